@@ -1,0 +1,3 @@
+export { cloudflareModules } from "./cloudflare-modules.ts";
+export { decorators } from "./decorators.ts";
+export { freeholdTransform } from "./plugins.ts";
