@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { replyChunks } from "./reply-chunks.ts";
+import { endSse, readSse, SSE_START } from "./sse.ts";
+
+function readAll(pieces: readonly string[]): string[] {
+  let state = SSE_START;
+  const events: string[] = [];
+  for (const piece of pieces) {
+    const [next, complete] = readSse(state, piece);
+    state = next;
+    events.push(...complete);
+  }
+  return [...events, ...endSse(state)];
+}
+
+/** Cuts a text or bytes at the given places. */
+function cut<T extends string | Uint8Array>(whole: T, places: readonly number[]): T[] {
+  const at = [...new Set(places.map((place) => place % (whole.length + 1)))].sort((a, b) => a - b);
+  return [0, ...at].map((from, index) => whole.slice(from, at[index] ?? whole.length) as T);
+}
+
+const places = fc.array(fc.nat(2000), { maxLength: 40 });
+const lineEnd = fc.constantFrom("\n", "\r\n", "\r");
+
+describe("readSse", () => {
+  it("gives the same events however the text is cut", () => {
+    const line = fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 8 }).map((text) => `data: ${text}`),
+      fc.constantFrom("", "data:", "data", ": comment", "event: x", "id: 1", "data:{}", "nonsense"),
+    );
+    const text = fc
+      .array(fc.tuple(line, lineEnd), { maxLength: 20 })
+      .map((lines) => lines.map(([words, end]) => words.replace(/[\r\n]/g, "") + end).join(""));
+    fc.assert(
+      fc.property(text, places, (whole, where) => {
+        expect(readAll(cut(whole, where))).toEqual(readAll([whole]));
+      }),
+    );
+  });
+
+  it("joins data lines, needs no space, and takes a last event without its blank line", () => {
+    expect(readAll(["data:a\ndata: b\n\n:c\nevent: x\ndata:  d\r\r", "data: e"])).toEqual([
+      "a\nb",
+      " d",
+      "e",
+    ]);
+  });
+});
+
+describe("replyChunks", () => {
+  const collect = async (response: Response) => {
+    const plain = { messageId: "m", textId: "t" };
+    return Array.fromAsync(replyChunks(response, new AbortController().signal, plain));
+  };
+  const streamOf = (pieces: readonly Uint8Array[]) =>
+    new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(Uint8Array.from(piece));
+        controller.close();
+      },
+    });
+  const words = fc.array(fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }), {
+    maxLength: 12,
+  });
+
+  it("loses no chunk, and no part of a character, however the bytes are cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(words, lineEnd, places, async (deltas, end, where) => {
+        const chunks = deltas.map((delta) => ({ type: "text-delta", id: "t", delta }));
+        const text = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}${end}${end}`).join("");
+        const body = streamOf(
+          cut(new TextEncoder().encode(`${text}data: [DONE]${end}${end}`), where),
+        );
+        const response = new Response(body, {
+          headers: { "content-type": "text/event-stream; charset=utf-8" },
+        });
+        expect(await collect(response)).toEqual(chunks);
+      }),
+    );
+  });
+
+  it("wraps plain text so that its deltas are the text", async () => {
+    await fc.assert(
+      fc.asyncProperty(words, places, async (texts, where) => {
+        const text = texts.join("");
+        const chunks = await collect(
+          new Response(streamOf(cut(new TextEncoder().encode(text), where))),
+        );
+        const deltas = chunks.flatMap((chunk) =>
+          chunk.type === "text-delta" ? [chunk.delta] : [],
+        );
+        expect(deltas.join("")).toBe(text);
+        const types = chunks.map((chunk) => chunk.type).filter((type) => type !== "text-delta");
+        expect(types).toEqual(["start", "text-start", "text-end", "finish"]);
+      }),
+    );
+  });
+
+  it("skips what is no chunk", async () => {
+    const text =
+      'data: {"type":1}\n\ndata: null\n\ndata: [1]\n\ndata: {\n\ndata: {"type":"finish"}\n\n';
+    const headers = { "content-type": "text/event-stream" };
+    expect(await collect(new Response(text, { headers }))).toEqual([{ type: "finish" }]);
+  });
+
+  it("ends at once when aborted, and tells the producer", async () => {
+    const cancelled = Promise.withResolvers<unknown>();
+    const body = new ReadableStream({ cancel: (reason) => cancelled.resolve(reason) });
+    const controller = new AbortController();
+    const plain = { messageId: "m", textId: "t" };
+    const chunks = replyChunks(new Response(body), controller.signal, plain);
+    await chunks.next();
+    await chunks.next();
+    const last = chunks.next();
+    controller.abort("enough");
+    expect(await last).toEqual({ done: true, value: undefined });
+    expect(await cancelled.promise).toBe("enough");
+  });
+});

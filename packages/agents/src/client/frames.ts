@@ -1,0 +1,70 @@
+/**
+ * What the client understands of the frames an agent sends: one parser from untrusted text to a
+ * closed union. Everything else on the socket belongs to the application.
+ *
+ * @module
+ */
+
+import { type ClientFrame, MessageType, parseFrame } from "../wire.ts";
+
+/** The answer, or one chunk of the answer, to a call. `done` absent means final. */
+export type RpcReply =
+  | { readonly id: string; readonly ok: true; readonly done: boolean; readonly result: unknown }
+  | { readonly id: string; readonly ok: false; readonly error: string };
+
+/** A protocol frame from an agent, after checking its shape. */
+export type AgentFrame =
+  | {
+      readonly kind: "identity";
+      readonly name: string;
+      readonly agent: string;
+      readonly stateFollows: boolean;
+    }
+  | { readonly kind: "state"; readonly state: unknown }
+  | { readonly kind: "state-error"; readonly error: string }
+  | { readonly kind: "mcp"; readonly mcp: unknown }
+  | { readonly kind: "rpc"; readonly reply: RpcReply };
+
+/**
+ * Reads one incoming message.
+ *
+ * @param data the `data` of a `message` event; binary and foreign text are not frames
+ * @returns the frame, or `undefined` when the message is not (or not a well-formed) protocol frame
+ *
+ * @example
+ * ```ts
+ * parseAgentFrame('{"type":"cf_agent_state","state":{"count":1}}');
+ * // { kind: "state", state: { count: 1 } }
+ * ```
+ */
+export function parseAgentFrame(data: unknown): AgentFrame | undefined {
+  const frame = typeof data === "string" ? parseFrame(data) : undefined;
+  if (!frame) return undefined;
+  switch (frame.type) {
+    case MessageType.CF_AGENT_IDENTITY:
+      return parseIdentity(frame);
+    case MessageType.CF_AGENT_STATE:
+      return "state" in frame ? { kind: "state", state: frame.state } : undefined;
+    case MessageType.CF_AGENT_STATE_ERROR:
+      return { kind: "state-error", error: String(frame.error) };
+    case MessageType.CF_AGENT_MCP_SERVERS:
+      return { kind: "mcp", mcp: frame.mcp };
+    case MessageType.RPC:
+      return parseReply(frame);
+    default:
+      return undefined;
+  }
+}
+
+function parseIdentity(frame: ClientFrame): AgentFrame | undefined {
+  const { name, agent, stateFollows } = frame;
+  if (typeof name !== "string" || typeof agent !== "string") return undefined;
+  return { kind: "identity", name, agent, stateFollows: stateFollows === true };
+}
+
+function parseReply(frame: ClientFrame): AgentFrame | undefined {
+  const { id, success, done, result, error } = frame;
+  if (typeof id !== "string") return undefined;
+  if (success !== true) return { kind: "rpc", reply: { id, ok: false, error: String(error) } };
+  return { kind: "rpc", reply: { id, ok: true, done: done !== false, result } };
+}

@@ -1,0 +1,44 @@
+export { Agent, type AgentContext, type AgentPathStep } from "./agent.ts";
+export type {
+  Connection,
+  ConnectionContext,
+  ConnectionSetStateFn,
+  ConnectionState,
+  WSMessage,
+} from "./connections/types.ts";
+export {
+  type AgentEmail,
+  agentContext as __DO_NOT_USE_WILL_BREAK__agentContext,
+} from "./context.ts";
+export { getCurrentAgent } from "./current.ts";
+export { FreeholdError, type FreeholdErrorOptions, SqlError } from "./errors.ts";
+export type { Capability } from "./lifecycle/capability.ts";
+export { type AgentStaticOptions, DEFAULT_AGENT_STATIC_OPTIONS } from "./lifecycle/options.ts";
+export type { QueueItem } from "./queue/queue.ts";
+export type { RetryOptions } from "./retry/options.ts";
+export {
+  isDurableObjectCodeUpdateReset,
+  isDurableObjectMemoryLimitReset,
+  isDurableObjectStorageReset,
+  isPlatformTransientError,
+} from "./retry/platform.ts";
+export { camelCaseToKebabCase } from "./routing/names.ts";
+export type { RoutingRetryOptions } from "./routing/retry.ts";
+export {
+  type AgentGetOptions,
+  type AgentOptions,
+  type AgentRouteMatch,
+  getAgentByName,
+  routeAgentRequest,
+} from "./routing/route.ts";
+export { type CallableMetadata, callable, unstable_callable } from "./rpc/callable.ts";
+export { StreamingResponse } from "./rpc/streaming.ts";
+export type { Schedule, ScheduleCriteria, ScheduleOptions } from "./schedule/types.ts";
+export {
+  type MCPServerMessage,
+  type MCPServersState,
+  MessageType,
+  type RPCRequest,
+  type RPCResponse,
+  type StateUpdateMessage,
+} from "./wire.ts";

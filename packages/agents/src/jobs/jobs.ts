@@ -1,0 +1,229 @@
+import { FreeholdError } from "../errors.ts";
+import type { Emit } from "../observability/events.ts";
+import { type RetryPolicy, resolveRetry } from "../retry/options.ts";
+import {
+  isDurableObjectCodeUpdateReset,
+  isDurableObjectMemoryLimitReset,
+  isPlatformFailure,
+} from "../retry/platform.ts";
+import { type RetryPorts, retry } from "../retry/retry.ts";
+import type { JobAlarm } from "./alarm.ts";
+import { admit, backlogs } from "./decide.ts";
+import type { Job, JobContext, JobInput, JobOutcome, OwnedJobs } from "./job.ts";
+import type { JobStore, StoredJob } from "./store.ts";
+
+/** Runs the jobs of one owner. */
+export interface JobHandler {
+  run(context: JobContext): JobOutcome | Promise<JobOutcome>;
+  /** The job failed in every attempt; what is returned is its outcome. */
+  failed?(context: JobContext, error: unknown): JobOutcome | Promise<JobOutcome>;
+}
+
+/** What the job room needs. */
+export interface JobPorts extends RetryPorts {
+  readonly store: JobStore;
+  readonly alarm: JobAlarm;
+  readonly emit: Emit;
+  /** Policy of jobs that bring none; read when a job runs. */
+  retryDefaults(): RetryPolicy;
+  /** True once the object is being destroyed: nothing may be stored any more. */
+  stopped(): boolean;
+}
+
+const ID_LENGTH = 9;
+
+/** All durable work of one object: stores it, and runs what is due, one at a time. */
+export class Jobs {
+  readonly #ports: JobPorts;
+  readonly #handlers = new Map<string, JobHandler>();
+  /** The job that runs, and whether it was pushed or re-timed meanwhile. */
+  #current: { readonly id: string; superseded: boolean } | undefined;
+
+  constructor(ports: JobPorts) {
+    this.#ports = ports;
+  }
+
+  /** Names who runs an owner's jobs. */
+  handle(owner: string, handler: JobHandler): void {
+    this.#handlers.set(owner, handler);
+  }
+
+  /** An owner's own view. */
+  owned(owner: string): OwnedJobs {
+    return {
+      push: (input) => this.#push(owner, input),
+      cancel: (id) => this.#cancel(owner, id),
+      reschedule: (id, time) => this.#reschedule(owner, id, time),
+      get: (id) => {
+        const job = this.#ports.store.get(id)?.job;
+        return job?.owner === owner ? job : undefined;
+      },
+      list: (fn) => this.#ports.store.list(owner, fn),
+      rearm: () => this.#ports.alarm.rearm(),
+    };
+  }
+
+  /**
+   * Runs what is due, by due time. Each job is read again before it runs, so what an earlier one
+   * cancelled does not run. Rejects for a failure of the platform: the job is kept.
+   */
+  async runDue(): Promise<void> {
+    const now = this.#ports.clock.now();
+    const due = this.#ports.store.due(now);
+    for (const [capability, count] of backlogs(due.map((job) => job.owner))) {
+      console.warn(`${count} jobs of "${capability}" are due at once`);
+      this.#ports.emit("job:backlog_warning", { capability, count });
+    }
+    for (const { id } of due) {
+      if (this.#ports.stopped()) return;
+      const stored = this.#read(id);
+      if (stored && stored.job.time <= now) await this.#runOne(stored);
+    }
+  }
+
+  async #push(owner: string, input: JobInput): Promise<Job> {
+    if (!Number.isFinite(input.time) || input.time < 0) {
+      throw invalid(`Invalid job time: ${input.time}`);
+    }
+    if (typeof input.fn !== "string" || input.fn === "")
+      throw invalid("Jobs require a non-empty fn");
+    const id = input.id ?? this.#ports.random.id(ID_LENGTH);
+    const holder = input.id === undefined ? undefined : this.#ports.store.head(id)?.owner;
+    if (holder !== undefined && holder !== owner) {
+      throw invalid(
+        `Job id "${id}" already belongs to "${holder}"; job ids are scoped to their owner`,
+      );
+    }
+    const createdAt = Math.floor(this.#ports.clock.now() / 1000);
+    this.#ports.store.put(id, owner, input, createdAt);
+    this.#supersede(id);
+    await this.#ports.alarm.atLatest(input.time);
+    return {
+      id,
+      owner,
+      fn: input.fn,
+      time: input.time,
+      payload: input.payload,
+      retry: input.retry,
+      singleflight: input.singleflight ?? false,
+      exclusive: input.exclusive ?? false,
+      recoveryLoop: input.recoveryLoop ?? false,
+      createdAt,
+    };
+  }
+
+  async #cancel(owner: string, id: string): Promise<boolean> {
+    const held = this.#ports.store.head(id);
+    if (held?.owner !== owner) return false;
+    this.#ports.store.delete(id);
+    this.#supersede(id);
+    await this.#ports.alarm.released(held.time);
+    return true;
+  }
+
+  async #reschedule(owner: string, id: string, time: number): Promise<boolean> {
+    if (!Number.isFinite(time) || time < 0) throw invalid(`Invalid job time: ${time}`);
+    if (this.#ports.store.head(id)?.owner !== owner) return false;
+    this.#ports.store.retime(id, time);
+    this.#supersede(id);
+    await this.#ports.alarm.rearm();
+    return true;
+  }
+
+  #supersede(id: string): void {
+    if (this.#current?.id === id) this.#current.superseded = true;
+  }
+
+  /** A job that cannot be read is dropped: it would fail for ever. */
+  #read(id: string): StoredJob | undefined {
+    try {
+      return this.#ports.store.get(id);
+    } catch (error) {
+      console.error(`Dropping job ${id}:`, error);
+      this.#ports.store.delete(id);
+      return undefined;
+    }
+  }
+
+  async #runOne({ job, mark }: StoredJob): Promise<void> {
+    const { store, clock } = this.#ports;
+    const handler = this.#handlers.get(job.owner);
+    if (!handler) {
+      console.error(`No capability "${job.owner}" runs job ${job.id}; it is dropped`);
+      return store.delete(job.id);
+    }
+    const admission = admit(mark, clock.now());
+    if (admission.kind === "skip") {
+      return console.warn(`Skipping job ${job.id}: previous execution still running`);
+    }
+    if (admission.kind === "reset") {
+      const ago = admission.startedSecondsAgo;
+      console.warn(`Forcing reset of hung job ${job.id} (started ${ago}s ago)`);
+    }
+    if (job.singleflight) store.markRunning(job.id, clock.now());
+    const current = { id: job.id, superseded: false };
+    this.#current = current;
+    const stopWatching = this.#watch(job, mark.hungTimeoutSeconds);
+    try {
+      const outcome = await this.#attempt(handler, job);
+      if (!current.superseded && !this.#ports.stopped()) this.#settle(job, outcome);
+    } finally {
+      this.#current = undefined;
+      stopWatching();
+    }
+  }
+
+  async #attempt(handler: JobHandler, job: Job): Promise<JobOutcome> {
+    const policy = resolveRetry(job.retry, this.#ports.retryDefaults());
+    let attempts = 0;
+    try {
+      return await retry(
+        (attempt) => {
+          attempts = attempt;
+          return handler.run({ job, attempt });
+        },
+        policy,
+        this.#ports,
+        { shouldRetry: (error) => !this.#ports.stopped() && worthRetrying(error) },
+      );
+    } catch (error) {
+      if (this.#ports.stopped()) return undefined;
+      if (isPlatformFailure(error)) {
+        this.#ports.store.clearRunning(job.id);
+        console.error(
+          `Deferring job ${job.id} to a fresh invocation after a platform failure; the job is preserved.`,
+        );
+        throw error;
+      }
+      return handler.failed?.({ job, attempt: attempts }, error);
+    }
+  }
+
+  #settle(job: Job, outcome: JobOutcome): void {
+    const { store } = this.#ports;
+    if (outcome === undefined) store.delete(job.id);
+    else if (outcome === "yield") store.clearRunning(job.id);
+    else if (typeof outcome === "object" && Number.isFinite(outcome?.rescheduleAt)) {
+      store.retime(job.id, outcome.rescheduleAt);
+    } else {
+      store.clearRunning(job.id);
+      throw invalid(`Invalid job outcome for ${job.id}`);
+    }
+  }
+
+  #watch(job: Job, seconds: number): () => void {
+    const { id, owner: capability, fn } = job;
+    return this.#ports.clock.after(seconds * 1000, () => {
+      console.warn(`Job ${id} ("${fn}") has been running for more than ${seconds}s`);
+      this.#ports.emit("job:slow_dispatch", { capability, fn, id, thresholdMs: seconds * 1000 });
+    });
+  }
+}
+
+function worthRetrying(error: unknown): boolean {
+  return !isDurableObjectCodeUpdateReset(error) && !isDurableObjectMemoryLimitReset(error);
+}
+
+function invalid(message: string): FreeholdError {
+  return new FreeholdError("invalid_job", message);
+}

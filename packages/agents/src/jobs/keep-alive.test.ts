@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { TestClock } from "../../test/support/fakes.ts";
+import type { JobInput, OwnedJobs } from "./job.ts";
+import { KeepAlive } from "./keep-alive.ts";
+
+function setUp() {
+  const clock = new TestClock(0);
+  const stored = new Map<string, JobInput>();
+  const jobs = {
+    push: async (input: JobInput) => void stored.set(input.id ?? "", input),
+    cancel: async (id: string) => stored.delete(id),
+  } as unknown as OwnedJobs;
+  return { clock, stored, keepAlive: new KeepAlive({ jobs, clock, interval: () => 30_000 }) };
+}
+
+const context = { job: { fn: "keepAlive" }, attempt: 1 } as never;
+
+test("one job stands for all references, and goes with the last", async () => {
+  const { stored, keepAlive, clock } = setUp();
+  const releaseOne = await keepAlive.acquire();
+  const releaseTwo = await keepAlive.acquire();
+  expect([...stored.values()]).toEqual([{ id: "cf:keep-alive", fn: "keepAlive", time: 30_000 }]);
+  clock.advance(30_000);
+  expect(keepAlive.run(context)).toEqual({ rescheduleAt: 60_000 });
+  releaseOne();
+  releaseOne();
+  expect([keepAlive.references, stored.size]).toEqual([1, 1]);
+  releaseTwo();
+  expect([keepAlive.references, stored.size]).toEqual([0, 0]);
+  expect(keepAlive.run(context)).toBeUndefined();
+});
+
+test("is released when what it was held for fails", async () => {
+  const { keepAlive } = setUp();
+  await expect(keepAlive.during(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(keepAlive.references).toBe(0);
+});

@@ -1,0 +1,77 @@
+import type { Clock } from "../clock.ts";
+import type { JobContext, JobOutcome, OwnedJobs } from "./job.ts";
+import type { JobHandler } from "./jobs.ts";
+
+const JOB_ID = "cf:keep-alive";
+const JOB_FN = "keepAlive";
+
+/** What keeping an agent awake needs. */
+export interface KeepAliveHost {
+  readonly jobs: OwnedJobs;
+  readonly clock: Clock;
+  /** Milliseconds between wake-ups. */
+  interval(): number;
+}
+
+/**
+ * Keeps the object from being put to sleep while someone holds it: a job that comes again and again.
+ * References live in memory; after a restart there are none, and the job that is left ends itself.
+ */
+export class KeepAlive implements JobHandler {
+  readonly #host: KeepAliveHost;
+  #references = 0;
+
+  constructor(host: KeepAliveHost) {
+    this.#host = host;
+  }
+
+  get references(): number {
+    return this.#references;
+  }
+
+  /** Holds the object until the returned function is called; calling it again does nothing. */
+  async acquire(): Promise<() => void> {
+    this.#references++;
+    if (this.#references === 1) await this.#push();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#release();
+    };
+  }
+
+  async during<T>(body: () => Promise<T>): Promise<T> {
+    const release = await this.acquire();
+    try {
+      return await body();
+    } finally {
+      release();
+    }
+  }
+
+  run({ job }: JobContext): JobOutcome {
+    if (job.fn !== JOB_FN) {
+      console.warn(`Unknown Agent host job fn "${job.fn}"`);
+      return undefined;
+    }
+    return this.#references > 0 ? { rescheduleAt: this.#next() } : undefined;
+  }
+
+  async #push(): Promise<void> {
+    await this.#host.jobs.push({ id: JOB_ID, fn: JOB_FN, time: this.#next() });
+  }
+
+  #release(): void {
+    this.#references--;
+    if (this.#references > 0) return;
+    // Nobody waits for a release; a job that could not be removed ends itself when it comes.
+    this.#host.jobs
+      .cancel(JOB_ID)
+      .catch((error: unknown) => console.error("keepAlive could not be released:", error));
+  }
+
+  #next(): number {
+    return this.#host.clock.now() + this.#host.interval();
+  }
+}

@@ -1,0 +1,180 @@
+import { FreeholdError } from "../errors.ts";
+import type { RetryOptions } from "../retry/options.ts";
+import { JOBS_TABLE } from "../schema.ts";
+import { rowsOrNone, type SqlRunner } from "../storage/sql.ts";
+import { DEFAULT_HUNG_SECONDS, type NextTimes, type RunMark } from "./decide.ts";
+import type { Job, JobInput } from "./job.ts";
+
+interface JobRow {
+  id: string;
+  capability: string;
+  fn: string;
+  time: number;
+  payload: string | null;
+  retry_options: string | null;
+  singleflight: number;
+  hung_timeout_seconds: number | null;
+  exclusive: number;
+  recovery_loop: number;
+  running: number;
+  execution_started_at: number | null;
+  created_at: number;
+}
+
+/** A job with what is known of its present run. */
+export interface StoredJob {
+  readonly job: Job;
+  readonly mark: RunMark;
+}
+
+const INSERT = `INSERT OR REPLACE INTO cf_agents_jobs (id, capability, fn, time, payload,
+  retry_options, singleflight, hung_timeout_seconds, exclusive, recovery_loop, created_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const NEXT_TIMES = `SELECT MIN(CASE WHEN exclusive = 1 THEN time END) AS exclusiveAt,
+  MIN(CASE WHEN singleflight = 1 AND running = 1
+    THEN MAX(time, COALESCE(execution_started_at, 0)
+      + COALESCE(hung_timeout_seconds, ${DEFAULT_HUNG_SECONDS}) * 1000)
+    ELSE time END) AS readyAt FROM cf_agents_jobs`;
+
+const NONE: NextTimes = { exclusiveAt: null, readyAt: null };
+
+/** The jobs table. It is created by the first job; reading before that finds nothing. */
+export class JobStore {
+  readonly #sql: SqlRunner;
+  #created = false;
+
+  constructor(sql: SqlRunner) {
+    this.#sql = sql;
+  }
+
+  /** Stores a job, in place of one with the same id; `createdAt` in seconds. */
+  put(id: string, owner: string, input: JobInput, createdAt: number): void {
+    if (!this.#created) this.#sql(JOBS_TABLE);
+    this.#created = true;
+    this.#sql(
+      INSERT,
+      id,
+      owner,
+      input.fn,
+      input.time,
+      input.payload === undefined ? null : JSON.stringify(input.payload),
+      input.retry === undefined ? null : JSON.stringify(input.retry),
+      input.singleflight ? 1 : 0,
+      input.hungTimeoutSeconds ?? null,
+      input.exclusive ? 1 : 0,
+      input.recoveryLoop ? 1 : 0,
+      createdAt,
+    );
+  }
+
+  /** @throws FreeholdError `job_corrupt` when the row's JSON cannot be read. */
+  get(id: string): StoredJob | undefined {
+    const [row] = this.#select("WHERE id = ?", id);
+    return row && fromRow(row);
+  }
+
+  /** Whose job this is and when it is due (milliseconds); undefined when there is none. */
+  head(id: string): { readonly owner: string; readonly time: number } | undefined {
+    const [row] = this.#select("WHERE id = ?", id);
+    return row && { owner: row.capability, time: row.time };
+  }
+
+  /** An owner's jobs by due time, all or those for one `fn`; unreadable ones are left out. */
+  list(owner: string, fn?: string): Job[] {
+    const rows =
+      fn === undefined
+        ? this.#select("WHERE capability = ? ORDER BY time, created_at, id", owner)
+        : this.#select("WHERE capability = ? AND fn = ? ORDER BY time, created_at, id", owner, fn);
+    return rows.flatMap((row) => {
+      try {
+        return [fromRow(row).job];
+      } catch (error) {
+        console.error(error);
+        return [];
+      }
+    });
+  }
+
+  /** What is due, by due time. */
+  due(now: number): { id: string; owner: string }[] {
+    return rowsOrNone(() =>
+      this.#sql<{ id: string; owner: string }>(
+        `SELECT id, capability AS owner FROM cf_agents_jobs WHERE time <= ?
+         ORDER BY time, created_at, id`,
+        now,
+      ),
+    );
+  }
+
+  nextTimes(): NextTimes {
+    return (
+      rowsOrNone(() => this.#sql<{ exclusiveAt: number; readyAt: number }>(NEXT_TIMES))[0] ?? NONE
+    );
+  }
+
+  delete(id: string): void {
+    this.#sql("DELETE FROM cf_agents_jobs WHERE id = ?", id);
+  }
+
+  /** Sets the due time; the job no longer counts as running. */
+  retime(id: string, time: number): void {
+    this.#sql(
+      "UPDATE cf_agents_jobs SET time = ?, running = 0, execution_started_at = NULL WHERE id = ?",
+      time,
+      id,
+    );
+  }
+
+  markRunning(id: string, now: number): void {
+    this.#sql(
+      "UPDATE cf_agents_jobs SET running = 1, execution_started_at = ? WHERE id = ?",
+      now,
+      id,
+    );
+  }
+
+  clearRunning(id: string): void {
+    this.#sql(
+      "UPDATE cf_agents_jobs SET running = 0, execution_started_at = NULL WHERE id = ? AND running = 1",
+      id,
+    );
+  }
+
+  #select(where: string, ...values: string[]): JobRow[] {
+    return rowsOrNone(() => this.#sql<JobRow>(`SELECT * FROM cf_agents_jobs ${where}`, ...values));
+  }
+}
+
+function fromRow(row: JobRow): StoredJob {
+  const job: Job = {
+    id: row.id,
+    owner: row.capability,
+    fn: row.fn,
+    time: row.time,
+    payload: row.payload === null ? undefined : parse(row.id, row.payload),
+    retry:
+      row.retry_options === null ? undefined : (parse(row.id, row.retry_options) as RetryOptions),
+    singleflight: row.singleflight === 1,
+    exclusive: row.exclusive === 1,
+    recoveryLoop: row.recovery_loop === 1,
+    createdAt: row.created_at,
+  };
+  const mark: RunMark = {
+    singleflight: job.singleflight,
+    running: row.running === 1,
+    startedAt: row.execution_started_at,
+    hungTimeoutSeconds: row.hung_timeout_seconds ?? DEFAULT_HUNG_SECONDS,
+  };
+  return { job, mark };
+}
+
+function parse(id: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FreeholdError("job_corrupt", `The stored JSON of job ${id} cannot be read`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import type { Connection, ConnectionContext, WSMessage } from "../connections/types.ts";
+import type { Observability } from "../observability/events.ts";
+import type { StateSource } from "../state/state.ts";
+
+/** The hooks of an agent, as the rooms call them. */
+export interface AgentHooks {
+  readonly initialState: unknown;
+  readonly observability?: Observability | undefined;
+  onStart(props?: unknown): void | Promise<void>;
+  onRequest(request: Request): Response | Promise<Response>;
+  onConnect(connection: Connection, context: ConnectionContext): void | Promise<void>;
+  onMessage(connection: Connection, message: WSMessage): void | Promise<void>;
+  onClose(
+    connection: Connection,
+    code: number,
+    reason: string,
+    wasClean: boolean,
+  ): void | Promise<void>;
+  onError(connection: Connection, error: unknown): void | Promise<void>;
+  onError(error: unknown): void | Promise<void>;
+  onAlarm(): void | Promise<void>;
+  getConnectionTags(
+    connection: Connection,
+    context: ConnectionContext,
+  ): string[] | Promise<string[]>;
+  shouldConnectionBeReadonly(connection: Connection, context: ConnectionContext): boolean;
+  shouldSendProtocolMessages(connection: Connection, context: ConnectionContext): boolean;
+  validateStateChange(next: unknown, source: StateSource): void;
+  onStateChanged(state: unknown, source: StateSource): void;
+  onStateUpdate(state: unknown, source: StateSource): void;
+}
+
+/** An error the agent's `onError` did not throw again: it counts as dealt with. */
+export const HANDLED = Symbol("handled");
+
+/** Shows a hook's error to `onError`. Returns what it threw, or {@link HANDLED}. */
+export async function askOnError(hooks: AgentHooks, error: unknown): Promise<unknown> {
+  try {
+    await hooks.onError(error);
+    return HANDLED;
+  } catch (thrown) {
+    return thrown;
+  }
+}

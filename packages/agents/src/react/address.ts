@@ -1,0 +1,57 @@
+/**
+ * Where an agent is.
+ *
+ * @module
+ */
+
+import { PartySocket } from "partysocket";
+import { camelCaseToKebabCase } from "../routing/names.ts";
+
+/** One hop on the way to an agent: class in kebab-case, and instance. */
+export interface AgentStep {
+  readonly agent: string;
+  readonly name: string;
+}
+
+/** The options that make an address. */
+export interface AddressOptions {
+  agent: string;
+  name?: string | undefined;
+  host?: string | undefined;
+  basePath?: string | undefined;
+  path?: string | undefined;
+  prefix?: string | undefined;
+  protocol?: "ws" | "wss" | undefined;
+  sub?: readonly AgentStep[] | undefined;
+}
+
+/** The chain of agents addressed, root first, the one talked to last. */
+export function addressChain(options: AddressOptions): readonly AgentStep[] {
+  const root = { agent: camelCaseToKebabCase(options.agent), name: options.name ?? "default" };
+  const rest = options.sub ?? [];
+  return [root, ...rest.map((step) => ({ ...step, agent: camelCaseToKebabCase(step.agent) }))];
+}
+
+/** The socket options that lead along `chain`. */
+export function socketAddress(options: AddressOptions, chain: readonly AgentStep[]) {
+  const [root, ...rest] = chain;
+  const hops = rest.map((step) => `sub/${step.agent}/${encodeURIComponent(step.name)}`);
+  const path = [...hops, ...(options.path ? [options.path] : [])].join("/");
+  return {
+    host:
+      options.host ??
+      (globalThis as { location?: { host?: string } }).location?.host ??
+      "dummy-domain.com",
+    prefix: options.prefix ?? "agents",
+    party: root!.agent,
+    room: root!.name,
+    ...(options.basePath === undefined ? {} : { basePath: options.basePath }),
+    ...(path === "" ? {} : { path }),
+    ...(options.protocol === undefined ? {} : { protocol: options.protocol }),
+  };
+}
+
+/** The URL a socket with these options connects to, without query. Nothing is connected. */
+export function addressUrl(address: ReturnType<typeof socketAddress>): string {
+  return new PartySocket({ ...address, startClosed: true, disableNameValidation: true }).roomUrl;
+}

@@ -1,0 +1,63 @@
+/**
+ * Query parameters that an application fetches before it connects (an access token, say), cached
+ * for the page so that mounting twice, or in two places, asks once.
+ *
+ * @module
+ */
+
+/** Query parameters of the connection; `null` and `undefined` values are left out of the URL. */
+export type QueryObject = Record<string, string | null>;
+
+/** One answer, perhaps still under way. */
+export interface QueryEntry {
+  readonly key: string;
+  readonly promise: Promise<QueryObject>;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Milliseconds that fetched parameters stay good when nothing else is said. */
+export const DEFAULT_QUERY_TTL_MS = 300_000;
+
+const cache = new Map<string, QueryEntry>();
+
+/** The parameters for `key`: cached if still good, else asked for now. */
+export function cachedQuery(
+  key: string,
+  query: () => Promise<QueryObject>,
+  ttl: number,
+): QueryEntry {
+  const known = cache.get(key);
+  if (known && known.expiresAt > Date.now()) return known;
+  return rememberQuery(key, query(), ttl);
+}
+
+/** Caches an answer that is under way. A failure is logged and forgotten, so the next ask retries. */
+export function rememberQuery(key: string, promise: Promise<QueryObject>, ttl: number): QueryEntry {
+  const entry: QueryEntry = { key, promise, expiresAt: Date.now() + ttl };
+  cache.set(key, entry);
+  promise.then(
+    (params) => {
+      // What React's `use` reads to give a settled promise's value without suspending.
+      Object.assign(promise, { status: "fulfilled", value: params });
+      warnAboutObjects(params);
+    },
+    (error: unknown) => {
+      console.error("[useAgent] The query function failed:", error);
+      if (cache.get(key) === entry) cache.delete(key);
+    },
+  );
+  return entry;
+}
+
+/** Drops what is cached for `key`. */
+export function forgetQuery(key: string): void {
+  cache.delete(key);
+}
+
+function warnAboutObjects(params: QueryObject): void {
+  for (const [name, value] of Object.entries(params)) {
+    if (typeof value !== "object" || value === null) continue;
+    console.warn(`[useAgent] Query parameter "${name}" is an object; it is sent as "${value}".`);
+  }
+}

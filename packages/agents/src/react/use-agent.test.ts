@@ -1,0 +1,243 @@
+import "./testing/dom.ts";
+import { act, cleanup, render, renderHook, waitFor } from "@testing-library/react";
+import { Component, createElement, type ReactNode, StrictMode, Suspense, useEffect } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type ScriptedConnection, ScriptedServer } from "../client/testing/scripted-server.ts";
+import { type UseAgentOptions, useAgent } from "./use-agent.ts";
+
+type Counter = { count: number };
+
+let server: ScriptedServer;
+
+beforeEach(async () => {
+  server = await ScriptedServer.start();
+});
+
+afterEach(async () => {
+  cleanup();
+  await server.stop();
+  vi.restoreAllMocks();
+});
+
+function options(more: Partial<UseAgentOptions<Counter>> = {}): UseAgentOptions<Counter> {
+  const delays = { minReconnectionDelay: 5, maxReconnectionDelay: 5 };
+  return { host: server.host, agent: "CounterAgent", name: "a", ...delays, ...more };
+}
+
+function mount(first: Partial<UseAgentOptions<Counter>> = {}) {
+  return renderHook((props: Partial<UseAgentOptions<Counter>>) => useAgent(options(props)), {
+    initialProps: first,
+  });
+}
+
+function Caller({ results }: { results: unknown[] }) {
+  const { call } = useAgent(options());
+  useEffect(() => {
+    call("hello", []).then(
+      (value) => results.push(value),
+      (error: Error) => results.push(error.message),
+    );
+  }, [call, results]);
+  return null;
+}
+
+function User(props: Partial<UseAgentOptions<Counter>>) {
+  useAgent(options(props));
+  return "connected";
+}
+
+class Boundary extends Component<{ children: ReactNode }, { message: string }> {
+  override state = { message: "" };
+  static getDerivedStateFromError(error: Error) {
+    return { message: error.message };
+  }
+  override render() {
+    return this.state.message || this.props.children;
+  }
+}
+
+async function reply(connection: ScriptedConnection, index: number, result: unknown) {
+  const { id } = await connection.frame(index);
+  connection.send({ type: "rpc", id, success: true, done: true, result });
+}
+
+describe("useAgent", () => {
+  it("renders the state as it changes, and says who it talks to", async () => {
+    const { result } = mount();
+    expect(result.current.agent).toBe("counter-agent");
+    expect(result.current.state).toBeUndefined();
+    const connection = await server.connection();
+    expect(connection.url.pathname).toBe("/agents/counter-agent/a");
+    await act(async () => {
+      connection.identity("A", "real-class", { count: 1 });
+      await result.current.ready;
+    });
+    expect(result.current).toMatchObject({
+      state: { count: 1 },
+      identified: true,
+      name: "A",
+      agent: "real-class",
+      path: [{ agent: "counter-agent", name: "a" }],
+    });
+    act(() => result.current.setState({ count: 5 }));
+    expect(result.current.state).toEqual({ count: 5 });
+    expect(await connection.frame(0)).toEqual({ state: { count: 5 }, type: "cf_agent_state" });
+  });
+
+  it("works in strict mode, with calls from an effect, over one connection", async () => {
+    const results: unknown[] = [];
+    render(createElement(StrictMode, null, createElement(Caller, { results })));
+    const connection = await server.connection();
+    await reply(connection, 0, "one");
+    await reply(connection, 1, "two");
+    await waitFor(() => expect(results).toEqual(["one", "two"]));
+  });
+
+  it("keeps call, stub and setState for as long as the address stays", async () => {
+    const { result, rerender } = mount();
+    const { call, stub, setState } = result.current;
+    rerender({ onMessage: () => undefined, query: { token: "2" } });
+    expect(result.current).toMatchObject({ call, setState });
+    expect(result.current.stub).toBe(stub);
+    let connection = await server.connection();
+    if (!connection.url.searchParams.has("token")) connection = await server.connection();
+    expect(connection.url.searchParams.get("token")).toBe("2");
+    const value = call("hello");
+    await reply(connection, 0, "from a stale reference");
+    expect(await value).toBe("from a stale reference");
+  });
+
+  it("starts afresh at a new address: waiting calls are refused, nothing of the old is shown", async () => {
+    const { result, rerender } = mount({
+      onIdentityChange: () => expect.unreachable(),
+      minReconnectionDelay: 60_000,
+      maxReconnectionDelay: 60_000,
+      minUptime: 0,
+    });
+    const first = await server.connection();
+    await act(async () => {
+      first.identity("a", "counter-agent", { count: 1 });
+      await result.current.ready;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    first.terminate();
+    await waitFor(() => expect(result.current.identified).toBe(false));
+    expect(result.current.state).toEqual({ count: 1 });
+    const waiting = result.current.call("add");
+    const refused = expect(waiting).rejects.toThrow(
+      "Call discarded: the agent address changed before the request could be sent",
+    );
+    const stale = result.current.call;
+    rerender({ name: "b", minReconnectionDelay: 6 });
+    await refused;
+    expect(result.current).toMatchObject({ name: "b", state: undefined, identified: false });
+    await expect(stale("add")).rejects.toThrow("Call discarded");
+    let second = await server.connection();
+    while (second.url.pathname !== "/agents/counter-agent/b") second = await server.connection();
+    await act(async () => {
+      second.identity("b", "counter-agent", { count: 2 });
+      await result.current.ready;
+    });
+    expect(result.current.state).toEqual({ count: 2 });
+  });
+
+  it("walks to a sub-agent, names encoded", async () => {
+    const { result } = mount({ sub: [{ agent: "ChatRoom", name: "c 1" }], path: "extra" });
+    const { url } = await server.connection();
+    expect(url.pathname).toBe("/agents/counter-agent/a/sub/chat-room/c%201/extra");
+    expect(result.current).toMatchObject({ agent: "chat-room", name: "c 1" });
+  });
+
+  it("hands on what is not a protocol frame, and only that", async () => {
+    const seen: unknown[] = [];
+    const onMcpUpdate = vi.fn();
+    mount({ onMessage: (event) => seen.push(event.data), onMcpUpdate });
+    const connection = await server.connection();
+    connection.identity("a", "counter-agent", { count: 1 });
+    connection.send({ type: "cf_agent_mcp_servers", mcp: { servers: {} } });
+    connection.send("not json");
+    connection.send({ type: "mine" });
+    await waitFor(() => expect(seen).toEqual(["not json", '{"type":"mine"}']));
+    expect(onMcpUpdate).toHaveBeenCalledExactlyOnceWith({ servers: {} });
+  });
+
+  it("stops for good at a terminal close, and tells the component", async () => {
+    const onConnectionError = vi.fn();
+    const { result } = mount({ onConnectionError });
+    const connection = await server.connection();
+    await act(async () => connection.close(4401, "no entry"));
+    await waitFor(() => expect(result.current.connectionError?.code).toBe(4401));
+    expect(onConnectionError).toHaveBeenCalledOnce();
+    await expect(result.current.call("add")).rejects.toThrow("Connection closed");
+  });
+
+  it("is silent while disabled and delivers what waited when enabled", async () => {
+    const { result, rerender } = mount({ enabled: false });
+    const waiting = result.current.call("add");
+    rerender({ enabled: true });
+    const connection = await server.connection();
+    await reply(connection, 0, 1);
+    expect(await waiting).toBe(1);
+  });
+
+  it("ends waiting calls when the component leaves", async () => {
+    const { result, unmount } = mount({ enabled: false });
+    const waiting = expect(result.current.call("add")).rejects.toThrow("Connection closed");
+    unmount();
+    await waiting;
+  });
+
+  it("knows its HTTP address before it is connected, without the connection's id", () => {
+    const { result } = mount({ enabled: false, query: { token: "t t", none: null } });
+    expect(result.current.getHttpUrl()).toBe(
+      `http://${server.host}/agents/counter-agent/a?token=t+t`,
+    );
+  });
+});
+
+describe("an asynchronous query", () => {
+  async function mountWithin(query: () => Promise<Record<string, string | null>>, key: string) {
+    const user = createElement(User, { query, queryDeps: [key] });
+    const fallback = createElement(Suspense, { fallback: "loading" }, user);
+    const view = await act(async () => render(createElement(Boundary, null, fallback)));
+    const text = () => (view.container as unknown as { textContent: string }).textContent;
+    return { text, unmount: view.unmount };
+  }
+
+  it("suspends until it resolves, then connects with the answer", async () => {
+    const answer = Promise.withResolvers<Record<string, string>>();
+    const { text } = await mountWithin(() => answer.promise, "suspends");
+    expect(text()).toBe("loading");
+    await act(async () => answer.resolve({ token: "t1" }));
+    expect(text()).toBe("connected");
+    expect((await server.connection()).url.searchParams.get("token")).toBe("t1");
+  });
+
+  it("is asked once for two users, and anew before a reconnect", async () => {
+    const query = vi.fn(async () => ({ token: `t${query.mock.calls.length}` }));
+    const one = await mountWithin(query, "shared");
+    const two = await mountWithin(query, "shared");
+    await act(async () => undefined);
+    expect(query).toHaveBeenCalledOnce();
+    two.unmount();
+    const connection = await server.connection();
+    expect(connection.url.searchParams.get("token")).toBe("t1");
+    await act(async () => connection.terminate());
+    let again = await server.connection();
+    while (again.url.searchParams.get("token") !== "t2") again = await server.connection();
+    expect(one.text()).toBe("connected");
+    expect(query).toHaveBeenCalledTimes(2);
+  });
+
+  it("shows a failure at the boundary and asks again next time", async () => {
+    vi.spyOn(console, "error").mockReturnValue(undefined);
+    const query = vi.fn(async () => {
+      throw new Error("no token");
+    });
+    const { text } = await mountWithin(query, "fails");
+    await waitFor(() => expect(text()).toBe("no token"));
+    const asked = query.mock.calls.length;
+    await mountWithin(query, "fails");
+    await waitFor(() => expect(query.mock.calls.length).toBeGreaterThan(asked));
+  });
+});

@@ -1,0 +1,2 @@
+export { type CallableMetadata, callable, unstable_callable } from "./callable.ts";
+export { StreamingResponse } from "./streaming.ts";

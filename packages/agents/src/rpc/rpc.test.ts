@@ -1,0 +1,174 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { FakeSocket } from "../../test/support/fakes.ts";
+import { provisionalConnection } from "../connections/connection.ts";
+import { agentContext, contextOf, currentContext } from "../context.ts";
+import { wrapMethods } from "../lifecycle/wrap.ts";
+import { callable, callableMethods } from "./callable.ts";
+import { RpcDispatcher } from "./dispatch.ts";
+import type { StreamingResponse } from "./streaming.ts";
+
+class Base {
+  framework() {
+    return "not wrapped";
+  }
+}
+
+class Parent extends Base {
+  @callable({ description: "says hello" })
+  hello(name: string) {
+    return `hello ${name}`;
+  }
+
+  @callable()
+  hidden() {
+    return "parent's";
+  }
+
+  @callable()
+  where() {
+    return currentContext();
+  }
+
+  @callable({ streaming: true })
+  stream(stream: StreamingResponse, what: string) {
+    stream.send(1);
+    if (what === "fail") throw new Error("broke");
+    stream.end();
+    stream.end("twice");
+  }
+
+  @callable()
+  async fail(how: unknown) {
+    throw how === "text" ? "text" : new Error("failed");
+  }
+
+  @callable()
+  cycle() {
+    const loop: Record<string, unknown> = {};
+    loop.self = loop;
+    return loop;
+  }
+}
+
+let touched = 0;
+
+class Child extends Parent {
+  // No decorator: the override hides the method from clients.
+  override hidden() {
+    return "child's";
+  }
+
+  get dangerous() {
+    touched++;
+    return () => "never";
+  }
+
+  _private() {
+    return currentContext().agent;
+  }
+}
+
+wrapMethods(Child.prototype, Base.prototype);
+
+const events: unknown[] = [];
+let socket: FakeSocket;
+let agent: Child;
+
+beforeEach(() => {
+  events.length = 0;
+  socket = new FakeSocket();
+  agent = new Child();
+  vi.spyOn(console, "error").mockReturnValue();
+});
+
+async function call(method: string, ...args: unknown[]) {
+  const record = provisionalConnection(socket.asWebSocket, { id: "c", tags: ["c"] }, agent);
+  const rpc = new RpcDispatcher(agent, (type, payload) => events.push([type, payload]));
+  await rpc.dispatch(record, { type: "rpc", id: "1", method, args });
+  return socket.sent;
+}
+
+describe("a call", () => {
+  test("is answered with the result, and absent results are absent", async () => {
+    expect(await call("hello", "you")).toEqual([
+      '{"done":true,"id":"1","result":"hello you","success":true,"type":"rpc"}',
+    ]);
+    expect(events).toEqual([["rpc", { method: "hello" }]]);
+  });
+
+  test.each([
+    ["nope", "Method nope does not exist"],
+    ["hidden", "Method hidden is not callable"],
+    ["framework", "Method framework is not callable"],
+    ["constructor", "Method constructor is not callable"],
+    ["__proto__", "Method __proto__ does not exist"],
+    ["dangerous", "Method dangerous does not exist"],
+  ])("of %s is refused: %s", async (method, error) => {
+    expect(await call(method)).toEqual([
+      JSON.stringify({ error, id: "1", success: false, type: "rpc" }),
+    ]);
+    expect(touched).toBe(0);
+  });
+
+  test.each([
+    ["fail", [], "failed"],
+    ["fail", ["text"], "Unknown error occurred"],
+  ])("that fails (%s %j) is answered with: %s", async (method, args, error) => {
+    expect(await call(method, ...args)).toEqual([
+      JSON.stringify({ error, id: "1", success: false, type: "rpc" }),
+    ]);
+    expect(events).toEqual([["rpc:error", { method, error }]]);
+  });
+
+  test("whose result JSON cannot carry is answered with an error", async () => {
+    expect(JSON.parse((await call("cycle"))[0] as string)).toMatchObject({
+      success: false,
+      id: "1",
+    });
+  });
+
+  test("whose client is gone is answered nobody, without a failure", async () => {
+    socket.readyState = 3;
+    expect(await call("hello", "you")).toEqual([]);
+  });
+});
+
+describe("a stream", () => {
+  test("sends chunks and one end", async () => {
+    expect(await call("stream", "")).toEqual([
+      '{"done":false,"id":"1","result":1,"success":true,"type":"rpc"}',
+      '{"done":true,"id":"1","success":true,"type":"rpc"}',
+    ]);
+  });
+
+  test("that fails ends with the error", async () => {
+    expect((await call("stream", "fail"))[1]).toBe(
+      '{"error":"broke","id":"1","success":false,"type":"rpc"}',
+    );
+    expect(events).toContainEqual(["rpc:error", { method: "stream", error: "broke" }]);
+  });
+});
+
+describe("the context of a method", () => {
+  test("has the agent alone when it is called from outside or by another agent", () => {
+    const other = contextOf({}, { request: new Request("http://x") });
+    expect(agent.where()).toMatchObject({ agent, request: undefined });
+    expect(agentContext.run(other, () => agent.where())).toMatchObject({
+      agent,
+      request: undefined,
+    });
+    expect(agent._private()).toBeUndefined();
+  });
+
+  test("is kept inside the same agent", () => {
+    const request = new Request("http://x");
+    const context = contextOf(agent, { request });
+    expect(agentContext.run(context, () => agent.where())).toMatchObject({ agent, request });
+  });
+});
+
+test("the callable methods have their descriptions", () => {
+  const methods = callableMethods(Child.prototype);
+  expect([...methods.keys()].sort()).toEqual(["cycle", "fail", "hello", "stream", "where"]);
+  expect(methods.get("hello")?.metadata).toEqual({ description: "says hello" });
+});

@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { fixedRandom, memorySql, TestAlarm, TestClock } from "../../test/support/fakes.ts";
+import { JobAlarm } from "../jobs/alarm.ts";
+import { Jobs } from "../jobs/jobs.ts";
+import { JobStore } from "../jobs/store.ts";
+import { DEFAULT_RETRY } from "../retry/options.ts";
+import { Schedules } from "./schedules.ts";
+
+function setUp() {
+  const clock = new TestClock(Date.parse("2026-11-23T10:00:00.500Z"));
+  const { sql } = memorySql();
+  const store = new JobStore(sql);
+  const slot = new TestAlarm();
+  const events: [string, unknown][] = [];
+  const emit = (type: string, payload: unknown) => void events.push([type, payload]);
+  const alarm = new JobAlarm(slot, store, clock);
+  const jobs = new Jobs({
+    ...{ clock, store, alarm, emit, random: fixedRandom() },
+    retryDefaults: () => DEFAULT_RETRY,
+    stopped: () => false,
+  });
+  const invoke = vi.fn();
+  const failures: unknown[] = [];
+  let starting = false;
+  const schedules = new Schedules({
+    ...{ clock, emit, invoke, jobs: jobs.owned("scheduler") },
+    retryDefaults: () => DEFAULT_RETRY,
+    hungTimeoutSeconds: () => 30,
+    hasCallback: (name) => ["wake", "tick"].includes(name),
+    starting: () => starting,
+    failed: async (error) => void failures.push(error),
+  });
+  jobs.handle("scheduler", schedules);
+  const startUp = async (body: () => Promise<unknown>) => {
+    starting = true;
+    schedules.startBegins();
+    await body();
+    starting = false;
+  };
+  return { clock, sql, slot, events, alarm, jobs, invoke, failures, schedules, startUp };
+}
+
+let it: ReturnType<typeof setUp>;
+const SECOND = 1000;
+
+beforeEach(() => {
+  it = setUp();
+  vi.spyOn(console, "warn").mockReset().mockReturnValue();
+  vi.spyOn(console, "error").mockReset().mockReturnValue();
+});
+
+describe("adding", () => {
+  test("takes moments, delays, cron expressions and intervals", async () => {
+    const now = Math.floor(it.clock.now() / 1000);
+    const moment = await it.schedules.set(new Date((now + 5) * 1000 + 700), "wake", { a: 1 });
+    const delay = await it.schedules.set(2, "wake", undefined);
+    const cron = await it.schedules.set("*/5 * * * *", "wake", null);
+    const interval = await it.schedules.every(10, "tick", "x");
+    expect([moment.time - now, delay.time - now, cron.time - now, interval.time - now]).toEqual([
+      5, 2, 300, 10,
+    ]);
+    expect(it.schedules.list()).toEqual([delay, moment, interval, cron]);
+    expect(Object.keys(delay)).toEqual([
+      "id",
+      "callback",
+      "payload",
+      "type",
+      "time",
+      "delayInSeconds",
+    ]);
+    expect(it.slot.at).toBe(delay.time * 1000);
+  });
+
+  test.each([
+    [() => it.schedules.set(Number.NaN, "wake", 1), "Invalid job time: NaN"],
+    [() => it.schedules.set(new Date("?"), "wake", 1), "Invalid job time: NaN"],
+    [
+      () => it.schedules.set(true, "wake", 1),
+      "Invalid schedule type: true(boolean) trying to schedule wake",
+    ],
+    [
+      () => it.schedules.set("* *", "wake", 1),
+      "Invalid cron expression: expected 5 or 6 elements.",
+    ],
+    [() => it.schedules.set("0 0 30 2 *", "wake", 1), "No valid next date was found."],
+    [() => it.schedules.set(1, 5, 1), "Callback must be a string"],
+    [
+      () => it.schedules.set(1, "none", 1),
+      'Unknown scheduled callback "none": not registered on this Scheduler',
+    ],
+    [
+      () => it.schedules.set(1, "wake", 1, { retry: { maxAttempts: 1.5 } }),
+      "retry.maxAttempts must be an integer",
+    ],
+    [() => it.schedules.every(0, "tick", 1), "intervalSeconds must be a positive number"],
+    [
+      () => it.schedules.every(2_592_001, "tick", 1),
+      "intervalSeconds cannot exceed 2592000 seconds (30 days)",
+    ],
+  ])("refuses what cannot be: %#", async (add, message) => {
+    await expect(add()).rejects.toThrow(message);
+    expect(it.schedules.list()).toEqual([]);
+  });
+
+  test("cron and intervals are added once; the others when asked, and the alarm is repaired", async () => {
+    const cron = await it.schedules.set("0 9 * * *", "wake", { a: 1 });
+    expect(await it.schedules.set("0 9 * * *", "wake", { a: 1 })).toEqual(cron);
+    const interval = await it.schedules.every(60, "tick", undefined);
+    it.clock.advance(5 * SECOND);
+    expect(await it.schedules.every(60, "tick", undefined)).toEqual(interval);
+    await it.schedules.set(5, "wake", 1);
+    await it.schedules.set(5, "wake", 1);
+    const [, ...rest] = it.schedules.list();
+    expect(rest).toHaveLength(3);
+    await it.schedules.set(9, "wake", 1, { idempotent: true });
+    await it.schedules.set("0 9 * * *", "wake", { a: 1 }, { idempotent: false });
+    expect(it.schedules.list()).toHaveLength(5);
+    expect(it.events.filter(([type]) => type === "schedule:create")).toHaveLength(5);
+  });
+
+  test("during a start, one warning for each callback that would pile up", async () => {
+    await it.startUp(async () => {
+      await it.schedules.set(1, "wake", 1);
+      await it.schedules.set(2, "wake", 1);
+      await it.schedules.set(3, "tick", 1, { idempotent: false });
+      await it.schedules.every(3, "tick", 1);
+    });
+    await it.schedules.set(4, "tick", 1);
+    expect(console.warn).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("running", () => {
+  test("a one-shot gets payload and schedule, and is gone", async () => {
+    const schedule = await it.schedules.set(1, "wake", undefined);
+    it.clock.advance(SECOND);
+    await it.jobs.runDue();
+    expect(it.invoke).toHaveBeenCalledExactlyOnceWith("wake", undefined, schedule);
+    expect(it.schedules.list()).toEqual([]);
+    expect(it.events.map(([type]) => type)).toEqual(["schedule:create", "schedule:execute"]);
+  });
+
+  test("an interval counts from its end, also after a failure; cron goes to its next time", async () => {
+    await it.schedules.every(10, "tick", 1);
+    await it.schedules.set("* * * * *", "wake", 1);
+    it.invoke.mockImplementation((name) => {
+      it.clock.advance(3 * SECOND);
+      if (name === "tick") throw new Error("no");
+    });
+    it.clock.advance(60 * SECOND);
+    await it.jobs.runDue();
+    expect(it.failures).toHaveLength(1);
+    expect(it.schedules.list({ type: "interval" })[0]?.time).toBeGreaterThan(it.clock.now() / 1000);
+    const [cron] = it.schedules.list({ type: "cron" });
+    expect((cron?.time ?? 0) % 60).toBe(0);
+    expect(it.events.map(([type]) => type).slice(2)).toEqual([
+      "schedule:execute",
+      "schedule:retry",
+      "schedule:retry",
+      "schedule:error",
+      "schedule:execute",
+    ]);
+  });
+
+  test("a missing method is told of; what recurs goes on", async () => {
+    await it.schedules.every(10, "tick", 1);
+    await it.schedules.set(1, "wake", 1);
+    it.sql("UPDATE cf_agents_jobs SET fn = 'renamed'");
+    it.clock.advance(10 * SECOND);
+    await it.jobs.runDue();
+    expect(console.error).toHaveBeenCalledWith("callback renamed not found");
+    expect(it.schedules.list()).toMatchObject([{ type: "interval" }]);
+  });
+});
+
+test("criteria combine, and times are inclusive", async () => {
+  const first = await it.schedules.set(10, "wake", 1);
+  const second = await it.schedules.set(new Date(first.time * 1000 + 5 * SECOND), "wake", 2);
+  const at = (seconds: number) => new Date(seconds * 1000);
+  expect(it.schedules.list({ type: "delayed" })).toEqual([first]);
+  expect(it.schedules.list({ timeRange: { start: at(second.time) } })).toEqual([second]);
+  expect(it.schedules.list({ timeRange: { end: at(first.time) } })).toEqual([first]);
+  expect(it.schedules.list({ id: first.id, type: "scheduled" })).toEqual([]);
+});
+
+test("cancelling says whether there was something to cancel", async () => {
+  const { id } = await it.schedules.set(10, "wake", 1);
+  expect([await it.schedules.cancel(id), await it.schedules.cancel(id)]).toEqual([true, false]);
+  expect(it.schedules.get(id)).toBeUndefined();
+  expect(it.slot.at).toBeNull();
+});

@@ -1,0 +1,1 @@
+export { MessageType } from "./wire.ts";

@@ -1,0 +1,78 @@
+/** A WebSocket whose messages can be waited for, in the order in which they came. */
+export class TestSocket {
+  readonly #socket: WebSocket;
+  readonly #messages: (string | ArrayBuffer)[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly closed: Promise<CloseEvent>;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("message", (event) => {
+      this.#messages.push(event.data as string | ArrayBuffer);
+      this.#waiting.splice(0).forEach((wake) => {
+        wake();
+      });
+    });
+    this.closed = new Promise((resolve) => socket.addEventListener("close", resolve));
+  }
+
+  static async open(url: string): Promise<TestSocket> {
+    const socket = new WebSocket(url);
+    const test = new TestSocket(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.addEventListener("open", () => resolve());
+      socket.addEventListener("error", () => reject(new Error(`No connection to ${url}`)));
+    });
+    return test;
+  }
+
+  send(message: string | Uint8Array<ArrayBuffer>): void {
+    this.#socket.send(message);
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  /** The next message as it came. */
+  async next(): Promise<string | ArrayBuffer> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (message !== undefined) return message;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** The next `count` messages, JSON parsed where they are JSON. */
+  async take(count: number): Promise<unknown[]> {
+    const taken: unknown[] = [];
+    while (taken.length < count) taken.push(readable(await this.next()));
+    return taken;
+  }
+
+  /** Sends a call and returns its answers, chunks included. */
+  async call(method: string, ...args: unknown[]): Promise<Record<string, unknown>[]> {
+    const id = crypto.randomUUID();
+    this.send(JSON.stringify({ type: "rpc", id, method, args }));
+    const answers: Record<string, unknown>[] = [];
+    for (;;) {
+      const message = readable(await this.next());
+      if (typeof message !== "object" || message === null) continue;
+      const frame = message as Record<string, unknown>;
+      if (frame.type !== "rpc" || frame.id !== id) continue;
+      const { id: _id, type: _type, ...rest } = frame;
+      answers.push(rest);
+      if (frame.done !== false) return answers;
+    }
+  }
+}
+
+function readable(message: string | ArrayBuffer): unknown {
+  if (typeof message !== "string") return message;
+  try {
+    return JSON.parse(message);
+  } catch {
+    return message;
+  }
+}
