@@ -1,0 +1,49 @@
+import { cac } from "cac";
+import { buildCommand } from "./commands/build.ts";
+import { devCommand } from "./commands/dev.ts";
+import { reportFailure } from "./commands/report.ts";
+import { startCommand } from "./commands/start.ts";
+import { version } from "./version.ts";
+
+const cli = cac("freehold");
+
+cli
+  .command("dev", "Start the project for development: page and agents in one server")
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--env <name>", "Environment of wrangler.jsonc")
+  .option("--port <port>", "Port of the server", { default: 5173 })
+  .option("--host <name>", "Address to listen on", { default: "127.0.0.1" })
+  .option("--data <folder>", "Where agents live (default: .freehold)")
+  .action(devCommand);
+
+cli
+  .command("build", "Build the page and the Worker for production")
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--env <name>", "Environment of wrangler.jsonc")
+  .action(buildCommand);
+
+cli
+  .command("start", "Start the built project in production mode")
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--env <name>", "Environment of wrangler.jsonc")
+  .option("--port <port>", "Port of the server (default: 8787)")
+  .option("--host <name>", "Address to listen on (default: 127.0.0.1)")
+  .option("--data <folder>", "Where agents live (default: .freehold)")
+  .action(startCommand);
+
+cli.help();
+cli.version(version);
+
+try {
+  cli.parse(process.argv, { run: false });
+  if (cli.matchedCommand) {
+    await cli.runMatchedCommand();
+  } else if (!cli.options.help && !cli.options.version) {
+    if (cli.args.length > 0) console.error(`freehold has no command "${cli.args[0]}".\n`);
+    cli.outputHelp();
+    process.exitCode = cli.args.length > 0 ? 1 : 0;
+  }
+} catch (error) {
+  reportFailure(error);
+  process.exit(1);
+}

@@ -1,0 +1,119 @@
+import { resolve } from "node:path";
+import {
+  FreeholdError,
+  type Host,
+  loadModule,
+  readWranglerConfig,
+  type WorkerLoader,
+  type WranglerConfig,
+} from "@freehold/host";
+import colors from "picocolors";
+import { isPort, readFreeholdConfig } from "../config.ts";
+import { findProject, type Project } from "../project.ts";
+import { bundleWorker } from "../runtime/bundle.ts";
+import { composeHost } from "../runtime/compose.ts";
+import { readManifest } from "../runtime/manifest.ts";
+import { reportFailure, reportWarnings } from "./report.ts";
+
+/** What every command that works on a project takes. */
+export interface ProjectFlags {
+  readonly config?: string;
+  readonly env?: string;
+}
+
+interface StartFlags extends ProjectFlags {
+  readonly port?: number | string;
+  readonly host?: string;
+  readonly data?: string;
+}
+
+const DEFAULT_PORT = 8787;
+
+/** `freehold start`: the built project, or a Worker without a page straight from its source. */
+export async function startCommand(flags: StartFlags): Promise<void> {
+  const project = findProject(process.cwd(), flags.config);
+  const own = await readFreeholdConfig(project.root);
+  const port = Number(flags.port ?? own.port ?? DEFAULT_PORT);
+  if (!isPort(port)) {
+    throw new FreeholdError("PORT_INVALID", `${flags.port} is not a port.`, {
+      help: "Use a number from 0 to 65535; with 0 the system picks a free port.",
+    });
+  }
+  const { config, warnings } = await readWranglerConfig(
+    project.wranglerFile,
+    flags.env === undefined ? {} : { environment: flags.env },
+  );
+  reportWarnings(warnings);
+  const dataDirectory = resolve(project.root, flags.data ?? own.dataDirectory ?? ".freehold");
+  const built = await locateCode(project, config, dataDirectory);
+  const host = await composeHost({
+    root: project.root,
+    development: false,
+    dataDirectory,
+    ...built,
+  });
+  stopOnSignal(host);
+  const { url } = await host.listen({ port, hostname: flags.host ?? own.hostname ?? "127.0.0.1" });
+  console.log(`${colors.green("ready")} ${url}`);
+}
+
+async function locateCode(
+  project: Project,
+  config: WranglerConfig,
+  dataDirectory: string,
+): Promise<{ config: WranglerConfig; worker: WorkerLoader }> {
+  if (project.viteFile !== undefined) return builtByVite(project, config);
+  if (config.main === undefined) {
+    throw new FreeholdError("MAIN_MISSING", `${project.wranglerFile} names no \`main\`.`, {
+      help: 'Add `"main": "src/server.ts"`, the path of your Worker.',
+    });
+  }
+  const file = resolve(dataDirectory, "build/worker.js");
+  await bundleWorker(config.main, file);
+  return { config, worker: loadModule(file) };
+}
+
+async function builtByVite(
+  project: Project,
+  config: WranglerConfig,
+): Promise<{ config: WranglerConfig; worker: WorkerLoader }> {
+  const manifest = await readManifest(resolve(project.root, "dist"));
+  if (manifest === undefined) {
+    throw new FreeholdError("BUILD_MISSING", `${project.root} has not been built.`, {
+      help: "Run `freehold build` first, or `freehold dev` for development.",
+    });
+  }
+  const assets = {
+    binding: undefined,
+    notFoundHandling: "none",
+    runWorkerFirst: false,
+    ...config.assets,
+  } as const;
+  return {
+    worker: loadModule(manifest.worker),
+    config: {
+      ...config,
+      main: manifest.worker,
+      assets:
+        manifest.assets === undefined ? config.assets : { ...assets, directory: manifest.assets },
+    },
+  };
+}
+
+/** The first signal closes in order, the second one at once. */
+function stopOnSignal(host: Host): void {
+  let closing = false;
+  const stop = () => {
+    if (closing) process.exit(1);
+    closing = true;
+    host.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        reportFailure(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}

@@ -1,0 +1,1 @@
+export { defineConfig, type FreeholdConfig } from "./config.ts";

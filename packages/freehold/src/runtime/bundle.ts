@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import { FreeholdError } from "@freehold/host";
+import { type BuildFailure, build, type Plugin } from "esbuild";
+
+/** Conditions by which packages choose the code that suits a Worker that runs on Node. */
+export const WORKER_CONDITIONS: readonly string[] = ["workerd", "worker", "node", "module"];
+
+const SOURCE_CONDITION = "freehold-source";
+
+/** Whether this package runs from its sources, as in its own repository. */
+export const runsFromSource: boolean = import.meta.url.endsWith(".ts");
+
+/** Conditions for resolving packages, with the repository's own one where it applies. */
+export function workerConditions(): string[] {
+  return [...(runsFromSource ? [SOURCE_CONDITION] : []), ...WORKER_CONDITIONS];
+}
+
+/** CommonJS packages inside a module bundle call `require` for Node's own modules. */
+const REQUIRE =
+  'import { createRequire as __freeholdRequire } from "node:module"; const require = __freeholdRequire(import.meta.url);';
+
+/** `cloudflare:*` is served by the host; native add-ons are loaded from where they stand. */
+const external: Plugin = {
+  name: "freehold:external",
+  setup(api) {
+    api.onResolve({ filter: /^(cloudflare|node):/ }, ({ path }) => ({ path, external: true }));
+    api.onResolve({ filter: /\.node$/ }, ({ path, resolveDir }) => ({
+      path: path.startsWith(".") ? resolve(resolveDir, path) : path,
+      external: true,
+    }));
+  },
+};
+
+/**
+ * Bundles a Worker and all that it imports into one module, for projects that have no Vite.
+ *
+ * @param entry absolute path of the Worker's entry, TypeScript or JavaScript.
+ * @param outputFile absolute path of the module to write; a source map goes beside it.
+ * @throws FreeholdError `BUNDLE_FAILED`
+ */
+export async function bundleWorker(entry: string, outputFile: string): Promise<void> {
+  try {
+    await build({
+      entryPoints: [entry],
+      outfile: outputFile,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "es2024",
+      conditions: workerConditions(),
+      supported: { decorators: false },
+      keepNames: true,
+      sourcemap: true,
+      banner: { js: REQUIRE },
+      plugins: [external],
+      logLevel: "silent",
+    });
+  } catch (error) {
+    throw new FreeholdError("BUNDLE_FAILED", `${entry} could not be bundled.\n${reasons(error)}`, {
+      help: "Correct what the lines above name and start again.",
+      cause: error,
+    });
+  }
+}
+
+function reasons(error: unknown): string {
+  const { errors } = error as Partial<BuildFailure>;
+  if (!Array.isArray(errors)) return String(error);
+  return errors
+    .map(({ text, location }) => {
+      if (!location) return `  ${text}`;
+      return `  ${location.file}:${location.line}:${location.column + 1}: ${text}`;
+    })
+    .join("\n");
+}

@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { FreeholdError, type Host, type WorkerModule } from "@freehold/host";
+import { isRunnableDevEnvironment, type ViteDevServer } from "vite";
+import { composeHost } from "../runtime/compose.ts";
+import { type ViteProject, WORKER_ENVIRONMENT } from "./project.ts";
+
+/**
+ * Hosts by project folder. When Vite restarts itself, the new server is configured while the old one
+ * still runs; the data directory has one owner, so the new host waits here for the old one to end.
+ */
+const running = new Map<string, DevelopmentHost>();
+
+/** The host of one development server, and what becomes of it when the code changes or fails. */
+export class DevelopmentHost {
+  readonly #project: ViteProject;
+  readonly #server: ViteDevServer;
+  #host: Host | undefined;
+  #failure: unknown;
+  /** The change being applied. Changes that come meanwhile are applied together after it. */
+  #applying: Promise<void> | undefined;
+  #changedAgain = false;
+  #closed = false;
+
+  constructor(project: ViteProject, server: ViteDevServer) {
+    this.#project = project;
+    this.#server = server;
+  }
+
+  /** Whether the newest code runs. */
+  get healthy(): boolean {
+    return this.#host !== undefined && this.#failure === undefined;
+  }
+
+  /** Starts the host. Code that fails to load is reported, and tried again when it changes. */
+  async start(): Promise<void> {
+    const { root } = this.#project;
+    await running.get(root)?.close();
+    running.set(root, this);
+    await this.#apply();
+  }
+
+  /** Swaps the code: changes that arrive together are one swap. */
+  codeChanged(): void {
+    if (this.#applying) {
+      this.#changedAgain = true;
+      return;
+    }
+    this.#applying = this.#apply().finally(() => {
+      this.#applying = undefined;
+      if (!this.#changedAgain) return;
+      this.#changedAgain = false;
+      this.codeChanged();
+    });
+  }
+
+  serve(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void {
+    if (this.#host === undefined) {
+      next(this.#failure ?? new Error("The Worker has not started yet."));
+      return;
+    }
+    this.#host.handleRequest(request, response);
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#host === undefined) socket.destroy();
+    else this.#host.handleUpgrade(request, socket, head);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#applying;
+    await this.#host?.close();
+    if (running.get(this.#project.root) === this) running.delete(this.#project.root);
+  }
+
+  async #apply(): Promise<void> {
+    if (this.#closed) return;
+    try {
+      if (this.#host) await this.#host.reload();
+      else this.#host = await this.#compose();
+      if (this.#failure !== undefined) this.#recovered();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #compose(): Promise<Host> {
+    const { root, config, options } = this.#project;
+    return composeHost({
+      root,
+      // In development Vite serves the files, and the agents may show errors with their stacks.
+      config: { ...config, assets: undefined, vars: { ...config.vars, FREEHOLD_DEV: "1" } },
+      worker: () => this.#load(),
+      development: true,
+      dataDirectory: options.dataDirectory,
+    });
+  }
+
+  async #load(): Promise<WorkerModule> {
+    const environment = this.#server.environments[WORKER_ENVIRONMENT];
+    if (!environment || !isRunnableDevEnvironment(environment)) {
+      throw new FreeholdError(
+        "ENVIRONMENT_REPLACED",
+        "Another plugin replaced the Worker's environment.",
+        {
+          help: "Remove the plugin that declares a Vite environment named `worker`.",
+        },
+      );
+    }
+    environment.runner.clearCache();
+    return (await environment.runner.import(this.#project.main)) as WorkerModule;
+  }
+
+  #failed(error: unknown): void {
+    this.#failure = error;
+    const problem = error instanceof Error ? error : new Error(String(error));
+    const { logger } = this.#server.config;
+    const rest = this.#host
+      ? "The code before it goes on running."
+      : "It is tried again when it changes.";
+    logger.error(`The Worker could not be loaded. ${rest}\n${problem.stack ?? problem.message}`, {
+      timestamp: true,
+      error: problem,
+    });
+    this.#server.environments.client.hot.send({
+      type: "error",
+      err: { message: problem.message, stack: problem.stack ?? "" },
+    });
+  }
+
+  /** Clears the error that the page shows. */
+  #recovered(): void {
+    this.#failure = undefined;
+    this.#server.environments.client.hot.send({ type: "update", updates: [] });
+  }
+}

@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { createRunnableDevEnvironment, type Plugin, type UserConfig } from "vite";
+import { runsFromSource, WORKER_CONDITIONS } from "../runtime/bundle.ts";
+import { type ViteProject, WORKER_ENVIRONMENT } from "./project.ts";
+
+const SOURCE_CONDITION = "freehold-source";
+
+/** Declares the environment that the Worker is loaded in and built for. */
+export function workerEnvironment(project: ViteProject): Plugin {
+  return {
+    name: "freehold:worker",
+    async config(user, { command }): Promise<UserConfig> {
+      await project.read(resolve(user.root ?? process.cwd()));
+      return {
+        appType: project.hasPage ? "spa" : "custom",
+        environments: {
+          client: { build: { outDir: "dist/client" } },
+          [WORKER_ENVIRONMENT]: {
+            consumer: "server",
+            // In development dependencies are imported by Node itself; a build carries them along.
+            resolve: command === "build" ? { noExternal: true } : {},
+            dev: {
+              // New code is swapped in by the host, so modules need no hot channel of their own.
+              createEnvironment: (name, config) =>
+                createRunnableDevEnvironment(name, config, {
+                  hot: false,
+                  runnerOptions: { hmr: false },
+                }),
+            },
+            build: {
+              outDir: "dist/worker",
+              target: "es2024",
+              ssr: true,
+              emptyOutDir: true,
+              copyPublicDir: false,
+              sourcemap: true,
+              minify: false,
+              rolldownOptions: {
+                input: { index: project.main },
+                output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
+              },
+            },
+          },
+        },
+      };
+    },
+    configEnvironment(name, _options, { command }) {
+      const own = name === WORKER_ENVIRONMENT ? WORKER_CONDITIONS : [];
+      const source = runsFromSource ? [SOURCE_CONDITION] : [];
+      if (own.length + source.length === 0) return;
+      return {
+        resolve: {
+          conditions: [...source, ...own, ...defaults(name)],
+          ...(command === "serve" ? { externalConditions: [...source, "node"] } : {}),
+        },
+      };
+    },
+  };
+}
+
+/** Vite's own conditions, which naming any would replace. */
+function defaults(name: string): string[] {
+  return name === "client"
+    ? ["module", "browser", "development|production"]
+    : ["development|production"];
+}

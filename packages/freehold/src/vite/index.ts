@@ -1,0 +1,2 @@
+export { freehold } from "./plugin.ts";
+export type { FreeholdViteOptions } from "./project.ts";

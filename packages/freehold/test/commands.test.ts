@@ -1,0 +1,204 @@
+import { once } from "node:events";
+import { get } from "node:http";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { Command, createProject } from "./support/command.ts";
+
+const WRANGLER = JSON.stringify({
+  name: "talk",
+  main: "src/server.ts",
+  compatibility_date: "2026-06-11",
+  compatibility_flags: ["nodejs_compat"],
+  vars: { GREETING: "hello" },
+  durable_objects: { bindings: [{ name: "ROOM", class_name: "Room" }] },
+  migrations: [{ tag: "v1", new_sqlite_classes: ["Room"] }],
+});
+
+/** A room that counts what it is told, in storage; `word` marks the version of the code. */
+const server = (word: string) => `
+  import { DurableObject } from "cloudflare:workers";
+  interface Env { ROOM: { getByName(name: string): { fetch(request: Request): Promise<Response> } }; GREETING: string }
+  export class Room extends DurableObject {
+    fetch(request: Request): Response {
+      if (request.headers.get("upgrade") !== "websocket") return Response.json({ word: "${word}", count: this.next() });
+      const { 0: client, 1: own } = new WebSocketPair();
+      this.ctx.acceptWebSocket(own);
+      return new Response(null, { status: 101, webSocket: client });
+    }
+    webSocketMessage(socket: WebSocket, message: string) { socket.send("${word} " + message + " " + this.next()); }
+    next(): number {
+      const count = (this.ctx.storage.kv.get<number>("count") ?? 0) + 1;
+      this.ctx.storage.kv.put("count", count);
+      return count;
+    }
+  }
+  export default {
+    fetch(request: Request, env: Env) {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/greeting") return new Response(env.GREETING);
+      return env.ROOM.getByName(pathname).fetch(request);
+    },
+  };
+`;
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+function project(files: Record<string, string>) {
+  const made = createProject(files);
+  cleanUps.push(() => made.remove());
+  return made;
+}
+
+function run(folder: string, ...args: string[]): Command {
+  const command = new Command(folder, args);
+  cleanUps.push(() => command.stop("SIGKILL"));
+  return command;
+}
+
+async function connect(url: string): Promise<(text: string) => Promise<string>> {
+  const socket = new WebSocket(url.replace("http", "ws"));
+  cleanUps.push(() => socket.terminate());
+  await once(socket, "open");
+  return async (text) => {
+    const answer = once(socket, "message");
+    socket.send(text);
+    return String((await answer)[0]);
+  };
+}
+
+/** A browser's navigation, which `fetch` cannot pretend to be. */
+async function navigate(url: string): Promise<string> {
+  const request = get(url, { headers: { "sec-fetch-mode": "navigate" } });
+  const [response] = await once(request, "response");
+  return text(response);
+}
+
+async function eventually(read: () => Promise<string>, wanted: string): Promise<void> {
+  await expect.poll(read, { timeout: 15_000, interval: 50 }).toContain(wanted);
+}
+
+describe("freehold start", () => {
+  it("serves a Worker without a build, keeps its data, and ends cleanly", async () => {
+    const { folder } = project({ "wrangler.jsonc": WRANGLER, "src/server.ts": server("one") });
+    const first = run(folder, "start", "--port", "0");
+    const url = await first.ready();
+    expect(await (await fetch(`${url}/a`)).json()).toEqual({ word: "one", count: 1 });
+    expect(await first.stop()).toBe(0);
+    const second = run(folder, "start", "--port", "0");
+    expect(await (await fetch(`${await second.ready()}/a`)).json()).toMatchObject({ count: 2 });
+  });
+
+  it("keeps what it acknowledged when it is killed", async () => {
+    const { folder } = project({ "wrangler.jsonc": WRANGLER, "src/server.ts": server("one") });
+    const first = run(folder, "start", "--port", "0");
+    const say = await connect(`${await first.ready()}/b`);
+    expect(await say("hi")).toBe("one hi 1");
+    await first.stop("SIGKILL");
+    const second = run(folder, "start", "--port", "0");
+    expect(await (await fetch(`${await second.ready()}/b`)).json()).toMatchObject({ count: 2 });
+  });
+
+  it("refuses a data directory that is in use", async () => {
+    const { folder } = project({ "wrangler.jsonc": WRANGLER, "src/server.ts": server("one") });
+    const first = run(folder, "start", "--port", "0");
+    await first.ready();
+    const second = run(folder, "start", "--port", "0");
+    expect(await second.ended()).toBe(1);
+    expect(second.output).toContain(String(first.process.pid));
+    expect(second.output).not.toMatch(/\n\s+at /);
+  });
+
+  it("says what is wrong with a project, with no stack", async () => {
+    const { folder } = project({ "wrangler.jsonc": '{ "name": "x", ' });
+    const broken = run(folder, "start");
+    expect(await broken.ended()).toBe(1);
+    expect(broken.output).toMatch(/wrangler\.jsonc/);
+    expect(broken.output).not.toMatch(/\n\s+at /);
+    const { folder: empty } = project({});
+    const none = run(empty, "start");
+    expect(await none.ended()).toBe(1);
+    expect(none.output).toContain("PROJECT_NOT_FOUND");
+  });
+});
+
+describe("freehold build", () => {
+  it("builds a page and a Worker that start serves together", async () => {
+    const files = {
+      "wrangler.jsonc": WRANGLER.replace(
+        /}$/,
+        ',"assets":{"directory":"./dist/client","not_found_handling":"single-page-application","run_worker_first":["/rooms/*"]}}',
+      ),
+      "src/server.ts": server("built"),
+      "vite.config.ts":
+        'import { freehold } from "freehold/vite"; export default { plugins: [freehold()] };',
+      "index.html": '<title>Page</title><script type="module" src="/src/page.ts"></script>',
+      "src/page.ts": 'document.title = "loaded";',
+    };
+    const { folder } = project(files);
+    const early = run(folder, "start", "--port", "0");
+    expect(await early.ended()).toBe(1);
+    expect(early.output).toContain("BUILD_MISSING");
+    expect(await run(folder, "build").ended()).toBe(0);
+    const url = await run(folder, "start", "--port", "0").ready();
+    const page = await (await fetch(url)).text();
+    expect(page).toContain("<title>Page</title>");
+    const script = /src="(\/assets\/[^"]+)"/.exec(page)?.[1];
+    expect(await (await fetch(url + script)).text()).toContain("loaded");
+    expect(await navigate(`${url}/deep/link`)).toBe(page);
+    expect(await navigate(`${url}/rooms/1`)).toContain('"word":"built"');
+  });
+});
+
+describe("freehold dev", () => {
+  it("swaps code while the socket stays open, and survives code that does not load", async () => {
+    const made = project({ "wrangler.jsonc": WRANGLER, "src/server.ts": server("old") });
+    const command = run(made.folder, "dev", "--port", "0");
+    const say = await connect(`${await command.ready()}/c`);
+    expect(await say("hi")).toBe("old hi 1");
+    made.write("src/server.ts", server("new"));
+    await eventually(() => say("again"), "new again");
+    command.forget();
+    made.write("src/server.ts", "export default {");
+    await command.prints(/could not be loaded/);
+    expect(await say("still")).toContain("new still");
+    made.write("src/server.ts", server("mended"));
+    await eventually(() => say("more"), "mended more");
+    expect(await command.stop()).toBe(0);
+  });
+
+  it("starts with broken code and recovers when it is mended", async () => {
+    const made = project({ "wrangler.jsonc": WRANGLER, "src/server.ts": "export default {" });
+    const command = run(made.folder, "dev", "--port", "0");
+    const url = await command.ready();
+    expect((await fetch(`${url}/d`)).status).toBe(500);
+    made.write("src/server.ts", server("mended"));
+    await eventually(async () => (await fetch(`${url}/d`)).text(), "mended");
+  });
+
+  it("starts anew when the configuration or a secret changes", async () => {
+    const made = project({ "wrangler.jsonc": WRANGLER, "src/server.ts": server("one") });
+    const command = run(made.folder, "dev", "--port", "0");
+    const url = await command.ready();
+    expect(await (await fetch(`${url}/greeting`)).text()).toBe("hello");
+    made.write("wrangler.jsonc", WRANGLER.replace("hello", "good day"));
+    await eventually(async () => (await fetch(`${url}/greeting`)).text(), "good day");
+    made.write(".dev.vars", 'GREETING="secret hello"\n');
+    await eventually(async () => (await fetch(`${url}/greeting`)).text(), "secret hello");
+  });
+
+  it("sets aside the plugin of another runtime", async () => {
+    const { folder } = project({
+      "wrangler.jsonc": WRANGLER,
+      "src/server.ts": server("ours"),
+      "vite.config.ts": `
+        const theirs = [{ name: "vite-plugin-cloudflare" }, { name: "vite-plugin-cloudflare:dev", configureServer() { throw new Error("theirs ran"); } }];
+        export default { plugins: [Promise.resolve(theirs), null] };`,
+    });
+    const url = await run(folder, "dev", "--port", "0").ready();
+    expect(await (await fetch(`${url}/e`)).json()).toMatchObject({ word: "ours" });
+  });
+});
