@@ -49,13 +49,13 @@ export function findSources(): string[] {
 
 const GENERATED = new Set(["node_modules", "dist", ".freehold", ".wrangler", ".peer", "coverage"]);
 
-/** Every folder with a tsconfig.json of its own, relative to the root. */
+/** Every `tsconfig*.json` that `tsc` checks, relative to the root. */
 export function findProjects(): string[] {
-  return globSync("{packages/*,packages/create-freehold/template,examples/*,*}/tsconfig.json", {
+  return globSync("{packages/*,examples/*,*}/tsconfig{,.*}.json", {
     cwd: rootFolder,
     exclude: (name) => GENERATED.has(name),
   })
-    .map((file) => relative(".", join(file, "..")))
+    .map((file) => relative(".", file))
     .sort();
 }
 

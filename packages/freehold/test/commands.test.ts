@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { get } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
@@ -188,6 +189,20 @@ describe("freehold dev", () => {
     await eventually(async () => (await fetch(`${url}/greeting`)).text(), "good day");
     made.write(".dev.vars", 'GREETING="secret hello"\n');
     await eventually(async () => (await fetch(`${url}/greeting`)).text(), "secret hello");
+  });
+
+  it("puts its flags before the options of the project's own plugin", async () => {
+    const { folder } = project({
+      "wrangler.jsonc": WRANGLER.replace(/}$/, ',"env":{"other":{"vars":{"GREETING":"other"}}}}'),
+      "src/server.ts": server("x"),
+      "vite.config.ts": `import { freehold } from "freehold/vite";
+        export default { plugins: [freehold({ dataDirectory: "project-data" })] };`,
+    });
+    const flags = ["--port", "0", "--data", "flag-data", "--env", "other"];
+    const url = await run(folder, "dev", ...flags).ready();
+    expect(await (await fetch(`${url}/greeting`)).text()).toBe("other");
+    expect(readdirSync(folder)).toContain("flag-data");
+    expect(readdirSync(folder)).not.toContain("project-data");
   });
 
   it("sets aside the plugin of another runtime", async () => {

@@ -2,12 +2,12 @@ import { FreeholdError } from "@freehold/host";
 import type { InlineConfig, PluginOption } from "vite";
 import type { Project } from "../project.ts";
 import { runsFromSource } from "../runtime/bundle.ts";
+import { WORKER_PLUGIN, type WorkerPlugin } from "../vite/environment.ts";
 import { freehold } from "../vite/plugin.ts";
 import type { FreeholdViteOptions } from "../vite/project.ts";
 
 /** Plugins of Cloudflare's own Vite integration: they would start another runtime beside ours. */
 const SET_ASIDE = /^vite-plugin-cloudflare(:|$)/;
-const OURS = "freehold:worker";
 /** Only Node itself resolves the packages of a checkout, which have no `dist` yet. */
 const CONFIG_LOADER = runsFromSource ? "native" : "bundle";
 
@@ -51,12 +51,14 @@ export async function viteConfig(
         );
   const plugins = await flatten(loaded?.config.plugins ?? []);
   const kept = plugins.filter(({ name }) => !SET_ASIDE.test(name));
-  const present = kept.some(({ name }) => name === OURS);
+  const own = kept.find(({ name }) => name === WORKER_PLUGIN);
+  // What the command line says comes before what the project's own configuration says.
+  if (own) (own as WorkerPlugin).api.project.override(options);
   return {
     ...loaded?.config,
     root: project.root,
     configFile: false,
-    plugins: present ? kept : [...kept, freehold(options)],
+    plugins: own ? kept : [...kept, freehold(options)],
   };
 }
 

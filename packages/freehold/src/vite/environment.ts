@@ -5,10 +5,19 @@ import { type ViteProject, WORKER_ENVIRONMENT } from "./project.ts";
 
 const SOURCE_CONDITION = "freehold-source";
 
+/** Name of the plugin by which the command line finds ours in a project's configuration. */
+export const WORKER_PLUGIN = "freehold:worker";
+
+/** The plugin as the command line sees it. */
+export interface WorkerPlugin extends Plugin {
+  readonly api: { readonly project: ViteProject };
+}
+
 /** Declares the environment that the Worker is loaded in and built for. */
-export function workerEnvironment(project: ViteProject): Plugin {
+export function workerEnvironment(project: ViteProject): WorkerPlugin {
   return {
-    name: "freehold:worker",
+    name: WORKER_PLUGIN,
+    api: { project },
     async config(user, { command }): Promise<UserConfig> {
       await project.read(resolve(user.root ?? process.cwd()));
       return {

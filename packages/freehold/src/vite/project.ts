@@ -18,21 +18,31 @@ export const WORKER_ENVIRONMENT = "worker";
 
 /** What the plugins share about the project: read once when Vite reads its configuration. */
 export class ViteProject {
-  readonly options: FreeholdViteOptions;
+  #options: FreeholdViteOptions;
   #root: string | undefined;
   #wranglerFile: string | undefined;
   #config: WranglerConfig | undefined;
   #warnings: readonly string[] = [];
 
   constructor(options: FreeholdViteOptions) {
-    this.options = options;
+    this.#options = options;
+  }
+
+  get options(): FreeholdViteOptions {
+    return this.#options;
+  }
+
+  /** Takes the options that are set, before those that the project gave. */
+  override(options: FreeholdViteOptions): void {
+    const set = Object.entries(options).filter(([, value]) => value !== undefined);
+    this.#options = { ...this.#options, ...Object.fromEntries(set) };
   }
 
   /** @throws FreeholdError when the project has no usable `wrangler.jsonc`. */
   async read(root: string): Promise<void> {
     this.#root = root;
-    this.#wranglerFile = findProject(root, this.options.config).wranglerFile;
-    const { environment } = this.options;
+    this.#wranglerFile = findProject(root, this.#options.config).wranglerFile;
+    const { environment } = this.#options;
     const read = await readWranglerConfig(
       this.#wranglerFile,
       environment === undefined ? {} : { environment },
