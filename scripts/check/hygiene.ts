@@ -3,7 +3,7 @@ import { isTest, type Source } from "./source.ts";
 
 const TIMERS = new Set(["setTimeout", "setInterval"]);
 const PORTS = /(?:^|[/-])(?:clock|random)(?:\.ts$|\/)/;
-const BROWSER_ROOMS = /^packages\/[^/]+\/src\/(?:.*\/)?(?:client|react)\//;
+const BROWSER_ROOMS = /^packages\/[^/]+\/src\/(?:.*\/)?(?:client|react|transport)\//;
 const UNFINISHED = /\b(?:TODO|FIXME|XXX)\b/;
 const SILENCED = /@ts-(?:ignore|nocheck)\b/;
 

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "./clock.ts";
 import type { Connection, ConnectionContext, WSMessage } from "./connections/types.ts";
 import { handleAlarm } from "./lifecycle/alarms.ts";
+import { reportedError } from "./lifecycle/host.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
 import type { AgentStaticOptions } from "./lifecycle/options.ts";
 import {
@@ -16,7 +17,12 @@ import { systemRandom } from "./random.ts";
 import { type RetryOptions, resolveRetry, validateRetry } from "./retry/options.ts";
 import { type RetryHooks, retry } from "./retry/retry.ts";
 import type { CallableMetadata } from "./rpc/callable.ts";
-import type { Schedule, ScheduleCriteria, ScheduleOptions } from "./schedule/types.ts";
+import {
+  publicOptions,
+  type Schedule,
+  type ScheduleCriteria,
+  type ScheduleOptions,
+} from "./schedule/types.ts";
 import { ConnectionFlag } from "./schema.ts";
 import { NO_INITIAL_STATE } from "./state/state.ts";
 import { type SqlValue, templateQuery } from "./storage/sql.ts";
@@ -126,11 +132,7 @@ export class Agent<
   onError(connection: Connection, error: unknown): void | Promise<void>;
   onError(error: unknown): void | Promise<void>;
   onError(connectionOrError: unknown, error?: unknown): void | Promise<void> {
-    const [what, thrown] = error
-      ? [`websocket connection: ${(connectionOrError as Connection).id}`, error]
-      : ["server:", connectionOrError];
-    console.error(`Error on ${what}`, thrown);
-    throw thrown;
+    throw reportedError(connectionOrError, error);
   }
 
   /** Runs after the due work of every alarm. */
@@ -269,11 +271,8 @@ export class Agent<
     payload?: T,
     options?: { retry?: RetryOptions; _idempotent?: boolean },
   ): Promise<Schedule<T>> {
-    const { _idempotent: idempotent = true, ...rest } = options ?? {};
-    const added = this.#rooms.schedules.every(intervalSeconds, callback, payload, {
-      ...rest,
-      idempotent,
-    });
+    const { schedules } = this.#rooms;
+    const added = schedules.every(intervalSeconds, callback, payload, publicOptions(options));
     return added as Promise<Schedule<T>>;
   }
 

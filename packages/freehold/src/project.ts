@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { FreeholdError } from "@freehold/host";
 
 const WRANGLER_FILES = ["wrangler.jsonc", "wrangler.json", "wrangler.toml"];
@@ -38,9 +38,4 @@ export function findProject(cwd: string, configFile?: string): Project {
   const root = dirname(wranglerFile);
   const viteFile = VITE_FILES.map((name) => resolve(root, name)).find((path) => existsSync(path));
   return { root, wranglerFile, viteFile };
-}
-
-/** A short name for a file in messages. */
-export function fileLabel(path: string): string {
-  return basename(path);
 }

@@ -42,3 +42,14 @@ export async function askOnError(hooks: AgentHooks, error: unknown): Promise<unk
     return thrown;
   }
 }
+
+/** Logs an error as `onError` does by default, for either of its forms; returns what was thrown. */
+export function reportedError(connectionOrError: unknown, error: unknown): unknown {
+  if (!error) {
+    console.error("Error on server:", connectionOrError);
+    return connectionOrError;
+  }
+  const { id } = connectionOrError as Connection;
+  console.error(`Error on websocket connection: ${id}`, error);
+  return error;
+}

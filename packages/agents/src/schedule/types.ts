@@ -27,6 +27,15 @@ export type ScheduleOptions = {
   idempotent?: boolean;
 };
 
+/** The options of `scheduleEvery`, in the words of all schedules. */
+export function publicOptions(options?: {
+  retry?: RetryOptions;
+  _idempotent?: boolean;
+}): ScheduleOptions {
+  const { _idempotent: idempotent = true, ...rest } = options ?? {};
+  return { ...rest, idempotent };
+}
+
 /** Filters; all that are given must match. The time range includes both ends. */
 export type ScheduleCriteria = {
   id?: string;

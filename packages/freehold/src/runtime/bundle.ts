@@ -11,7 +11,7 @@ const SOURCE_CONDITION = "freehold-source";
 export const runsFromSource: boolean = import.meta.url.endsWith(".ts");
 
 /** Conditions for resolving packages, with the repository's own one where it applies. */
-export function workerConditions(): string[] {
+function workerConditions(): string[] {
   return [...(runsFromSource ? [SOURCE_CONDITION] : []), ...WORKER_CONDITIONS];
 }
 
