@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const HERE = fileURLToPath(new URL("..", import.meta.url));
+const FREEHOLD = fileURLToPath(new URL("../../freehold/bin/freehold.mjs", import.meta.url));
+const LEFT_OUT = /[/\\](node_modules|dist|\.freehold|\.dev\.vars)$/;
+const START_TIMEOUT = 60_000;
+
+/** A copy of the starter that tests may edit, with its development server. */
+export class StarterApp implements AsyncDisposable {
+  readonly folder: string;
+  #server: ChildProcess | undefined;
+  #output = "";
+  #url = "";
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Copies the template to where the workspace's packages resolve. */
+  static async create(): Promise<StarterApp> {
+    const folder = await mkdtemp(join(HERE, ".tmp-"));
+    const filter = (source: string) => !LEFT_OUT.test(source);
+    await cp(join(HERE, "template"), folder, { recursive: true, filter });
+    return new StarterApp(folder);
+  }
+
+  /** Where the page is; from the first start on it stays the same. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** What the server has printed so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Starts `freehold dev`, again on the same port if it has run before. */
+  async start(): Promise<void> {
+    const port = this.#url === "" ? "0" : new URL(this.#url).port;
+    const server = spawn(process.execPath, [FREEHOLD, "dev", "--port", port], {
+      cwd: this.folder,
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, VITEST: undefined },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#server = server;
+    const start = this.#output.length;
+    const ready = new Promise<string>((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        this.#output += chunk.toString();
+        const url = /^ready (\S+)$/m.exec(this.#output.slice(start))?.[1];
+        if (url) resolve(url);
+      };
+      server.stdout.on("data", read);
+      server.stderr.on("data", read);
+      server.once("exit", (code) => reject(new Error(`freehold dev ended (${code})`)));
+      AbortSignal.timeout(START_TIMEOUT).onabort = () => reject(new Error("not ready in time"));
+    });
+    const url = await ready.catch((cause) => {
+      throw new Error(`The starter did not start:\n${this.#output}`, { cause });
+    });
+    if (this.#url !== "" && url !== this.#url) throw new Error(`started on ${url} this time`);
+    this.#url = url;
+  }
+
+  /** Ends the server as a loss of power would. */
+  async kill(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    server.kill("SIGKILL");
+    await once(server, "exit");
+  }
+
+  /** Replaces text that must be there, once, in one of the app's files. */
+  async edit(file: string, from: string, to: string): Promise<void> {
+    const path = join(this.folder, file);
+    const text = await readFile(path, "utf8");
+    if (text.split(from).length !== 2) throw new Error(`${file} does not have "${from}" once`);
+    await writeFile(path, text.replace(from, to));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
