@@ -1,0 +1,164 @@
+import type { Clock, Timer } from "../clock.ts";
+import type { Random } from "../random.ts";
+import type { AlarmTarget } from "./alarms.ts";
+import { type Delivered, decide, type PendingAlarm } from "./decide.ts";
+import { DueQueue } from "./due-queue.ts";
+import type { IndexedAlarm, StoredAlarmIndex } from "./index.ts";
+
+export interface AlarmSchedulerOptions {
+  readonly index: StoredAlarmIndex;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Hears of errors that a target should not have let out. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Deliveries started before requests get their turn. */
+const STARTS_PER_TURN = 16;
+/** Deliveries that may run at a time, not counting those that run long. */
+const MAX_RUNNING = 128;
+/** A delivery that takes longer no longer counts: slow handlers must not hold up other alarms. */
+const LONG_MS = 1_000;
+
+interface Waiting {
+  readonly entry: IndexedAlarm;
+  readonly alarm: PendingAlarm;
+}
+
+/**
+ * Delivers alarms: none before its time, each at least once, one at a time for each object, and only so
+ * many at once that requests are still served.
+ */
+export class AlarmScheduler {
+  readonly #options: AlarmSchedulerOptions;
+  readonly #queue = new DueQueue<Waiting>();
+  readonly #running = new Set<string>();
+  #target: AlarmTarget | undefined;
+  #timer: { readonly timer: Timer; readonly due: number } | undefined;
+  #turn: NodeJS.Immediate | undefined;
+  #slots = MAX_RUNNING;
+  #stopped = false;
+
+  constructor(options: AlarmSchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Overdue alarms are delivered at once. */
+  start(target: AlarmTarget): void {
+    this.#target = target;
+    this.#options.index.watch((entry) => this.#enqueue(entry));
+  }
+
+  /** Starts no more deliveries. Those that run go on. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.timer.cancel();
+    clearImmediate(this.#turn);
+  }
+
+  #enqueue(entry: IndexedAlarm): void {
+    this.#queue.add(entry.alarm.wake, { entry, alarm: entry.alarm });
+    this.#arm();
+  }
+
+  #arm(): void {
+    const due = this.#queue.next;
+    if (due === undefined || this.#stopped || this.#turn !== undefined || this.#slots === 0) return;
+    const { clock } = this.#options;
+    if (due <= clock.now()) {
+      this.#turn = setImmediate(() => {
+        this.#turn = undefined;
+        this.#deliverDue();
+      });
+      return;
+    }
+    if (this.#timer !== undefined && this.#timer.due <= due) return;
+    this.#timer?.timer.cancel();
+    const timer = clock.setTimer(() => {
+      this.#timer = undefined;
+      this.#deliverDue();
+    }, due - clock.now());
+    this.#timer = { timer, due };
+  }
+
+  #deliverDue(): void {
+    const now = this.#options.clock.now();
+    let started = 0;
+    while (started < STARTS_PER_TURN && this.#slots > 0 && !this.#stopped) {
+      if ((this.#queue.next ?? Number.POSITIVE_INFINITY) > now) break;
+      const waiting = this.#queue.take();
+      if (waiting === undefined || !this.#isCurrent(waiting)) continue;
+      started += 1;
+      void this.#deliver(waiting);
+    }
+    this.#arm();
+  }
+
+  /** Entries stay queued when their alarm is moved; what is taken out may be out of date. */
+  #isCurrent({ entry, alarm }: Waiting): boolean {
+    const current = this.#options.index.current(entry);
+    return current === entry && entry.alarm === alarm && !this.#running.has(idOf(entry));
+  }
+
+  async #deliver({ entry, alarm }: Waiting): Promise<void> {
+    this.#running.add(idOf(entry));
+    const release = this.#takeSlot();
+    const delivered = await this.#run(entry, alarm);
+    release();
+    this.#running.delete(idOf(entry));
+    if (!this.#stopped) await this.#conclude(entry, alarm, delivered);
+    this.#arm();
+  }
+
+  async #run(entry: IndexedAlarm, alarm: PendingAlarm): Promise<Delivered> {
+    try {
+      const target = this.#target as AlarmTarget;
+      return await target.deliver(entry.key, { retryCount: alarm.counted });
+    } catch (error) {
+      this.#options.onError?.(error);
+      return { outcome: "interrupted", next: alarm.time };
+    }
+  }
+
+  async #conclude(entry: IndexedAlarm, alarm: PendingAlarm, delivered: Delivered): Promise<void> {
+    const { index, clock, random } = this.#options;
+    const current = index.current(entry);
+    if (current !== undefined && (current !== entry || entry.alarm !== alarm)) {
+      // Set anew under the handler.
+      this.#enqueue(current);
+      return;
+    }
+    const decision = decide(alarm, delivered, clock.now(), random.fraction());
+    if (decision.kind === "giveUp") await this.#giveUp(entry);
+    if (decision.kind !== "wait") return;
+    if (current === undefined) void index.put(entry.key, decision.alarm.time);
+    else index.retry(entry, decision.alarm);
+  }
+
+  async #giveUp({ key }: IndexedAlarm): Promise<void> {
+    try {
+      await this.#target?.giveUp(key);
+    } catch (error) {
+      this.#options.onError?.(error);
+    }
+  }
+
+  /** @returns gives the slot back, once. */
+  #takeSlot(): () => void {
+    this.#slots -= 1;
+    let held = true;
+    const release = () => {
+      if (!held) return;
+      held = false;
+      timer.cancel();
+      this.#slots += 1;
+      this.#arm();
+    };
+    const timer = this.#options.clock.setTimer(release, LONG_MS);
+    return release;
+  }
+}
+
+function idOf({ key }: IndexedAlarm): string {
+  return `${key.namespace}/${key.id}`;
+}

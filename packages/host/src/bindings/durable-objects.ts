@@ -1,0 +1,47 @@
+import { DurableObjectNamespace, type NamespaceParts } from "../objects/namespace.ts";
+
+/** Marks what `ctx.exports` offers for a class, and leads to the class's name. */
+const OBJECT_CLASS = Symbol.for("freehold.DurableObjectClass");
+
+/** The Durable Object namespace binding: `env.ROOM`. */
+export function durableObjectBinding(parts: NamespaceParts): DurableObjectNamespace {
+  return new DurableObjectNamespace(parts);
+}
+
+/** Its own class only for its name, which test tools look at. */
+class LoopbackDurableObjectNamespace extends DurableObjectNamespace {}
+
+/** A class without storage of its own: good for facets only. */
+class LoopbackDurableObjectClass {}
+
+/**
+ * What `ctx.exports` offers for a class that extends `DurableObject`: callable, to specialise it with
+ * `props`, and a namespace when the class has durable storage.
+ *
+ * @param parts absent when the class is in no migration and no binding
+ */
+export function loopbackClass(className: string, parts: NamespaceParts | undefined): object {
+  const namespace = parts === undefined ? undefined : new LoopbackDurableObjectNamespace(parts);
+  const face = namespace ?? new LoopbackDurableObjectClass();
+  const target = (options?: { readonly props?: object }) =>
+    specialised(className, options?.props ?? {});
+  return new Proxy(target, {
+    get(_target, key) {
+      if (key === OBJECT_CLASS) return className;
+      const value: unknown = Reflect.get(face, key);
+      return typeof value === "function" && key !== "constructor" ? value.bind(face) : value;
+    },
+    has: (_target, key) => key === OBJECT_CLASS || key in face,
+    ownKeys: () => [],
+    getOwnPropertyDescriptor: () => undefined,
+    getPrototypeOf: () => Object.getPrototypeOf(face) as object,
+  });
+}
+
+/** A class with `props`, for `facets.get`. */
+function specialised(className: string, props: object): object {
+  return Object.defineProperties(() => undefined, {
+    [OBJECT_CLASS]: { value: className },
+    props: { value: props },
+  });
+}

@@ -1,0 +1,278 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FreeholdError } from "../errors.ts";
+import { readWranglerConfig } from "./read.ts";
+
+let folder = "";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "freehold-config-"));
+  vi.stubEnv("CLOUDFLARE_ENV", "");
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function read(text: string, options?: { name?: string; environment?: string }) {
+  const file = join(folder, options?.name ?? "wrangler.jsonc");
+  await writeFile(file, text);
+  const { environment } = options ?? {};
+  return readWranglerConfig(file, environment === undefined ? {} : { environment });
+}
+
+const PROJECT = `{
+  // A comment, and commas at the end.
+  "$schema": "x",
+  "name": "chat",
+  "main": "src/server.ts",
+  "compatibility_date": "2026-06-11",
+  "compatibility_flags": ["nodejs_compat"],
+  "durable_objects": {
+    "bindings": [
+      { "name": "Chat", "class_name": "Chat" },
+      { "name": "Other", "class_name": "Other", "script_name": "elsewhere" },
+    ],
+  },
+  "migrations": [
+    { "tag": "v1", "new_sqlite_classes": ["Old", "Gone"] },
+    {
+      "tag": "v2",
+      "renamed_classes": [{ "from": "Old", "to": "Chat" }],
+      "deleted_classes": ["Gone"],
+    },
+  ],
+  "assets": {
+    "directory": "public",
+    "binding": "ASSETS",
+    "not_found_handling": "single-page-application",
+    "run_worker_first": ["/agents/*", "!/agents/docs/*"],
+  },
+  "vars": { "TEXT": "a", "LIST": [1, { "b": null }] },
+  "kv_namespaces": [],
+  "something_new": 1,
+  "env": {
+    "staging": { "vars": { "TEXT": "staging" }, "durable_objects": { "bindings": [] } },
+  },
+}`;
+
+describe("a project's configuration", () => {
+  test("is read with what it leaves undone", async () => {
+    const { config, warnings } = await read(PROJECT);
+    expect(config).toEqual({
+      name: "chat",
+      main: join(folder, "src/server.ts"),
+      compatibilityDate: "2026-06-11",
+      compatibilityFlags: ["nodejs_compat"],
+      durableObjects: [{ name: "Chat", className: "Chat" }],
+      durableClasses: ["Chat"],
+      vars: { TEXT: "a", LIST: [1, { b: null }] },
+      secrets: {},
+      assets: {
+        directory: join(folder, "public"),
+        binding: "ASSETS",
+        htmlHandling: "auto-trailing-slash",
+        notFoundHandling: "single-page-application",
+        runWorkerFirst: ["/agents/*", "!/agents/docs/*"],
+      },
+    });
+    const named = ["elsewhere", "Old", "Gone", "kv_namespaces", "something_new"];
+    expect(warnings).toHaveLength(named.length);
+    for (const [index, name] of named.entries()) expect(warnings[index]).toContain(name);
+  });
+
+  test("has environments, which inherit some fields and not others", async () => {
+    const { config } = await read(PROJECT, { environment: "staging" });
+    expect(config).toMatchObject({
+      name: "chat-staging",
+      main: join(folder, "src/server.ts"),
+      durableClasses: ["Chat"],
+      durableObjects: [],
+      vars: { TEXT: "staging" },
+    });
+    await expect(read(PROJECT, { environment: "nowhere" })).rejects.toMatchObject({
+      code: "CONFIG_ENVIRONMENT_UNKNOWN",
+      message: expect.stringContaining("it has: staging"),
+    });
+    vi.stubEnv("CLOUDFLARE_ENV", "staging");
+    expect((await read(PROJECT)).config.name).toBe("chat-staging");
+  });
+
+  test("may be TOML", async () => {
+    const { config } = await read(
+      `name = "chat"
+main = "src/index.ts"
+compatibility_date = "2026-06-11"
+
+[[durable_objects.bindings]]
+name = "Chat"
+class_name = "Chat"
+
+[[migrations]]
+tag = "v1"
+new_sqlite_classes = ["Chat"]
+
+[vars]
+TEXT = "a"
+`,
+      { name: "wrangler.toml" },
+    );
+    expect(config).toMatchObject({
+      name: "chat",
+      durableObjects: [{ name: "Chat", className: "Chat" }],
+      durableClasses: ["Chat"],
+      vars: { TEXT: "a" },
+    });
+  });
+
+  test("declares classes by `exports` too", async () => {
+    const { config } = await read(
+      '{"name":"a","exports":{"Chat":{"type":"durable-object","storage":"sqlite"},"default":{"type":"worker"}}}',
+    );
+    expect(config.durableClasses).toEqual(["Chat"]);
+  });
+});
+
+describe("secrets", () => {
+  const text = '{"name":"a","vars":{"KEY":"public"},"env":{"live":{}}}';
+  const put = (name: string, content: string) => writeFile(join(folder, name), content);
+
+  test("come from .dev.vars, which an environment's own file replaces", async () => {
+    await put(".dev.vars", 'KEY="secret"\nOTHER=x # comment\n');
+    await put(".env", "IGNORED=1");
+    expect((await read(text)).config.secrets).toEqual({ KEY: "secret", OTHER: "x" });
+    expect((await read(text, { environment: "live" })).config.secrets).toEqual({
+      KEY: "secret",
+      OTHER: "x",
+    });
+    await put(".dev.vars.live", "KEY=live");
+    expect((await read(text, { environment: "live" })).config.secrets).toEqual({ KEY: "live" });
+  });
+
+  test("come from .env files, most specific last, only without .dev.vars", async () => {
+    await put(".env", "A=1\nB=1\nC=1\nD=1");
+    await put(".env.live", "B=2\nC=2\nD=2");
+    await put(".env.local", "C=3\nD=3");
+    await put(".env.live.local", "D=4");
+    expect((await read(text)).config.secrets).toEqual({ A: "1", B: "1", C: "3", D: "3" });
+    expect((await read(text, { environment: "live" })).config.secrets).toEqual({
+      A: "1",
+      B: "2",
+      C: "3",
+      D: "4",
+    });
+  });
+
+  test("are only those that are listed, if any are", async () => {
+    await put(".dev.vars", "KEY=1\nOTHER=2");
+    const listed = '{"name":"a","secrets":{"required":["KEY","MISSING"]}}';
+    const { config, warnings } = await read(listed);
+    expect(config.secrets).toEqual({ KEY: "1" });
+    expect(warnings).toEqual([expect.stringContaining("MISSING")]);
+  });
+});
+
+describe("mistakes name the place", () => {
+  test.each([
+    ["{", "CONFIG_SYNTAX", ":1:"],
+    ['{\n  "name": "a"\n  "main": 1\n}', "CONFIG_SYNTAX", ":3:"],
+    ["", "CONFIG_SYNTAX", ""],
+    ["[]", "CONFIG_SYNTAX", "no object"],
+    ['{\n"name": "../x"}', "CONFIG_INVALID", ":2: `name`"],
+    ['{"name": 5}', "CONFIG_INVALID", "`name`"],
+    ['{"main": ""}', "CONFIG_INVALID", "`main`"],
+    ['{"main": "a\\u0000b"}', "CONFIG_INVALID", "`main`"],
+    ['{"compatibility_date": "soon"}', "CONFIG_INVALID", "`compatibility_date`"],
+    ['{"vars": []}', "CONFIG_INVALID", "`vars` must be an object"],
+    [
+      '{"durable_objects": {\n"bindings": [\n{"name": "A"}]}}',
+      "CONFIG_INVALID",
+      ":3: `durable_objects.bindings[0].class_name`",
+    ],
+    [
+      '{"durable_objects": {"bindings": [{"name": "A", "class_name": "../x"}]}}',
+      "CONFIG_INVALID",
+      "class_name",
+    ],
+    [
+      '{"durable_objects": {"bindings": [{"name":"A","class_name":"B"},{"name":"A","class_name":"C"}]}}',
+      "CONFIG_INVALID",
+      "bindings[1].name` must be unique",
+    ],
+    ['{"assets": {"not_found_handling": "shrug"}}', "CONFIG_INVALID", '"single-page-application"'],
+    ['{"assets": {"run_worker_first": ["agents/*"]}}', "CONFIG_INVALID", "run_worker_first"],
+    ['{"migrations": [5]}', "CONFIG_INVALID", "`migrations[0]` must be an object"],
+    ["[".repeat(200_000), "CONFIG_SYNTAX", ""],
+  ])("%.60s", async (text, code, part) => {
+    const error = await read(text).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(FreeholdError);
+    expect(error).toMatchObject({ code });
+    expect((error as Error).message).toContain(part);
+    expect((error as Error).message).toContain("wrangler.jsonc");
+  });
+
+  test("TOML syntax", async () => {
+    await expect(read('name = "a"\nmain = \n', { name: "wrangler.toml" })).rejects.toMatchObject({
+      code: "CONFIG_SYNTAX",
+      message: expect.stringContaining("wrangler.toml:2"),
+    });
+  });
+
+  test("a file that is not there", async () => {
+    await expect(readWranglerConfig(join(folder, "none.jsonc"))).rejects.toMatchObject({
+      code: "CONFIG_UNREADABLE",
+    });
+    await expect(readWranglerConfig(folder)).rejects.toMatchObject({ code: "CONFIG_UNREADABLE" });
+  });
+
+  test("a key named __proto__ is an ordinary one", async () => {
+    const { config } = await read('{"name":"a","vars":{"__proto__":{"polluted":true},"b":1}}');
+    expect(Object.keys(config.vars)).toEqual(["__proto__", "b"]);
+    expect(Object.getPrototypeOf(config.vars)).toBe(Object.prototype);
+  });
+
+  test("any JSON and any text is read or refused with a code", async () => {
+    const keys = fc.constantFrom(
+      "name",
+      "main",
+      "vars",
+      "assets",
+      "migrations",
+      "durable_objects",
+      "exports",
+      "env",
+      "secrets",
+      "compatibility_flags",
+      "bindings",
+      "directory",
+    );
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { depthSize: "small" },
+        fc.jsonValue({ maxDepth: 1 }),
+        fc.dictionary(keys, tie("any")),
+        fc.array(tie("any"), { maxLength: 3 }),
+      ),
+    })).any;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.dictionary(keys, value).map((one) => JSON.stringify(one)),
+          fc.string(),
+        ),
+        async (text) => {
+          const error = await read(text).then(
+            () => undefined,
+            (reason: unknown) => reason,
+          );
+          if (error !== undefined && !(error instanceof FreeholdError)) throw error;
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Clock, Timer } from "./clock.ts";
+
+/** Why an activation ended, for those who hold something on its behalf. */
+export type EndReason = "codeUpdated" | "evicted" | "reset";
+
+/** What runs now: one event of an object, or one event of the Worker. */
+export interface InvocationContext {
+  /** The code that runs: its `env` and `exports`. */
+  readonly env: object;
+  readonly exports: object;
+  /** Names the object, or the Worker's event, in logs. */
+  readonly label?: string;
+  /** Keeps the object, or the Worker's event, alive until the promise settles. */
+  waitUntil(promise: Promise<unknown>): void;
+  /** The object's output gate. Absent, or `undefined` when nothing has to be waited for. */
+  gate?(): Promise<void> | undefined;
+  /**
+   * Starts a continuation that belongs to this invocation (a reply, a timer, an event of a standard
+   * socket): at once when the object's input gate lets it in, later when a critical section is in the
+   * way, and never once the activation has ended. Absent outside of objects: it starts at once.
+   */
+  run?(continuation: () => void): void;
+  /**
+   * Runs work as an event of its own that comes from this invocation: behind the input gate, counted
+   * as running, its outcome held by the output gate. Rejects when the activation has ended.
+   */
+  call?<T>(work: () => T | Promise<T>): Promise<T>;
+  /**
+   * Keeps the object in memory (no hibernation, no eviction) for something open that belongs to it,
+   * such as a standard socket, until the returned function is called. `end` is called when the
+   * activation ends before that.
+   */
+  hold?(end: (reason: EndReason) => void): () => void;
+  /**
+   * Live timers of user code. They keep the object from hibernating, and are taken back when the
+   * activation ends.
+   */
+  readonly timers?: Set<Timer>;
+  /** Time as this code sees it. Default the machine's. */
+  readonly clock?: Clock;
+  /** An error that no code caught: it is logged, and the object lives on. */
+  uncaught?(error: unknown): void;
+}
+
+/** The current invocation. Every way into user code runs inside it. */
+export const invocation = new AsyncLocalStorage<InvocationContext>();
+
+/** Runs a function with nothing in its asynchronous context but one invocation. */
+export type ContextRunner = <A extends unknown[], R>(callback: (...args: A) => R, ...args: A) => R;
+
+/** The context of the host itself: what callers keep in their own storages never leaks into objects. */
+const outside = AsyncLocalStorage.snapshot();
+
+/**
+ * Makes the way into one invocation. Callers' asynchronous contexts do not pass: an object never sees
+ * what its caller keeps in an `AsyncLocalStorage`. Made once for each activation or critical section,
+ * it costs one context switch for each event.
+ */
+export function contextRunner(context: InvocationContext): ContextRunner {
+  return outside(() =>
+    invocation.run(context, () => AsyncLocalStorage.snapshot()),
+  ) as ContextRunner;
+}

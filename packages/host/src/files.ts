@@ -1,0 +1,92 @@
+import fs from "node:fs";
+import { join } from "node:path";
+
+/** An open file, as the machine numbers it. */
+export type Descriptor = number;
+
+/**
+ * Files as storage sees them, apart from what SQLite does itself.
+ *
+ * - `sync` and `syncDirectory` MUST run off the event loop and MUST resolve only when what was written
+ *   before the call survives power loss. They MUST reject when the machine says that it may not.
+ * - `create` MUST fail when the file exists. The caller owns the descriptor: closing one of a database
+ *   file while SQLite has that file open drops SQLite's locks.
+ */
+export interface Files {
+  exists(path: string): boolean;
+  /** In bytes; 0 when there is no such file. */
+  size(path: string): number;
+  read(path: string): string | undefined;
+  write(path: string, text: string): void;
+  create(path: string, bytes: Uint8Array): Descriptor;
+  open(path: string): Descriptor;
+  close(descriptor: Descriptor): void;
+  remove(path: string): void;
+  /** Makes a directory and what is missing above it; the directories that gained an entry. */
+  makeDirectory(path: string): readonly string[];
+  sync(descriptor: Descriptor): Promise<void>;
+  syncDirectory(path: string): Promise<void>;
+  /** How many files this process may have open. */
+  descriptorLimit(): number;
+}
+
+const DEFAULT_DESCRIPTOR_LIMIT = 1024;
+
+function fdatasync(descriptor: Descriptor): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fs.fdatasync(descriptor, (error) => (error === null ? resolve() : reject(error)));
+  });
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await fs.promises.open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function create(path: string, bytes: Uint8Array): Descriptor {
+  const descriptor = fs.openSync(path, "wx");
+  let written = 0;
+  while (written < bytes.byteLength) written += fs.writeSync(descriptor, bytes, written);
+  return descriptor;
+}
+
+function makeDirectory(path: string): readonly string[] {
+  if (fs.existsSync(path)) return [];
+  const first = fs.mkdirSync(path, { recursive: true });
+  if (first === undefined) return [];
+  const changed = [join(first, "..")];
+  for (let at = path; at !== first; at = join(at, "..")) changed.push(join(at, ".."));
+  return changed;
+}
+
+function descriptorLimit(): number {
+  const limits = readText("/proc/self/limits");
+  const match = limits === undefined ? null : /^Max open files\s+(\d+)/m.exec(limits);
+  return match === null ? DEFAULT_DESCRIPTOR_LIMIT : Number(match[1]);
+}
+
+function readText(path: string): string | undefined {
+  return fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined;
+}
+
+/** The machine's own files. */
+export const systemFiles: Files = {
+  exists: (path) => fs.existsSync(path),
+  size: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+  read: readText,
+  write: (path, text) => fs.writeFileSync(path, text),
+  create,
+  open: (path) => fs.openSync(path, "r"),
+  close: (descriptor) => fs.closeSync(descriptor),
+  remove(path) {
+    if (fs.existsSync(path)) fs.unlinkSync(path);
+  },
+  makeDirectory,
+  sync: fdatasync,
+  syncDirectory,
+  descriptorLimit,
+};

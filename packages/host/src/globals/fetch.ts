@@ -1,0 +1,96 @@
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { invocation } from "../context.ts";
+import { socketErrors } from "../contract-errors.ts";
+import { nativeFetch } from "../http/native.ts";
+import { nativeRequest, Request } from "../http/request.ts";
+import { Response } from "../http/response.ts";
+import { connect, HandshakeRefused } from "../sockets/client-socket.ts";
+import { Connection } from "../sockets/connection.ts";
+import { WebSocket } from "../sockets/web-socket.ts";
+
+type FetchParameters = Parameters<typeof nativeFetch>;
+
+/** Of a handshake these are `ws`'s to write. */
+const HANDSHAKE_HEADERS: ReadonlySet<string> = new Set([
+  "connection",
+  "host",
+  "sec-websocket-extensions",
+  "sec-websocket-key",
+  "sec-websocket-protocol",
+  "sec-websocket-version",
+  "upgrade",
+]);
+
+/**
+ * The global `fetch`: waits until what the object has written is durable, and opens a WebSocket for a
+ * request with `Upgrade: websocket`, whose response then carries `webSocket`.
+ */
+export function hostFetch(input: unknown, init?: FetchParameters[1]): Promise<unknown> {
+  const wait = invocation.getStore()?.gate?.();
+  return wait ? wait.then(() => send(input, init)) : send(input, init);
+}
+
+function send(input: unknown, init: FetchParameters[1]): Promise<unknown> {
+  try {
+    if (wantsSocket(input, init)) return openSocket(new Request(input as string, init ?? {}));
+    const request = input instanceof Request ? nativeRequest(input) : (input as string);
+    const streaming = init?.body !== undefined && init.body !== null;
+    return nativeFetch(request, streaming ? { duplex: "half", ...init } : init);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function wantsSocket(input: unknown, init: FetchParameters[1]): boolean {
+  const headers: unknown = init?.headers ?? (input instanceof Request ? input.headers : undefined);
+  return headers !== undefined && upgradeIn(headers)?.toLowerCase() === "websocket";
+}
+
+/** Looks without using the headers up: they may be any iterable. */
+function upgradeIn(headers: unknown): string | undefined {
+  if (headers instanceof Headers) return headers.get("upgrade") ?? undefined;
+  const pairs = Array.isArray(headers) ? headers : Object.entries(headers ?? {});
+  const found: unknown = pairs.find((pair: unknown) => {
+    return Array.isArray(pair) && String(pair[0]).toLowerCase() === "upgrade";
+  });
+  return Array.isArray(found) ? String(found[1]) : undefined;
+}
+
+async function openSocket(request: Request): Promise<Response> {
+  const url = new URL(request.url.replace(/^http/, "ws"));
+  const protocols = (request.headers.get("sec-websocket-protocol") ?? "")
+    .split(",")
+    .map((protocol) => protocol.trim())
+    .filter((protocol) => protocol !== "");
+  const headers = [...request.headers].filter(([name]) => !HANDSHAKE_HEADERS.has(name));
+  try {
+    const opened = await connect(url, protocols, Object.fromEntries(headers));
+    const connection = new Connection("fresh", opened.channel);
+    connection.protocol = opened.protocol;
+    connection.extensions = opened.extensions;
+    return new Response(null, {
+      status: 101,
+      webSocket: new WebSocket(connection),
+      headers: headersOf(opened.response),
+    });
+  } catch (error) {
+    if (error instanceof HandshakeRefused) return refusal(error.response);
+    throw error instanceof Error ? error : socketErrors.connectionLost(error);
+  }
+}
+
+function refusal(message: IncomingMessage): Response {
+  const status = message.statusCode ?? 502;
+  const isNull = status === 204 || status === 205 || status === 304;
+  const body = isNull ? null : (Readable.toWeb(message) as ReadableStream<Uint8Array>);
+  return new Response(body, { status, headers: headersOf(message) });
+}
+
+function headersOf(message: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(message.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  return headers;
+}

@@ -1,0 +1,71 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { FreeholdError } from "../errors.ts";
+import type { ClientFinder } from "./client.ts";
+import { bodyTooLarge, InboundBody } from "./inbound.ts";
+import type { InboundParts } from "./request.ts";
+
+/** One request on a connection, with what has to outlive the `Request` object. */
+export class Exchange implements InboundParts {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: InboundBody | undefined;
+  readonly cf: object = { httpProtocol: "HTTP/1.1" };
+  readonly redirect = "manual";
+  #abort: AbortController | undefined;
+  #gone = false;
+
+  /** @throws FreeholdError `BAD_REQUEST` or `BODY_TOO_LARGE` */
+  constructor(incoming: IncomingMessage, clients: ClientFinder, bodyLimitBytes: number) {
+    const client = clients.identify(incoming);
+    this.method = incoming.method ?? "GET";
+    this.url = requestUrl(client.protocol, client.host, originalTarget(incoming));
+    this.headers = incoming.headers;
+    const length = Number(incoming.headers["content-length"] ?? 0);
+    if (length > bodyLimitBytes) throw bodyTooLarge(bodyLimitBytes);
+    const hasBody = length > 0 || incoming.headers["transfer-encoding"] !== undefined;
+    this.body =
+      hasBody && this.method !== "GET" && this.method !== "HEAD"
+        ? new InboundBody(incoming, bodyLimitBytes)
+        : undefined;
+  }
+
+  signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#gone) this.#abort.abort(clientGone());
+    return this.#abort.signal;
+  }
+
+  /** The client went away before the answer was complete. */
+  clientLeft(): void {
+    this.#gone = true;
+    this.#abort?.abort(clientGone());
+  }
+}
+
+/** Development servers rewrite `url` and keep what the client sent beside it. */
+function originalTarget(incoming: IncomingMessage): string {
+  const original: unknown = Reflect.get(incoming, "originalUrl");
+  return typeof original === "string" ? original : (incoming.url ?? "/");
+}
+
+function requestUrl(protocol: string, host: string, target: string): string {
+  const path = target.startsWith("/") ? target : absolutePath(target);
+  const url = URL.parse(`${protocol}://${host}${path}`);
+  if (!url || url.host === "" || url.username !== "" || url.password !== "") {
+    throw new FreeholdError("BAD_REQUEST", "The request has no usable address.", {
+      help: "Send a valid Host header and a path.",
+    });
+  }
+  return url.href;
+}
+
+/** The absolute form of a request target is meant for proxies; `*` is the server itself. */
+function absolutePath(target: string): string {
+  const url = URL.parse(target);
+  return url ? `${url.pathname}${url.search}` : "/";
+}
+
+function clientGone(): DOMException {
+  return new DOMException("The client has disconnected.", "AbortError");
+}

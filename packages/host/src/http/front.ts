@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { FreeholdError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { ClientFinder } from "./client.ts";
+import { Exchange } from "./exchange.ts";
+import { bodyTooLarge } from "./inbound.ts";
+import { inboundRequest, type Request } from "./request.ts";
+import { statusOf, writeError, writeResponse } from "./respond.ts";
+import { Upgrades } from "./upgrade.ts";
+
+/** What the front end calls for each request. MUST NOT reject because of what a client sent. */
+export type Application = (request: Request) => Promise<object>;
+
+/** Limits and trust of the HTTP front end. */
+export interface FrontOptions {
+  readonly application: Application;
+  readonly log: Logger;
+  /** Largest request body, in bytes. Default 100 MiB. */
+  readonly bodyLimitBytes?: number | undefined;
+  /** Addresses or ranges of proxies whose forwarding headers are believed. Default none. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Origins that may open sockets with cookies from other sites. Default none. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+}
+
+const DEFAULT_BODY_LIMIT_BYTES = 100 * 1024 * 1024;
+
+/** Turns what a `node:http` server gives into requests, and responses back. */
+export class HttpFront {
+  readonly #application: Application;
+  readonly #log: Logger;
+  readonly #clients: ClientFinder;
+  readonly #bodyLimitBytes: number;
+  readonly #upgrades: Upgrades;
+  #closing = false;
+
+  constructor(options: FrontOptions) {
+    this.#application = options.application;
+    this.#log = options.log;
+    this.#clients = new ClientFinder(options.trustedProxies ?? []);
+    this.#bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
+    this.#upgrades = new Upgrades({
+      application: (request) => this.#application(request),
+      log: options.log,
+      exchange: (incoming) => new Exchange(incoming, this.#clients, this.#bodyLimitBytes),
+      allowedOrigins: options.allowedOrigins ?? [],
+    });
+  }
+
+  /** Answers one request. */
+  handle(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const exchange = this.open(incoming, outgoing);
+    if (exchange) this.answer(exchange, inboundRequest(exchange), outgoing);
+  }
+
+  /** The request's parts, or nothing when it is malformed: then it has been answered. */
+  open(incoming: IncomingMessage, outgoing: ServerResponse): Exchange | undefined {
+    try {
+      if (this.#closing) throw closing();
+      return new Exchange(incoming, this.#clients, this.#bodyLimitBytes);
+    } catch (error) {
+      this.#fail(outgoing, error);
+      return undefined;
+    }
+  }
+
+  /** Runs the application and writes what it answers. */
+  answer(exchange: Exchange, request: Request, outgoing: ServerResponse): void {
+    let answered = false;
+    outgoing.on("close", () => {
+      if (!answered || !outgoing.writableFinished) exchange.clientLeft();
+    });
+    this.#application(request)
+      .then((response) => {
+        answered = true;
+        if (exchange.body?.tooLarge) throw bodyTooLarge(this.#bodyLimitBytes);
+        if (outgoing.destroyed) return discard(response);
+        const written = writeResponse(outgoing, response, exchange.method);
+        return written?.catch((error: unknown) => {
+          this.#log.warn("A response stream failed.", { url: exchange.url, error });
+        });
+      })
+      .catch((error: unknown) => this.#fail(outgoing, error));
+  }
+
+  /** Answers a WebSocket handshake. False when it is another kind of upgrade. */
+  upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    if (this.#closing) {
+      socket.destroy();
+      return true;
+    }
+    return this.#upgrades.handle(incoming, socket, head);
+  }
+
+  /** Sockets that are open now. */
+  get openSockets(): number {
+    return this.#upgrades.size;
+  }
+
+  /** No new requests from now on. */
+  stop(): void {
+    this.#closing = true;
+  }
+
+  /** Ends all sockets with a Close frame, and without one after a second. */
+  closeSockets(code: number): Promise<void> {
+    return this.#upgrades.closeAll(code);
+  }
+
+  #fail(outgoing: ServerResponse, error: unknown): void {
+    if (error instanceof FreeholdError && statusOf(error) !== 500) {
+      writeError(outgoing, statusOf(error), error);
+      return;
+    }
+    this.#log.error("A request failed.", { error });
+    writeError(outgoing, 500, internalError());
+  }
+}
+
+function discard(response: object): Promise<void> | undefined {
+  const body: unknown = Reflect.get(response, "body");
+  return body instanceof ReadableStream && !body.locked ? body.cancel() : undefined;
+}
+
+function closing(): FreeholdError {
+  return new FreeholdError("HOST_CLOSED", "The server is shutting down.", {
+    help: "Try again in a moment.",
+  });
+}
+
+function internalError(): FreeholdError {
+  return new FreeholdError("INTERNAL_ERROR", "Internal Server Error", {
+    help: "The log of the server has the reason.",
+  });
+}

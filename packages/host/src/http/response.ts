@@ -1,0 +1,246 @@
+import { httpErrors } from "../contract-errors.ts";
+import type { WebSocket } from "../sockets/web-socket.ts";
+import { connectionOf } from "../sockets/web-socket.ts";
+import {
+  acceptNative,
+  type BodyInit,
+  delegateRest,
+  NativeResponse,
+  type ResponseInit as NativeResponseInit,
+} from "./native.ts";
+
+export interface ResponseInit extends NativeResponseInit {
+  readonly webSocket?: WebSocket | null;
+}
+
+/** What the HTTP front end needs of a response, with no stream made for a body that has none. */
+export interface WireResponse {
+  readonly status: number;
+  readonly statusText: string;
+  /** Absent when the response has no headers of its own. */
+  readonly headers: Headers | undefined;
+  /** The type that goes with the body when `headers` names none. */
+  readonly contentType: string | undefined;
+  readonly body: string | Uint8Array | ReadableStream<Uint8Array> | null;
+}
+
+/** What to write for a response of either class. Marks its body as used. */
+export let wireForm: (response: object) => WireResponse;
+/** Whether the body is known in full, so that nothing has to be streamed. */
+export let hasPlainBody: (response: object) => boolean;
+/** Node's own object for a response of either class. */
+export let nativeResponse: (response: object) => NativeResponse;
+
+const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+const TEXT = "text/plain;charset=UTF-8";
+const JSON_TYPE = "application/json";
+
+/**
+ * The `Response` of a Worker: Node's own, plus `webSocket` and status 101.
+ *
+ * A string or bytes are kept as they are, and Node's object, which costs a stream, is made only
+ * when something asks for what needs it. `instanceof` holds between the two classes both ways.
+ */
+export class Response {
+  #native: NativeResponse | undefined;
+  #source: string | Uint8Array | null = null;
+  #contentType: string | undefined;
+  #used = false;
+  #status: number;
+  #statusText: string;
+  #headers: Headers | undefined;
+  readonly #webSocket: WebSocket | null;
+
+  constructor(body: BodyInit | null = null, init: ResponseInit = {}) {
+    const source = lightBody(body);
+    const webSocket = init.webSocket ?? null;
+    this.#status = checkedStatus(init.status, webSocket);
+    this.#statusText = init.statusText === undefined ? "" : String(init.statusText);
+    this.#webSocket = webSocket;
+    if (NULL_BODY_STATUSES.has(this.#status) && body !== null && body !== undefined) {
+      throw httpErrors.nullBodyStatus();
+    }
+    if (source === undefined || !isPlain(this.#statusText)) {
+      this.#native = new NativeResponse(body, init);
+      if (isFetched(init)) dropEncoding(this.#native.headers);
+      return;
+    }
+    this.#source = source;
+    if (typeof source === "string") this.#contentType = TEXT;
+    if (init.headers !== undefined) this.#headers = new Headers(init.headers);
+  }
+
+  static json(value: unknown, init: ResponseInit = {}): Response {
+    const text = JSON.stringify(value);
+    if (text === undefined) throw new TypeError("The data is not JSON serializable");
+    const response = new Response(text, init);
+    response.#contentType = JSON_TYPE;
+    return response;
+  }
+
+  static redirect(...where: Parameters<typeof NativeResponse.redirect>): Response {
+    return Response.#wrap(NativeResponse.redirect(...where));
+  }
+
+  static error(): Response {
+    return Response.#wrap(NativeResponse.error());
+  }
+
+  get status(): number {
+    return this.#status;
+  }
+
+  get statusText(): string {
+    return this.#statusText;
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status <= 299;
+  }
+
+  get headers(): Headers {
+    if (this.#native) return this.#native.headers;
+    this.#headers ??= new Headers();
+    if (this.#contentType !== undefined) {
+      if (!this.#headers.has("content-type")) this.#headers.set("content-type", this.#contentType);
+      this.#contentType = undefined;
+    }
+    return this.#headers;
+  }
+
+  get webSocket(): WebSocket | null {
+    return this.#webSocket;
+  }
+
+  /** Workers have it on responses of `fetch`; null on others. */
+  get cf(): null {
+    return null;
+  }
+
+  get body(): ReadableStream<Uint8Array> | null {
+    if (!this.#native && this.#source === null) return null;
+    return this.#asNative().body;
+  }
+
+  get bodyUsed(): boolean {
+    return this.#native ? this.#native.bodyUsed : this.#used && this.#source !== null;
+  }
+
+  async text(): Promise<string> {
+    if (this.#native) return this.#native.text();
+    const source = this.#take();
+    return typeof source === "string" ? source : new TextDecoder().decode(source ?? undefined);
+  }
+
+  async json(): Promise<unknown> {
+    if (this.#native) return this.#native.json();
+    return JSON.parse(await this.text());
+  }
+
+  clone(): Response {
+    if (this.#webSocket) throw httpErrors.cloneOfHandshake();
+    if (this.#native) return Response.#wrap(this.#native.clone());
+    if (this.bodyUsed) throw httpErrors.bodyUsed();
+    const copy = new Response(this.#source as BodyInit, {
+      status: this.#status,
+      statusText: this.#statusText,
+      headers: this.headers,
+    });
+    return copy;
+  }
+
+  static #wrap(native: NativeResponse): Response {
+    const response = new Response();
+    response.#native = native;
+    response.#status = native.status;
+    response.#statusText = native.statusText;
+    return response;
+  }
+
+  /** For the HTTP front end: takes the body. */
+  static {
+    wireForm = (value) => {
+      if (!(#source in value)) return nativeWireForm(value);
+      if (value.#native) return nativeWireForm(value.#native);
+      return {
+        status: value.#status,
+        statusText: value.#statusText,
+        headers: value.#headers,
+        contentType: value.#contentType,
+        body: value.#take(),
+      };
+    };
+    hasPlainBody = (value) => #source in value && value.#native === undefined;
+    nativeResponse = (value) =>
+      #source in value ? value.#asNative() : (value as unknown as NativeResponse);
+  }
+
+  #take(): string | Uint8Array | null {
+    if (this.#used && this.#source !== null) throw httpErrors.bodyUsed();
+    this.#used = true;
+    return this.#source;
+  }
+
+  #asNative(): NativeResponse {
+    if (this.#native) return this.#native;
+    const { headers } = this;
+    const body = this.#used ? null : (this.#source as BodyInit | null);
+    // Node has no status 101; a socket response never has a body to read.
+    const status = this.#status === 101 ? 200 : this.#status;
+    this.#native = new NativeResponse(body, { status, statusText: this.#statusText, headers });
+    return this.#native;
+  }
+}
+
+function nativeWireForm(value: object): WireResponse {
+  const native = value as NativeResponse;
+  if (native.bodyUsed) throw httpErrors.bodyUsed();
+  return {
+    status: native.status,
+    statusText: native.statusText,
+    headers: native.headers,
+    contentType: undefined,
+    body: native.body as ReadableStream<Uint8Array> | null,
+  };
+}
+
+/** The body as it can be kept without a stream, or `undefined`. */
+function lightBody(body: unknown): string | Uint8Array | null | undefined {
+  if (typeof body === "string") return body;
+  if (body === null || body === undefined) return null;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body.slice(0));
+  if (ArrayBuffer.isView(body)) {
+    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  }
+  return typeof body === "object" || typeof body === "function" ? undefined : String(body);
+}
+
+function checkedStatus(wanted: unknown, webSocket: WebSocket | null): number {
+  const status = wanted === undefined ? 200 : Number(wanted);
+  if (webSocket !== null) {
+    if (!connectionOf(webSocket)) throw new TypeError("`webSocket` is not a WebSocket.");
+    if (status !== 101) throw httpErrors.socketNeeds101();
+    return status;
+  }
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    throw httpErrors.statusOutOfRange();
+  return status;
+}
+
+/** `new Response(fetched.body, fetched)`: the body is decoded by now, the headers still tell of before. */
+function isFetched(init: object): boolean {
+  return init instanceof NativeResponse && (init as NativeResponse).url !== "";
+}
+
+function dropEncoding(headers: Headers): void {
+  if (!headers.has("content-encoding")) return;
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+}
+
+function isPlain(text: string): boolean {
+  return /^[\t\x20-\x7e]*$/.test(text);
+}
+
+acceptNative(Response, NativeResponse);
+delegateRest(Response.prototype, NativeResponse.prototype, (self) => nativeResponse(self));

@@ -1,0 +1,111 @@
+import type { Clock, Timer } from "../clock.ts";
+import { FreeholdError } from "../errors.ts";
+import type { Files } from "../files.ts";
+import { keyText, type ObjectKey } from "../objects/key.ts";
+import { type Durability, type Journal, type ObjectJournal, RELAXED_BOUND_MS } from "./journal.ts";
+import { EmbeddedObjectJournal } from "./object-journal.ts";
+import { SharedFlush } from "./shared-flush.ts";
+
+export interface EmbeddedJournalOptions {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly durability: Durability;
+}
+
+/**
+ * The journal of a host that stands alone: the object files are the truth, and durable means that the
+ * machine has synced them.
+ *
+ * SQLite commits without syncing (write-ahead log, `synchronous=NORMAL`). The journal syncs the log by a
+ * descriptor of its own, on the thread pool, once for all commits that came meanwhile.
+ */
+export class EmbeddedJournal implements Journal {
+  readonly #options: EmbeddedJournalOptions;
+  readonly #objects = new Map<string, EmbeddedObjectJournal>();
+  readonly #failures = new Map<string, Error>();
+  readonly #directories = new Map<string, SharedFlush>();
+  readonly #listeners: ((key: ObjectKey, reason: Error) => void)[] = [];
+  readonly #unsynced = new Set<EmbeddedObjectJournal>();
+  #timer: Timer | undefined;
+
+  constructor(options: EmbeddedJournalOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws FreeholdError `STORAGE_SYNC_FAILED` when a sync of this object has failed in this process,
+   * `OBJECT_IN_USE` when the object was prepared and not released.
+   */
+  prepare(key: ObjectKey, path: string): ObjectJournal {
+    const text = keyText(key);
+    const failure = this.#failures.get(text);
+    if (failure !== undefined) throw failure;
+    if (this.#objects.has(text)) throw inUse(text);
+    const object = new EmbeddedObjectJournal(path, this.#options.files, this.#options.durability, {
+      unsynced: (from) => this.#later(from),
+      syncDirectory: (directory) => this.#syncDirectory(directory),
+      failed: (error) => this.#fail(key, error),
+      released: () => {
+        this.#objects.delete(text);
+        this.#unsynced.delete(object);
+      },
+    });
+    this.#objects.set(text, object);
+    return object;
+  }
+
+  onLost(listener: (key: ObjectKey, reason: Error) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    await Promise.all([...this.#objects.values()].map((object) => object.release()));
+  }
+
+  /** Syncs within the bound what nobody asks for. */
+  #later(object: EmbeddedObjectJournal): void {
+    this.#unsynced.add(object);
+    this.#timer ??= this.#options.clock.setTimer(() => {
+      this.#timer = undefined;
+      const objects = [...this.#unsynced];
+      this.#unsynced.clear();
+      for (const each of objects) each.flush();
+    }, RELAXED_BOUND_MS);
+  }
+
+  #syncDirectory(path: string): Promise<void> {
+    let flush = this.#directories.get(path);
+    if (flush === undefined) {
+      // Whoever waits now is lost; the next file in this directory starts afresh.
+      const forget = (error: Error) => {
+        this.#directories.delete(path);
+        return error;
+      };
+      flush = new SharedFlush(() => this.#options.files.syncDirectory(path), forget);
+      this.#directories.set(path, flush);
+    }
+    return flush.wait(flush.commit()) ?? Promise.resolve();
+  }
+
+  #fail(key: ObjectKey, cause: Error): FreeholdError {
+    const failure = syncFailed(keyText(key), cause);
+    this.#failures.set(keyText(key), failure);
+    for (const listener of this.#listeners) listener(key, failure);
+    return failure;
+  }
+}
+
+function syncFailed(object: string, cause: Error): FreeholdError {
+  return new FreeholdError("STORAGE_SYNC_FAILED", `The storage of ${object} could not be synced.`, {
+    help: "Check the disk, then restart the host: what was acknowledged before is safe.",
+    cause,
+  });
+}
+
+function inUse(object: string): FreeholdError {
+  return new FreeholdError("OBJECT_IN_USE", `The storage of ${object} is already open.`, {
+    help: "Close it before opening it again.",
+  });
+}

@@ -1,0 +1,67 @@
+import type { ObjectKey } from "../objects/key.ts";
+
+/** Orders the commits of one object in one process. Later commits have larger numbers. */
+export type JournalSequence = number;
+
+/**
+ * How hard a write is held before anything that depends on it may leave.
+ *
+ * - `strict`: nothing leaves before it is on disk.
+ * - `relaxed`: leaves at once; on disk within {@link RELAXED_BOUND_MS}. A crash of the process loses
+ *   nothing, a crash of the machine loses at most what was written within that bound.
+ * - `memory`: never synced. For tests.
+ */
+export type Durability = "strict" | "relaxed" | "memory";
+
+/** With `relaxed`, and with `strict` for writes that nobody waits for: the longest time to a sync. */
+export const RELAXED_BOUND_MS = 200;
+
+/**
+ * Owns the life of object files. One journal serves all objects of a host.
+ *
+ * - `prepare` MUST be called, and be done, before the object's file is opened. It MUST fail when
+ *   somebody else owns the object, and when a sync of that object has failed in this process.
+ * - `onLost` listeners MUST be told once when an object is lost: to another owner, or to a failed sync.
+ */
+export interface Journal {
+  /** Answers at once when nothing has to be waited for. */
+  prepare(key: ObjectKey, path: string): ObjectJournal | Promise<ObjectJournal>;
+  onLost(listener: (key: ObjectKey, reason: Error) => void): void;
+  /** Syncs what is left and gives up every object. */
+  close(): Promise<void>;
+}
+
+/**
+ * The journal of one object, from {@link Journal.prepare} to `release`.
+ *
+ * - `create` and `remove` MUST be called only while SQLite does not have the file open.
+ * - `committed` MUST be called after each commit of the object's connection and before anything waits
+ *   for it. It MUST NOT block.
+ * - `durable` MUST resolve only when every commit up to `sequence` survives power loss (in `strict`),
+ *   and MUST answer `undefined` when that is already so. Once a sync has failed it MUST reject for good:
+ *   a failed sync is never tried again, since the machine may have dropped what it could not write.
+ * - `closed` MUST be called after the object's connection was closed for a while, when nothing waits.
+ * - `release` MUST be called after the file was closed. It resolves when nothing of the object is in
+ *   flight.
+ */
+export interface ObjectJournal {
+  /** Makes the object's file with these bytes. It is durable with the next commit. */
+  create(image: Uint8Array): void;
+  /** Deletes the object's file, as one commit. */
+  remove(): void;
+  committed(): JournalSequence;
+  durable(sequence: JournalSequence): Promise<void> | undefined;
+  /** Whether the write-ahead log may be folded into the main file now. */
+  mayCheckpoint(): boolean;
+  /** Whether the file may be closed for a while: nothing of the object is in flight. */
+  mayClose(): boolean;
+  closed(): void;
+  /**
+   * Makes every commit durable. Answers whether the log may then be folded into the file without
+   * syncs; if so, `folded` MUST follow before the file is closed or written to. Never rejects.
+   */
+  mayFold(): Promise<boolean>;
+  /** Syncs the main file. Never rejects: a failure is told to the `onLost` listeners. */
+  folded(): Promise<void>;
+  release(): Promise<void>;
+}

@@ -1,0 +1,178 @@
+import { dirname } from "node:path";
+import type { Descriptor, Files } from "../files.ts";
+import type { Durability, JournalSequence, ObjectJournal } from "./journal.ts";
+import { SharedFlush } from "./shared-flush.ts";
+
+/** What one object's journal asks of the journal of all. */
+export interface ObjectJournalOwner {
+  /** Something was committed that no sync has reached: flush it within the bound. */
+  unsynced(object: EmbeddedObjectJournal): void;
+  syncDirectory(path: string): Promise<void>;
+  /** A sync failed. Answers with the error that everybody who waits receives. */
+  failed(cause: Error): Error;
+  released(): void;
+}
+
+/** The journal of one object file on this machine. */
+export class EmbeddedObjectJournal implements ObjectJournal {
+  readonly #path: string;
+  readonly #files: Files;
+  readonly #durability: Durability;
+  readonly #owner: ObjectJournalOwner;
+  readonly #shared: SharedFlush;
+  /**
+   * The main file, held from `create` until its connection is closed: closing it earlier would drop
+   * SQLite's locks.
+   */
+  #main: Descriptor | undefined;
+  #mainSynced = false;
+  #log: Descriptor | undefined;
+  /** Directories that gained or lost an entry since they were synced. */
+  #directories = new Set<string>();
+  #pending = false;
+  #released: Promise<void> | undefined;
+
+  constructor(path: string, files: Files, durability: Durability, owner: ObjectJournalOwner) {
+    this.#path = path;
+    this.#files = files;
+    this.#durability = durability;
+    this.#owner = owner;
+    this.#shared = new SharedFlush(
+      () => this.#sync(),
+      (cause) => owner.failed(cause),
+    );
+  }
+
+  create(image: Uint8Array): void {
+    for (const changed of this.#files.makeDirectory(dirname(this.#path))) {
+      this.#directories.add(changed);
+    }
+    // A log without its file is what a deletion left behind.
+    this.#files.remove(`${this.#path}-wal`);
+    const main = this.#files.create(this.#path, image);
+    if (this.#durability === "memory") {
+      this.#files.close(main);
+      return;
+    }
+    this.#main = main;
+    this.#mainSynced = false;
+    this.#directories.add(dirname(this.#path));
+  }
+
+  remove(): void {
+    this.closed();
+    this.#files.remove(this.#path);
+    this.#files.remove(`${this.#path}-wal`);
+    this.#directories.add(dirname(this.#path));
+    this.committed();
+  }
+
+  committed(): JournalSequence {
+    const sequence = this.#shared.commit();
+    if (!this.#pending && this.#durability !== "memory") {
+      this.#pending = true;
+      this.#owner.unsynced(this);
+    }
+    return sequence;
+  }
+
+  durable(sequence: JournalSequence): Promise<void> | undefined {
+    const failure = this.#shared.failure;
+    if (failure !== undefined) return Promise.reject(failure);
+    return this.#durability === "strict" ? this.#shared.wait(sequence) : undefined;
+  }
+
+  mayCheckpoint(): boolean {
+    return this.#shared.failure === undefined;
+  }
+
+  mayClose(): boolean {
+    return this.#shared.failure === undefined && this.#shared.running === undefined;
+  }
+
+  closed(): void {
+    // The last close has folded the log into the main file and synced it; names may still be owed.
+    if (this.#directories.size === 0) this.#shared.settle();
+    const held = [this.#main, this.#log].filter((descriptor) => descriptor !== undefined);
+    this.#main = undefined;
+    this.#log = undefined;
+    const close = () => held.forEach((descriptor) => void this.#files.close(descriptor));
+    // A descriptor that a flush is using must not be given back: its number could be taken anew.
+    const running = this.#shared.running;
+    if (running === undefined) close();
+    else running.then(close, () => undefined);
+  }
+
+  async mayFold(): Promise<boolean> {
+    // Without syncs there is nothing to order.
+    if (this.#durability === "memory") return false;
+    await this.#settled();
+    // Without a log of ours there is nothing to fold.
+    return this.#log !== undefined && this.#shared.failure === undefined;
+  }
+
+  async folded(): Promise<void> {
+    this.#main ??= this.#files.open(this.#path);
+    this.#mainSynced = false;
+    this.#shared.commit();
+    await this.#settled();
+  }
+
+  release(): Promise<void> {
+    this.#released ??= this.#release();
+    return this.#released;
+  }
+
+  /** Syncs what is committed, with nobody waiting. A failure is reported to the owner. */
+  flush(): void {
+    this.#pending = false;
+    this.#shared.wait(this.#shared.committed)?.catch(() => undefined);
+  }
+
+  async #release(): Promise<void> {
+    if (this.#shared.failure === undefined) {
+      this.closed();
+      if (this.#durability !== "memory") await this.#settled();
+    }
+    this.#owner.released();
+  }
+
+  async #settled(): Promise<void> {
+    await this.#shared.running?.catch(() => undefined);
+    await this.#shared.wait(this.#shared.committed)?.catch(() => undefined);
+  }
+
+  async #sync(): Promise<void> {
+    await this.#syncParts();
+  }
+
+  #syncParts(): Promise<unknown> {
+    if (this.#log === undefined) this.#openLog();
+    const log = this.#log === undefined ? undefined : this.#files.sync(this.#log);
+    const needsMain = this.#main !== undefined && !this.#mainSynced;
+    if (log !== undefined && !needsMain && this.#directories.size === 0) return log;
+    return Promise.all([log, ...this.#syncSurroundings(needsMain)]);
+  }
+
+  #openLog(): void {
+    const path = `${this.#path}-wal`;
+    if (!this.#files.exists(path)) return;
+    this.#log = this.#files.open(path);
+    // The log is made anew whenever the file is opened: its name must be durable too.
+    this.#directories.add(dirname(this.#path));
+  }
+
+  #syncSurroundings(needsMain: boolean): Promise<void>[] {
+    const directories = this.#directories;
+    this.#directories = new Set();
+    const parts = [...directories].map((path) => this.#owner.syncDirectory(path));
+    if (needsMain && this.#main !== undefined) {
+      parts.push(
+        this.#files.sync(this.#main).then(() => {
+          this.#mainSynced = true;
+        }),
+      );
+    }
+    return parts;
+  }
+}

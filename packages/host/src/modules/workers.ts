@@ -1,0 +1,163 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type InvocationContext, invocation } from "../context.ts";
+import { brandClass, brands } from "../rpc/brands.ts";
+import { RpcStub } from "../rpc/rpc-stub.ts";
+import { RpcPromise, RpcProperty, ServiceStub } from "../rpc/stub.ts";
+
+/**
+ * Base of all objects. Methods of the class can be called through stubs.
+ *
+ * @example
+ * ```ts
+ * export class Counter extends DurableObject {
+ *   increment() { return ++this.value; }
+ *   value = 0;
+ * }
+ * ```
+ */
+export class DurableObject {
+  protected readonly ctx: unknown;
+  protected readonly env: unknown;
+
+  constructor(ctx: unknown, env: unknown) {
+    this.ctx = ctx;
+    this.env = env;
+  }
+}
+brandClass(DurableObject, brands.durableObject);
+
+/** Base of entrypoints of a Worker: made anew for each event. */
+class WorkerEntrypoint {
+  protected readonly ctx: unknown;
+  protected readonly env: unknown;
+
+  constructor(ctx: unknown, env: unknown) {
+    this.ctx = ctx;
+    this.env = env;
+  }
+}
+brandClass(WorkerEntrypoint, brands.workerEntrypoint);
+
+/** Base of workflows: `run(event, step)` is called for each instance. */
+class WorkflowEntrypoint {
+  protected readonly ctx: unknown;
+  protected readonly env: unknown;
+
+  constructor(ctx: unknown, env: unknown) {
+    this.ctx = ctx;
+    this.env = env;
+  }
+}
+brandClass(WorkflowEntrypoint, brands.workflowEntrypoint);
+
+/** Base of what crosses a remote call as a stub instead of a copy. */
+export class RpcTarget {}
+brandClass(RpcTarget, brands.rpcTarget);
+
+/** What a version of the code sees when nothing of it runs: at module level. */
+export interface ModuleScope {
+  readonly env: object;
+  readonly exports: object;
+}
+
+/** The `env` and `exports` that `withEnv` and its like have put in place. */
+interface Overrides {
+  readonly env?: object;
+  readonly exports?: object;
+}
+
+const overrides = new AsyncLocalStorage<Overrides>();
+
+/** The invocation, when something runs that the host has started. */
+function current(): InvocationContext | undefined {
+  return invocation.getStore();
+}
+
+/** An object that stands for another one, which is looked up with each use. */
+function standIn(lookUp: () => object): object {
+  return new Proxy(
+    {},
+    {
+      get: (_target, key) => Reflect.get(lookUp(), key),
+      has: (_target, key) => Reflect.has(lookUp(), key),
+      ownKeys: () => Reflect.ownKeys(lookUp()),
+      set: (_target, key, value) => Reflect.set(lookUp(), key, value),
+      deleteProperty: (_target, key) => Reflect.deleteProperty(lookUp(), key),
+      getOwnPropertyDescriptor(_target, key) {
+        const found = Reflect.getOwnPropertyDescriptor(lookUp(), key);
+        // A proxy may not show what its own target lacks as fixed.
+        return found && { ...found, configurable: true };
+      },
+    },
+  );
+}
+
+/** `waitUntil` of the current event. */
+function waitUntil(promise: Promise<unknown>): void {
+  const running = current();
+  if (running === undefined) {
+    throw new Error("waitUntil() can only be called while an event is being handled.");
+  }
+  running.waitUntil(promise);
+}
+
+function withEnv<T>(env: object, callback: () => T): T {
+  return overrides.run({ ...overrides.getStore(), env }, callback);
+}
+
+function withExports<T>(exports: object, callback: () => T): T {
+  return overrides.run({ ...overrides.getStore(), exports }, callback);
+}
+
+function withEnvAndExports<T>(env: object, exports: object, callback: () => T): T {
+  return overrides.run({ env, exports }, callback);
+}
+
+/** A span that records nothing. */
+class Span {
+  readonly isTraced = false;
+  setAttribute(): void {
+    // Nothing records it.
+  }
+  end(): void {
+    // Nothing records it.
+  }
+}
+
+/** `tracing`: runs what it is given, with a span that records nothing. */
+const tracing = Object.freeze({
+  Span,
+  enterSpan: <A extends unknown[], R>(
+    _name: string,
+    callback: (span: Span, ...args: A) => R,
+    ...args: A
+  ): R => callback(new Span(), ...args),
+});
+
+/**
+ * Everything that `cloudflare:workers` exports, for one version of the code.
+ *
+ * @param scope what `env` and `exports` are outside of events; called with each use
+ */
+export function workersModule(scope: () => ModuleScope | undefined): Record<string, unknown> {
+  const none = Object.freeze({});
+  const lookUp = (what: "env" | "exports") => () =>
+    overrides.getStore()?.[what] ?? current()?.[what] ?? scope()?.[what] ?? none;
+  return {
+    DurableObject,
+    WorkerEntrypoint,
+    WorkflowEntrypoint,
+    RpcTarget,
+    RpcStub,
+    RpcPromise,
+    RpcProperty,
+    ServiceStub,
+    env: standIn(lookUp("env")),
+    exports: standIn(lookUp("exports")),
+    waitUntil,
+    withEnv,
+    withExports,
+    withEnvAndExports,
+    tracing,
+  };
+}

@@ -1,0 +1,85 @@
+import type { AlarmOutcome } from "../alarms/alarms.ts";
+import { objectErrors } from "../contract-errors.ts";
+import type { ObjectStore } from "../storage/object-store.ts";
+import type { Entry } from "./entry.ts";
+import { hasHandler, runAlarm } from "./events.ts";
+import type { Directory } from "./object-directory.ts";
+import type { ObjectInvocation } from "./object-invocation.ts";
+
+/** How long an alarm's handler may take. */
+const ALARM_TIMEOUT_MS = 15 * 60_000;
+
+interface Delivered {
+  readonly outcome: AlarmOutcome;
+  readonly next: number | null;
+}
+
+/** Runs the alarm of an object, when its own row says that one is due. */
+export async function deliverAlarm(
+  directory: Directory,
+  entry: Entry,
+  retryCount: number,
+): Promise<Delivered> {
+  const activation = directory.activate(entry);
+  let due: number | null = null;
+  try {
+    return await activation.deliver(async (origin) => {
+      const store = origin.activation.store;
+      due = store?.alarm ?? null;
+      if (store === undefined || due === null || due > directory.clock.now()) {
+        return { outcome: "none", next: due } as const;
+      }
+      store.beginAlarm();
+      const failure = await attempt(directory, origin, due, retryCount);
+      if (failure !== undefined) directory.report(failure.error, entry, "alarm");
+      return end(store, due, failure !== undefined);
+    });
+  } catch (error) {
+    if (activation.reason === undefined) throw error;
+    if (!activation.dropsAlarm) {
+      // When it broke before it could look, the alarm that was due still stands.
+      return { outcome: "interrupted", next: due ?? directory.clock.now() };
+    }
+    await giveUpAlarm(directory, entry);
+    return { outcome: "done", next: null };
+  }
+}
+
+async function attempt(
+  directory: Directory,
+  origin: ObjectInvocation,
+  scheduledTime: number,
+  retryCount: number,
+): Promise<{ readonly error: unknown } | undefined> {
+  if (!hasHandler(origin.activation.instance, "alarm")) return undefined;
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
+  const timer = directory.clock.setTimer(
+    () => reject(objectErrors.alarmTimedOut()),
+    ALARM_TIMEOUT_MS,
+  );
+  try {
+    const info = { retryCount, isRetry: retryCount > 0, scheduledTime };
+    await Promise.race([runAlarm(origin, info), timedOut]);
+    return undefined;
+  } catch (error) {
+    return { error };
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** A new alarm that the handler set takes the place of another try. */
+function end(store: ObjectStore, due: number, hasFailed: boolean): Delivered {
+  store.endAlarm(hasFailed ? "keep" : "done");
+  const next = store.alarm;
+  const isRetried = hasFailed && next === due;
+  return { outcome: isRetried ? "failed" : "done", next };
+}
+
+/** The object's row loses its alarm: the retries are used up. */
+export async function giveUpAlarm(directory: Directory, entry: Entry): Promise<void> {
+  await directory.activate(entry).deliver((origin) => {
+    origin.activation.store?.beginAlarm();
+    origin.activation.store?.endAlarm("done");
+  });
+}

@@ -1,0 +1,71 @@
+import type { HostDatabase } from "../storage/host-database.ts";
+import type { ObjectKey } from "./key.ts";
+
+const SCHEMA = `CREATE TABLE IF NOT EXISTS objects (
+  namespace TEXT NOT NULL,
+  id TEXT NOT NULL,
+  name TEXT,
+  created INTEGER NOT NULL,
+  last_active INTEGER NOT NULL,
+  PRIMARY KEY (namespace, id)
+) WITHOUT ROWID`;
+
+const INSERT = `INSERT INTO objects VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET name = coalesce(excluded.name, name), last_active = excluded.last_active`;
+
+/**
+ * All objects of a host that have storage: namespace, id, name, and when they were made and last used,
+ * in milliseconds since the epoch.
+ */
+export class Catalogue {
+  readonly #host: HostDatabase;
+
+  constructor(host: HostDatabase) {
+    this.#host = host;
+    host.read().run(SCHEMA);
+  }
+
+  /**
+   * The object has storage from now on.
+   *
+   * @returns when that is durable; `undefined` when it was known before.
+   */
+  record(key: ObjectKey, name: string | undefined, now: number): Promise<void> | undefined {
+    const { namespace, id } = key;
+    const known = this.#host.read().get(`SELECT name FROM objects WHERE ${KEY}`, namespace, id);
+    if (known !== undefined && (name === undefined || known[0] === name)) return undefined;
+    const time = BigInt(now);
+    const durable = this.#host.change((database) => {
+      database.run(INSERT, namespace, id, name ?? null, time, time);
+    });
+    return durable();
+  }
+
+  /** The object was used. Reaches the disk some time later. */
+  touch({ namespace, id }: ObjectKey, now: number): void {
+    this.#host.change((database) => {
+      database.run(`UPDATE objects SET last_active = ? WHERE ${KEY}`, BigInt(now), namespace, id);
+    });
+  }
+
+  /** The object has no storage any more. */
+  forget({ namespace, id }: ObjectKey): void {
+    this.#host.change((database) => {
+      database.run(`DELETE FROM objects WHERE ${KEY}`, namespace, id);
+    });
+  }
+
+  nameOf({ namespace, id }: ObjectKey): string | undefined {
+    const row = this.#host.read().get(`SELECT name FROM objects WHERE ${KEY}`, namespace, id);
+    const name = row?.[0];
+    return typeof name === "string" ? name : undefined;
+  }
+
+  /** All ids of a namespace, in order. */
+  list(namespace: string): string[] {
+    const rows = this.#host.read().all("SELECT id FROM objects WHERE namespace = ?", namespace);
+    return rows.map((row) => String(row[0]));
+  }
+}
+
+const KEY = "namespace = ? AND id = ?";

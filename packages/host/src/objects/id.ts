@@ -1,0 +1,101 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { objectErrors } from "../contract-errors.ts";
+import type { Random } from "../random.ts";
+
+/** Half of an id: the part that names, followed by a code that binds it to its namespace. */
+const HALF_BYTES = 16;
+const ID_PATTERN = /^[0-9a-fA-F]{64}$/;
+/** Ids of names are kept, because routing asks for the same few again and again. */
+const CACHED_NAMES = 4096;
+
+/**
+ * The id of an object, as user code holds it.
+ *
+ * @example
+ * ```ts
+ * const id = env.ROOM.idFromName("lobby");
+ * id.equals(env.ROOM.idFromString(id.toString())); // true
+ * ```
+ */
+export class DurableObjectId {
+  /** Always `undefined`: jurisdictions are accepted and have no effect on one machine. */
+  declare readonly jurisdiction: string | undefined;
+  /** Set for ids made from a name. */
+  declare readonly name: string | undefined;
+  readonly #hex: string;
+
+  constructor(hex: string, name?: string) {
+    this.#hex = hex;
+    this.jurisdiction = undefined;
+    this.name = name;
+  }
+
+  toString(): string {
+    return this.#hex;
+  }
+
+  /** Compares the bytes; names do not matter. */
+  equals(other: DurableObjectId): boolean {
+    return isObjectId(other) && other.#hex === this.#hex;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "DurableObjectId";
+  }
+
+  static is(value: unknown): value is DurableObjectId {
+    return typeof value === "object" && value !== null && #hex in value;
+  }
+}
+
+/** Whether a value is an id made by this host. */
+export function isObjectId(value: unknown): value is DurableObjectId {
+  return DurableObjectId.is(value);
+}
+
+/** Makes and checks the ids of one namespace, by the algorithm of workerd. */
+export class IdFactory {
+  readonly #key: Uint8Array;
+  readonly #random: Random;
+  readonly #names = new Map<string, string>();
+
+  /** @param uniqueKey the namespace's unique name on this host */
+  constructor(uniqueKey: string, random: Random) {
+    this.#key = createHash("sha256").update(uniqueKey).digest();
+    this.#random = random;
+  }
+
+  fromName(name: string): DurableObjectId {
+    let hex = this.#names.get(name);
+    if (hex === undefined) {
+      hex = this.#sealed(this.#code(name)).toString("hex");
+      if (this.#names.size >= CACHED_NAMES) {
+        const oldest = this.#names.keys().next();
+        if (!oldest.done) this.#names.delete(oldest.value);
+      }
+      this.#names.set(name, hex);
+    }
+    return new DurableObjectId(hex, name);
+  }
+
+  /** @throws TypeError when the text is no id, or belongs to another namespace */
+  fromString(text: string): DurableObjectId {
+    if (!ID_PATTERN.test(text)) throw objectErrors.malformedId();
+    const bytes = Buffer.from(text, "hex");
+    const expected = this.#sealed(bytes.subarray(0, HALF_BYTES));
+    if (!timingSafeEqual(bytes, expected)) throw objectErrors.foreignId();
+    return new DurableObjectId(bytes.toString("hex"));
+  }
+
+  unique(): DurableObjectId {
+    return new DurableObjectId(this.#sealed(this.#random.bytes(HALF_BYTES)).toString("hex"));
+  }
+
+  #sealed(half: Uint8Array): Buffer {
+    return Buffer.concat([half, this.#code(half)]);
+  }
+
+  #code(data: string | Uint8Array): Buffer {
+    return createHmac("sha256", this.#key).update(data).digest().subarray(0, HALF_BYTES);
+  }
+}

@@ -1,0 +1,100 @@
+import type { Clock, Timer } from "../clock.ts";
+
+/** How long objects stay in memory without events. */
+export interface IdleTimes {
+  /** With open hibernatable sockets and nothing that must stay. Default 10 seconds. */
+  readonly hibernateAfterMs: number;
+  /** Without. Default 70 seconds. */
+  readonly evictAfterMs: number;
+}
+
+export const DEFAULT_IDLE_TIMES: IdleTimes = { hibernateAfterMs: 10_000, evictAfterMs: 70_000 };
+
+/** Sweeps are at least so far apart. */
+const MIN_SWEEP_MS = 250;
+
+/** What the sweeper needs to know of an object. */
+export interface Sleeper {
+  readonly isBusy: boolean;
+  /** Whether it may hibernate: it has open sockets, and nothing else holds it. */
+  mayHibernate(): boolean;
+  /** Whether it may be evicted: nothing open holds it. */
+  mayEvict(): boolean;
+  sleep(): void;
+}
+
+/**
+ * Sends idle objects to sleep, with one timer for all. Each object waits in one of two queues, both
+ * in the order of their due times, so that a sweep looks only at objects that are due.
+ */
+export class IdleSweeper {
+  readonly #clock: Clock;
+  readonly #times: IdleTimes;
+  /** Since when each is idle; the oldest first. */
+  readonly #fresh = new Map<Sleeper, number>();
+  readonly #stale = new Map<Sleeper, number>();
+  #timer: Timer | undefined;
+
+  constructor(clock: Clock, times: IdleTimes) {
+    this.#clock = clock;
+    this.#times = times;
+  }
+
+  /** An object has become idle just now. */
+  idle(sleeper: Sleeper): void {
+    this.#fresh.delete(sleeper);
+    if (this.#stale.size > 0) this.#stale.delete(sleeper);
+    this.#fresh.set(sleeper, this.#clock.now());
+    if (this.#timer === undefined) this.#arm(0);
+  }
+
+  /** An object has ended. */
+  forget(sleeper: Sleeper): void {
+    this.#fresh.delete(sleeper);
+    this.#stale.delete(sleeper);
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#fresh.clear();
+    this.#stale.clear();
+  }
+
+  #arm(earliestMs: number): void {
+    const now = this.#clock.now();
+    const dues = [
+      dueOf(this.#fresh, this.#times.hibernateAfterMs),
+      dueOf(this.#stale, this.#times.evictAfterMs),
+    ].filter((due) => due !== undefined);
+    if (dues.length === 0) return;
+    const delay = Math.max(earliestMs, Math.min(...dues) - now);
+    this.#timer = this.#clock.setTimer(() => this.#sweep(), delay);
+  }
+
+  #sweep(): void {
+    this.#timer = undefined;
+    const now = this.#clock.now();
+    for (const [sleeper, since] of this.#fresh) {
+      if (since + this.#times.hibernateAfterMs > now) break;
+      this.#fresh.delete(sleeper);
+      // A busy object comes back when it becomes idle.
+      if (sleeper.isBusy) continue;
+      if (sleeper.mayHibernate()) sleeper.sleep();
+      else this.#stale.set(sleeper, since);
+    }
+    for (const [sleeper, since] of this.#stale) {
+      if (since + this.#times.evictAfterMs > now) break;
+      this.#stale.delete(sleeper);
+      if (sleeper.isBusy) continue;
+      if (sleeper.mayEvict()) sleeper.sleep();
+      else this.#stale.set(sleeper, now);
+    }
+    this.#arm(MIN_SWEEP_MS);
+  }
+}
+
+function dueOf(queue: ReadonlyMap<Sleeper, number>, afterMs: number): number | undefined {
+  for (const since of queue.values()) return since + afterMs;
+  return undefined;
+}

@@ -1,0 +1,134 @@
+import { objectErrors } from "../contract-errors.ts";
+import { FreeholdError } from "../errors.ts";
+import type { ObjectSockets } from "../sockets/object-sockets.ts";
+import type { Activation } from "./activation.ts";
+import type { DurableObjectId } from "./id.ts";
+
+/** What the state of one activation is made of. */
+export interface StateParts {
+  readonly activation: Activation;
+  readonly id: DurableObjectId;
+  readonly storage: object;
+  readonly exports: object;
+  readonly props: object;
+  /** The object's hibernatable sockets; made when first asked for. */
+  sockets(): ObjectSockets;
+}
+
+/** Options of `ctx.abort`. */
+export interface AbortOptions {
+  /** Whether an alarm that this interrupts runs again. Default true. */
+  readonly retryAlarm?: boolean;
+}
+
+/**
+ * `ctx` of a Durable Object.
+ *
+ * @example
+ * ```ts
+ * class Room extends DurableObject {
+ *   constructor(ctx: DurableObjectState, env: Env) {
+ *     super(ctx, env);
+ *     ctx.blockConcurrencyWhile(async () => { this.topic = await ctx.storage.get("topic"); });
+ *   }
+ * }
+ * ```
+ */
+export class DurableObjectState {
+  // The order is the one in which `for...in` lists them.
+  readonly facets: object;
+  readonly container: undefined = undefined;
+  readonly storage: object;
+  readonly id: DurableObjectId;
+  readonly props: object;
+  readonly exports: object;
+  readonly #activation: Activation;
+  readonly #sockets: () => ObjectSockets;
+
+  constructor(parts: StateParts) {
+    this.facets = facets;
+    this.storage = parts.storage;
+    this.id = parts.id;
+    this.props = parts.props;
+    this.exports = parts.exports;
+    this.#activation = parts.activation;
+    this.#sockets = parts.sockets;
+  }
+
+  /** Keeps the object in memory until the promise settles. A rejection is logged. */
+  waitUntil(promise: unknown): void {
+    this.#activation.waitUntil(promise);
+  }
+
+  /**
+   * Runs `callback` with every other event kept out. When it rejects, or takes longer than 30
+   * seconds, the object is reset.
+   */
+  blockConcurrencyWhile<T>(callback: () => T | Promise<T>): Promise<T> {
+    if (typeof callback !== "function") {
+      throw objectErrors.wrongStateArgument("blockConcurrencyWhile", "function");
+    }
+    return this.#activation.exclusively(async () => await callback(), true);
+  }
+
+  acceptWebSocket(socket: WebSocket, tags: readonly string[] = []): void {
+    this.#sockets().accept(socket, tags);
+  }
+
+  getWebSockets(tag?: string): WebSocket[] {
+    return this.#sockets().list(tag);
+  }
+
+  setWebSocketAutoResponse(pair?: { readonly request: string; readonly response: string }): void {
+    this.#sockets().setAutoResponse(pair);
+  }
+
+  getWebSocketAutoResponse(): { readonly request: string; readonly response: string } | null {
+    return this.#sockets().getAutoResponse();
+  }
+
+  getWebSocketAutoResponseTimestamp(socket: WebSocket): Date | null {
+    return this.#sockets().getAutoResponseTimestamp(socket);
+  }
+
+  setHibernatableWebSocketEventTimeout(ms?: number): void {
+    this.#sockets().setEventTimeout(ms);
+  }
+
+  getHibernatableWebSocketEventTimeout(): number | null {
+    return this.#sockets().getEventTimeout();
+  }
+
+  getTags(socket: WebSocket): string[] {
+    return this.#sockets().tags(socket);
+  }
+
+  /**
+   * Resets the object at once: nothing that was not committed is written, callers get `reason`, and
+   * sockets are disconnected. The call throws; nothing of this activation has an effect afterwards.
+   */
+  abort(reason?: unknown, options: AbortOptions = {}): never {
+    this.#activation.abort(reason, options.retryAlarm !== false);
+  }
+}
+
+// Methods of the platform show up in `for...in`.
+for (const name of Object.getOwnPropertyNames(DurableObjectState.prototype)) {
+  if (name !== "constructor") {
+    Object.defineProperty(DurableObjectState.prototype, name, { enumerable: true });
+  }
+}
+
+function unsupported(): never {
+  throw new FreeholdError("FACETS_UNSUPPORTED", "This host cannot run facets yet.", {
+    help: "Address the child as an object of its own, with a namespace binding for its class.",
+  });
+}
+
+/** Facets: children with a database of their own inside an object. */
+const facets = Object.freeze({
+  get: unsupported,
+  abort: unsupported,
+  delete: unsupported,
+  clone: unsupported,
+});

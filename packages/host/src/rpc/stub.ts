@@ -1,0 +1,230 @@
+import { objectErrors, rpcErrors } from "../contract-errors.ts";
+import { followRedirects, toRequest } from "./fetch.ts";
+import type { Hook } from "./hook.ts";
+import { checkDepth } from "./lookup.ts";
+import { PromiseHook } from "./promise-hook.ts";
+import { STUB_STATE, type StubKind, StubState } from "./stub-state.ts";
+
+/** What stubs of functions and targets are instances of: see `RpcStub`, which makes them. */
+class StubFace {
+  constructor() {
+    throw objectErrors.illegalConstructor();
+  }
+}
+
+/** The prototype of all stubs of functions and targets. */
+export const stubPrototype: object = StubFace.prototype;
+
+/** What a remote call returns: a promise that is also a stub of the result to come. */
+export class RpcPromise {
+  constructor() {
+    throw objectErrors.illegalConstructor();
+  }
+}
+
+/** A property of something remote, read when it is awaited. */
+export class RpcProperty {
+  constructor() {
+    throw objectErrors.illegalConstructor();
+  }
+}
+
+/** A stub of an entrypoint of a Worker. */
+export class ServiceStub {
+  constructor() {
+    throw objectErrors.illegalConstructor();
+  }
+}
+
+/** The client's side of an object. Its class has the name of the contract: `DurableObject`. */
+const ObjectStub: { readonly prototype: object } = class DurableObject extends ServiceStub {};
+
+const FACES: Readonly<Record<StubKind, { readonly prototype: object }>> = {
+  stub: StubFace,
+  promise: RpcPromise,
+  property: RpcProperty,
+  service: ServiceStub,
+  object: ObjectStub,
+};
+
+const TAGS: Readonly<Record<StubKind, string>> = {
+  stub: "JsRpcStub",
+  promise: "JsRpcPromise",
+  property: "JsRpcProperty",
+  service: "Fetcher",
+  object: "DurableObject",
+};
+
+/** What hangs below a stub's proxy. */
+interface Target {
+  readonly [STUB_STATE]: StubState;
+}
+
+function stateOf(target: object): StubState {
+  return (target as Target)[STUB_STATE];
+}
+
+/** Objects' and services' stubs are plain objects; programs may hang their own properties on them. */
+function hasOwn(target: object, key: PropertyKey): boolean {
+  return typeof target === "object" && key !== STUB_STATE && Object.hasOwn(target, key);
+}
+
+/**
+ * One handler serves all stubs; its state hangs on the proxy's target. Names are never looked up
+ * remotely when they are read: nothing is sent before a call or an `await`.
+ */
+const handler: ProxyHandler<object> = {
+  get(target, key) {
+    if (key === STUB_STATE) return stateOf(target);
+    if (hasOwn(target, key)) return Reflect.get(target, key);
+    return typeof key === "symbol"
+      ? symbolMember(stateOf(target), key)
+      : member(stateOf(target), key);
+  },
+  has: (target, key) =>
+    key === "then" ? isThenable(stateOf(target)) : typeof key === "string" || key === STUB_STATE,
+  ownKeys: (target) => Reflect.ownKeys(target).filter((key) => hasOwn(target, key)),
+  getOwnPropertyDescriptor: (target, key) =>
+    hasOwn(target, key) ? Reflect.getOwnPropertyDescriptor(target, key) : undefined,
+  getPrototypeOf: (target) => FACES[stateOf(target).kind].prototype,
+  apply(target, self: unknown, args: unknown[]) {
+    const state = stateOf(target);
+    return isJsonCall(state, args) ? jsonForm(self) : call(state, args);
+  },
+};
+
+/** Functions and targets: callable. */
+export function createStub(hook: Hook): object {
+  return callable(new StubState("stub", hook, []));
+}
+
+/** An entrypoint of a Worker, or an object's stub that was passed on. */
+export function createServiceStub(hook: Hook): object {
+  return new Proxy({ [STUB_STATE]: new StubState("service", hook, []) }, handler);
+}
+
+/** The stub of an object: `name` and `id` are its only own keys. */
+export function createObjectStub(hook: Hook, id: object, name: string | undefined): object {
+  return new Proxy({ name, id, [STUB_STATE]: new StubState("object", hook, []) }, handler);
+}
+
+function callable(state: StubState): object {
+  return new Proxy(
+    Object.assign(() => undefined, { [STUB_STATE]: state }),
+    handler,
+  );
+}
+
+/** `JSON.stringify` asks every value for `toJSON`: that is no remote call. */
+function isJsonCall({ path }: StubState, args: readonly unknown[]): boolean {
+  return path.length === 1 && path[0] === "toJSON" && args.length === 1 && isText(args[0]);
+}
+
+function jsonForm(stub: unknown): object | undefined {
+  return typeof stub === "object" && stub !== null ? { ...stub } : undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function member(state: StubState, key: string): unknown {
+  switch (key) {
+    case "then":
+      return isThenable(state) ? thenOf(state) : undefined;
+    case "catch":
+    case "finally":
+      return isThenable(state) ? promiseMethod(state, key) : property(state, key);
+    case "constructor":
+      return Reflect.get(FACES[state.kind].prototype, "constructor");
+    case "dup":
+      return isDisposable(state) ? () => duplicate(state) : property(state, key);
+    case "fetch":
+      return state.hook.fetch === undefined || state.path.length > 0
+        ? property(state, key)
+        : (input: unknown, init?: RequestInit) => fetchThrough(state.hook, input, init);
+    default:
+      return isInherited(key) ? Reflect.get(Object.prototype, key) : property(state, key);
+  }
+}
+
+/** `toString` and its like are those of every object. */
+function isInherited(key: string): boolean {
+  return key in Object.prototype;
+}
+
+function symbolMember(state: StubState, key: symbol): unknown {
+  if (key === Symbol.toStringTag) return TAGS[state.kind];
+  if (key === Symbol.dispose && isDisposable(state)) return () => dispose(state);
+  return undefined;
+}
+
+function isThenable({ kind }: StubState): boolean {
+  return kind === "promise" || kind === "property";
+}
+
+function isDisposable({ kind }: StubState): boolean {
+  return kind === "stub" || kind === "promise";
+}
+
+function property(state: StubState, key: string): object {
+  return callable(new StubState("property", state.hook, [...state.path, key]));
+}
+
+function call(state: StubState, args: readonly unknown[]): object {
+  return createPromise(send(state, args));
+}
+
+function send(state: StubState, args: readonly unknown[] | undefined): Promise<unknown> {
+  if (state.disposed) return Promise.reject(disposedError(state));
+  try {
+    checkDepth(state.path);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  return state.hook.call(state.path, args);
+}
+
+function createPromise(reply: Promise<unknown>): object {
+  return callable(new StubState("promise", new PromiseHook(reply), [], reply));
+}
+
+function settled(state: StubState): Promise<unknown> {
+  return state.reply ?? send(state, undefined);
+}
+
+function thenOf(state: StubState): unknown {
+  return (
+    fulfilled: ((value: unknown) => unknown) | undefined,
+    rejected: ((reason: unknown) => unknown) | undefined,
+  ) => settled(state).then(fulfilled, rejected);
+}
+
+function promiseMethod(state: StubState, key: "catch" | "finally"): unknown {
+  return (callback: () => unknown) => settled(state)[key](callback);
+}
+
+function duplicate(state: StubState): object {
+  if (state.disposed) throw disposedError(state);
+  if (state.reply !== undefined) return createPromise(state.reply);
+  return createStub(state.hook.dup());
+}
+
+function dispose(state: StubState): void {
+  if (state.disposed) return;
+  state.disposed = true;
+  state.hook.dispose();
+}
+
+function disposedError(state: StubState): Error {
+  return state.kind === "promise" ? rpcErrors.promiseDisposed() : rpcErrors.stubDisposed();
+}
+
+async function fetchThrough(hook: Hook, input: unknown, init?: RequestInit): Promise<Response> {
+  if (hook.fetch === undefined) throw rpcErrors.noSuchMethod("fetch");
+  return await followRedirects(toRequest(input, init), (request) => fetchOnce(hook, request));
+}
+
+function fetchOnce(hook: Hook, request: Request): Promise<Response> {
+  return hook.fetch?.(request) ?? Promise.reject(rpcErrors.noSuchMethod("fetch"));
+}

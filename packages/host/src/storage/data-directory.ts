@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { FreeholdError } from "../errors.ts";
+import type { ObjectKey } from "../objects/key.ts";
+
+const ID = /^[0-9a-f]{64}$/;
+const NAMESPACE = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
+
+/** What a host keeps for itself: catalogue and alarm index. Its lock is the lock of the directory. */
+export function hostFile(dataDirectory: string): string {
+  return join(dataDirectory, "host.sqlite");
+}
+
+/** Names the process that uses the directory. For people and error texts: the lock is the file above. */
+export function processFile(dataDirectory: string): string {
+  return join(dataDirectory, "host.pid");
+}
+
+/**
+ * Where an object's file is.
+ *
+ * @throws FreeholdError `OBJECT_KEY_INVALID` when the key could name a file elsewhere.
+ */
+export function objectFile(dataDirectory: string, { namespace, id }: ObjectKey): string {
+  if (!ID.test(id) || !NAMESPACE.test(namespace)) {
+    throw new FreeholdError("OBJECT_KEY_INVALID", "An object key is not safe as a file name.", {
+      help: "Name classes and Workers with letters, digits, dots, dashes and underscores.",
+    });
+  }
+  return join(dataDirectory, "objects", namespace, id.slice(0, 2), `${id}.sqlite`);
+}

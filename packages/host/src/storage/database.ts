@@ -1,0 +1,241 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { storageErrors } from "../contract-errors.ts";
+import { answer, authorize, changes, changesRows, type Verdict } from "./authorizer.ts";
+import { sqliteError } from "./sql-errors.ts";
+
+/** What may be bound to a parameter. */
+export type Binding = null | number | bigint | string | NodeJS.ArrayBufferView;
+/** What a column may hold. Integers come as `bigint`, so that none is too large. */
+export type Column = null | number | bigint | string | Uint8Array<ArrayBuffer>;
+
+/** A program's statement, compiled. */
+export interface UserStatement {
+  readonly statement: StatementSync;
+  readonly columns: readonly string[];
+  /** Whether running it may change the database. */
+  readonly writes: boolean;
+  /** Whether it changes rows, and not only the schema. */
+  readonly changesRows: boolean;
+}
+
+/** Limits that programs can run into. */
+const LIMITS = {
+  length: 2_200_000,
+  sqlLength: 100_000,
+  column: 100,
+  exprDepth: 100,
+  compoundSelect: 5,
+  vdbeOp: 25_000,
+  functionArg: 127,
+  attach: 0,
+  likePatternLength: 50,
+  variableNumber: 100,
+  triggerDepth: 10,
+} as const;
+
+const SETTINGS = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA wal_autocheckpoint = 0;
+`;
+
+/**
+ * What SQLite syncs by itself, on the event loop.
+ *
+ * - `barriers`: what must be on disk before something else is overwritten (`synchronous=NORMAL`).
+ * - `fresh`: the same, but there is no log yet, so that the first commit overwrites nothing.
+ * - `none`: nothing.
+ */
+export type Syncing = "barriers" | "fresh" | "none";
+
+/**
+ * The seam over SQLite: one connection to one file.
+ *
+ * Statements of programs pass the authorizer; our own do not. Both are told apart by a flag that stands
+ * while our own are compiled or run, so that no statement has to be compiled again. The file is locked
+ * for this connection alone, which spares SQLite its shared memory and most system calls.
+ */
+export class Database {
+  readonly #connection: DatabaseSync;
+  readonly #own = new Map<string, StatementSync>();
+  #syncing: Syncing;
+  #trusted = false;
+  #writes = false;
+  #changesRows = false;
+  #denial: Verdict = "allow";
+
+  /**
+   * @param path of the file, or `:memory:`.
+   * @param syncing what SQLite syncs by itself. Default `barriers`.
+   */
+  constructor(path: string, syncing: Syncing = "barriers") {
+    this.#syncing = syncing;
+    this.#connection = new DatabaseSync(path, {
+      enableDoubleQuotedStringLiterals: true,
+      enableForeignKeyConstraints: true,
+      returnArrays: true,
+      readBigInts: true,
+      allowBareNamedParameters: false,
+      limits: LIMITS,
+    });
+    try {
+      this.#connection.exec(SETTINGS);
+      this.#setSyncing(syncing === "barriers");
+    } catch (error) {
+      this.#connection.close();
+      throw error;
+    }
+    this.#connection.setAuthorizer((code, first, second, schema) =>
+      this.#authorize(code, first, second, schema),
+    );
+  }
+
+  get isOpen(): boolean {
+    return this.#connection.isOpen;
+  }
+
+  get inTransaction(): boolean {
+    return this.#connection.isTransaction;
+  }
+
+  /** Compiles one statement of a program. Throws what the contract says about forbidden ones. */
+  prepare(sql: string): UserStatement {
+    this.#writes = false;
+    this.#changesRows = false;
+    this.#denial = "allow";
+    try {
+      const statement = this.#connection.prepare(sql);
+      const columns = statement.columns().map((column) => column.name);
+      return { statement, columns, writes: this.#writes, changesRows: this.#changesRows };
+    } catch (error) {
+      throw this.#denied() ?? sqliteError(error);
+    }
+  }
+
+  /** Runs one of our own statements that gives no rows. Answers how many rows it changed. */
+  run(sql: string, ...bindings: Binding[]): number {
+    return this.trusted(() => Number(this.#ownStatement(sql).run(...bindings).changes));
+  }
+
+  /** The first row of one of our own statements. */
+  get(sql: string, ...bindings: Binding[]): Column[] | undefined {
+    return this.trusted(
+      () => this.#ownStatement(sql).get(...bindings) as unknown as Column[] | undefined,
+    );
+  }
+
+  /** All rows of one of our own statements. */
+  all(sql: string, ...bindings: Binding[]): Column[][] {
+    return this.trusted(() => this.#ownStatement(sql).all(...bindings) as unknown as Column[][]);
+  }
+
+  /** Rows one by one. The statement is a fresh one, so that several can be open at a time. */
+  iterate(sql: string, ...bindings: Binding[]): Iterator<Column[]> {
+    const rows = this.trusted(
+      () => this.#connection.prepare(sql).iterate(...bindings) as unknown as Iterator<Column[]>,
+    );
+    // A step may compile the statement again.
+    return { next: () => this.trusted(() => rows.next()), return: () => closeRows(rows) };
+  }
+
+  /** How many rows the last statement that ran to its end has changed. */
+  get changed(): number {
+    return Number(this.get("SELECT changes()")?.[0] ?? 0);
+  }
+
+  /** Bytes in use by rows, in whole pages. */
+  get size(): number {
+    const read = (pragma: string) => Number(this.get(`PRAGMA ${pragma}`)?.[0] ?? 0);
+    return (read("page_count") - read("freelist_count")) * read("page_size");
+  }
+
+  /** After a commit: from the next one on, barriers are needed. */
+  harden(): void {
+    if (this.#syncing !== "fresh" || this.inTransaction) return;
+    this.#syncing = "barriers";
+    this.#setSyncing(true);
+  }
+
+  /** Folds the write-ahead log into the file, as far as open cursors allow. */
+  checkpoint(): void {
+    this.harden();
+    this.get("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
+  /**
+   * Folds the log into the file without any sync. Everything in the log MUST be durable before, and
+   * the file MUST be synced afterwards, before anything else is written or the file is closed.
+   */
+  checkpointUnsynced(): void {
+    this.#setSyncing(false);
+    this.get("PRAGMA wal_checkpoint(PASSIVE)");
+    this.#setSyncing(this.#syncing !== "none");
+  }
+
+  /** Ends all cursors and closes the file. What is not committed is rolled back. */
+  close(): void {
+    if (!this.#connection.isOpen) return;
+    this.harden();
+    this.#connection.close();
+  }
+
+  /** The image of an empty database, for new files. */
+  static template(): Uint8Array {
+    const connection = new DatabaseSync(":memory:");
+    // The header of an empty database is written with its first table.
+    connection.exec("CREATE TABLE first (a); DROP TABLE first; VACUUM");
+    const image = connection.serialize();
+    connection.close();
+    image[WRITE_VERSION_OFFSET] = WAL_VERSION;
+    image[READ_VERSION_OFFSET] = WAL_VERSION;
+    return image;
+  }
+
+  /** Runs `action` as our own: past the authorizer. */
+  trusted<T>(action: () => T): T {
+    this.#trusted = true;
+    try {
+      return action();
+    } finally {
+      this.#trusted = false;
+    }
+  }
+
+  #authorize(code: number, first: string | null, second: string | null, schema: string | null) {
+    if (this.#trusted) return answer("allow");
+    const action = { code, first, second, schema };
+    this.#writes ||= changes(action);
+    this.#changesRows ||= changesRows(action);
+    const verdict = authorize(action);
+    if (verdict !== "allow") this.#denial = verdict;
+    return answer(verdict);
+  }
+
+  #setSyncing(barriers: boolean): void {
+    const level = barriers ? "NORMAL" : "OFF";
+    this.trusted(() => this.#connection.exec(`PRAGMA synchronous = ${level}`));
+  }
+
+  #ownStatement(sql: string): StatementSync {
+    let statement = this.#own.get(sql);
+    if (statement === undefined) {
+      statement = this.#connection.prepare(sql);
+      this.#own.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #denied(): Error | undefined {
+    return this.#denial === "transaction" ? storageErrors.sqlTransaction() : undefined;
+  }
+}
+
+function closeRows(rows: Iterator<Column[]>): IteratorResult<Column[]> {
+  rows.return?.();
+  return { done: true, value: undefined };
+}
+
+/** Bytes 18 and 19 of the header say how the file is written and read: 2 is by a write-ahead log. */
+const WRITE_VERSION_OFFSET = 18;
+const READ_VERSION_OFFSET = 19;
+const WAL_VERSION = 2;

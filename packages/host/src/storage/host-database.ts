@@ -1,0 +1,177 @@
+import { dirname } from "node:path";
+import type { Clock, Timer } from "../clock.ts";
+import { FreeholdError } from "../errors.ts";
+import type { Descriptor, Files } from "../files.ts";
+import { type Durability, RELAXED_BOUND_MS } from "../journal/journal.ts";
+import { SharedFlush } from "../journal/shared-flush.ts";
+import { hostFile, processFile } from "./data-directory.ts";
+import { Database } from "./database.ts";
+
+export interface HostDatabaseOptions {
+  readonly dataDirectory: string;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly durability: Durability;
+  /** The file could not be synced: nothing that depends on it can be acknowledged any more. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** A change of the host's own tables. Runs later, with others, in one transaction. */
+export type Change = (database: Database) => void;
+
+/** The log is folded into the file once it is as large as this, in bytes. */
+const CHECKPOINT_BYTES = 4 * 1024 * 1024;
+
+const SQLITE_BUSY = 5;
+
+/**
+ * The host's own database: one file for all objects, whose changes are gathered and made durable
+ * together. Its file lock says that this process uses the data directory; the machine takes it back
+ * when the process ends, however it ends.
+ */
+export class HostDatabase {
+  readonly #options: HostDatabaseOptions;
+  readonly #path: string;
+  readonly #database: Database;
+  readonly #shared: SharedFlush;
+  #log: Descriptor | undefined;
+  #directorySynced = false;
+  #pending: Change[] = [];
+  #timer: Timer | undefined;
+
+  /**
+   * @throws FreeholdError `DATA_DIRECTORY_IN_USE` when another host uses the directory,
+   * `DATA_DIRECTORY_UNUSABLE` when it cannot be written to.
+   */
+  constructor(options: HostDatabaseOptions) {
+    this.#options = options;
+    this.#path = hostFile(options.dataDirectory);
+    this.#database = openLocked(options);
+    this.#shared = new SharedFlush(
+      () => this.#flush(),
+      (cause) => this.#failed(cause),
+    );
+  }
+
+  /** The database with all changes applied. */
+  read(): Database {
+    this.#apply();
+    return this.#database;
+  }
+
+  /**
+   * Makes a change.
+   *
+   * @returns a function that answers when it is durable: `undefined` when nothing has to be waited for.
+   */
+  change(change: Change): () => Promise<void> | undefined {
+    this.#pending.push(change);
+    const sequence = this.#shared.commit();
+    this.#flushLater();
+    return () => this.#durable(sequence);
+  }
+
+  /** Makes all changes durable and gives the directory up. */
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    await this.#shared.running?.catch(() => undefined);
+    this.#options.files.remove(processFile(this.#options.dataDirectory));
+    if (this.#shared.failure === undefined) {
+      this.#apply();
+      // The last close folds the log into the file and syncs it.
+      this.#database.close();
+    }
+    if (this.#log !== undefined) this.#options.files.close(this.#log);
+    this.#log = undefined;
+  }
+
+  #durable(sequence: number): Promise<void> | undefined {
+    if (this.#options.durability === "strict") return this.#shared.wait(sequence);
+    if (this.#shared.failure !== undefined) return Promise.reject(this.#shared.failure);
+    try {
+      // A crash of the process alone must lose nothing.
+      this.#apply();
+      return undefined;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #flushLater(): void {
+    this.#timer ??= this.#options.clock.setTimer(() => {
+      this.#timer = undefined;
+      this.#shared.wait(this.#shared.committed)?.catch(() => undefined);
+    }, RELAXED_BOUND_MS);
+  }
+
+  async #flush(): Promise<void> {
+    this.#apply();
+    if (this.#options.durability === "memory") return;
+    const { files } = this.#options;
+    this.#log ??= files.open(`${this.#path}-wal`);
+    const synced = files.sync(this.#log);
+    if (!this.#directorySynced) await files.syncDirectory(dirname(this.#path));
+    this.#directorySynced = true;
+    await synced;
+    if (files.size(`${this.#path}-wal`) > CHECKPOINT_BYTES) this.#database.checkpoint();
+  }
+
+  #apply(): void {
+    if (this.#pending.length === 0) return;
+    const pending = this.#pending;
+    this.#pending = [];
+    this.#database.run("BEGIN IMMEDIATE");
+    try {
+      for (const change of pending) change(this.#database);
+      this.#database.run("COMMIT");
+    } catch (error) {
+      if (this.#database.inTransaction) this.#database.run("ROLLBACK");
+      this.#pending = [...pending, ...this.#pending];
+      throw error;
+    }
+  }
+
+  #failed(cause: Error): Error {
+    const error = new FreeholdError(
+      "HOST_STORAGE_FAILED",
+      "The host's own storage could not be written.",
+      { help: "Check the disk, then restart the host.", cause },
+    );
+    this.#options.onFailure(error);
+    return error;
+  }
+}
+
+function openLocked({ dataDirectory, files, durability }: HostDatabaseOptions): Database {
+  let database: Database | undefined;
+  try {
+    files.makeDirectory(dataDirectory);
+    database = new Database(hostFile(dataDirectory), durability === "memory" ? "none" : "barriers");
+    // The first write takes the lock, and the connection keeps it.
+    database.run("BEGIN IMMEDIATE");
+    database.run("COMMIT");
+    files.write(processFile(dataDirectory), `${process.pid}\n`);
+    return database;
+  } catch (cause) {
+    database?.close();
+    throw openError(dataDirectory, files, cause);
+  }
+}
+
+function openError(dataDirectory: string, files: Files, cause: unknown): FreeholdError {
+  const code = cause instanceof Error && "errcode" in cause ? Number(cause.errcode) : 0;
+  if ((code & 0xff) !== SQLITE_BUSY) {
+    return new FreeholdError(
+      "DATA_DIRECTORY_UNUSABLE",
+      `The data directory "${dataDirectory}" cannot be used.`,
+      { help: "Check that it exists and that this user may write to it.", cause },
+    );
+  }
+  const owner = files.read(processFile(dataDirectory))?.trim();
+  const process = owner ? `process ${owner}` : "another process";
+  return new FreeholdError(
+    "DATA_DIRECTORY_IN_USE",
+    `The data directory "${dataDirectory}" is in use by ${process}.`,
+    { help: "Stop that process, or give this host a data directory of its own.", cause },
+  );
+}

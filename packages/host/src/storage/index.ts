@@ -1,0 +1,1 @@
+export { openObjectStores, type Storage } from "./open.ts";

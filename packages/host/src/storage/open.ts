@@ -1,0 +1,100 @@
+import type { AlarmIndex, AlarmTarget } from "../alarms/alarms.ts";
+import { StoredAlarmIndex } from "../alarms/index.ts";
+import { AlarmScheduler } from "../alarms/scheduler.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { type Files, systemFiles } from "../files.ts";
+import { EmbeddedJournal } from "../journal/embedded.ts";
+import type { Durability, Journal } from "../journal/journal.ts";
+import { Catalogue } from "../objects/catalogue.ts";
+import { type Random, systemRandom } from "../random.ts";
+import { HostDatabase } from "./host-database.ts";
+import type { ObjectStores } from "./object-store.ts";
+import { DatabasePool } from "./pool.ts";
+import { FileObjectStores } from "./stores.ts";
+
+export interface OpenObjectStoresOptions {
+  /** Where objects live. Made when absent. */
+  readonly dataDirectory: string;
+  /** Default `strict`. */
+  readonly durability?: Durability;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly files?: Files;
+  /** Databases open at a time before the least recently used is closed. Default 64; it grows. */
+  readonly openDatabases?: number;
+  /** Sockets that are open now: they share the limit of file descriptors. Default none. */
+  readonly sockets?: () => number;
+  /** Hears of failures that no caller hears of. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The storage of a host. */
+export interface Storage {
+  readonly stores: ObjectStores;
+  readonly alarms: AlarmIndex;
+  readonly journal: Journal;
+  /** Starts to deliver alarms, overdue ones at once. Call it once; `stop` ends it. */
+  scheduler(target: AlarmTarget): { stop(): void };
+  /** Closes all files, durable, and gives the data directory up. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Descriptors left for other things than databases and sockets. */
+const SPARE_DESCRIPTORS = 200;
+/** An open database holds its file, its log, and our own descriptors of both. */
+const DESCRIPTORS_PER_DATABASE = 4;
+
+/**
+ * Opens the storage of a host: object files, catalogue, alarms.
+ *
+ * @throws FreeholdError `DATA_DIRECTORY_IN_USE` or `DATA_DIRECTORY_UNUSABLE`.
+ * @example
+ * ```ts
+ * const storage = openObjectStores({ dataDirectory: ".freehold" });
+ * storage.scheduler(directory);
+ * await storage.close();
+ * ```
+ */
+export function openObjectStores(options: OpenObjectStoresOptions): Storage {
+  const { dataDirectory, durability = "strict", clock = systemClock } = options;
+  const { files = systemFiles, random = systemRandom, sockets = () => 0 } = options;
+  const onError = options.onError ?? (() => undefined);
+  const host = new HostDatabase({ dataDirectory, files, clock, durability, onFailure: onError });
+  const journal = new EmbeddedJournal({ files, clock, durability });
+  const catalogue = new Catalogue(host);
+  const index = new StoredAlarmIndex(host);
+  const descriptors = files.descriptorLimit();
+  const pool = new DatabasePool({
+    ...(options.openDatabases === undefined ? {} : { limit: options.openDatabases }),
+    highest: () =>
+      Math.floor((descriptors - sockets() - SPARE_DESCRIPTORS) / DESCRIPTORS_PER_DATABASE),
+    syncing: (hasLog) => (durability === "memory" ? "none" : hasLog ? "barriers" : "fresh"),
+  });
+  const stores = new FileObjectStores({
+    ...{ dataDirectory, files, clock, journal, catalogue, index, pool },
+  });
+  const schedulers: AlarmScheduler[] = [];
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    for (const scheduler of schedulers) scheduler.stop();
+    await stores.close();
+    await journal.close();
+    pool.shutDown();
+    await host.close();
+  };
+  return {
+    stores,
+    alarms: index,
+    journal,
+    scheduler(target) {
+      const scheduler = new AlarmScheduler({ index, clock, random, onError });
+      schedulers.push(scheduler);
+      scheduler.start(target);
+      return scheduler;
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}

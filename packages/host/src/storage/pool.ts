@@ -1,0 +1,115 @@
+import { Database, type Syncing } from "./database.ts";
+import { Statements } from "./statements.ts";
+
+/** A database that is open now. */
+export interface OpenDatabase {
+  readonly database: Database;
+  readonly statements: Statements;
+  /** Orders databases by their last use. */
+  used: number;
+}
+
+/** Whoever has a database open. */
+export interface Tenant {
+  /** Whether the database may be closed under the tenant, who opens it again when it needs to. */
+  readonly evictable: boolean;
+  /** Closes the database. */
+  evict(): void;
+}
+
+export interface PoolOptions {
+  /** How many databases may be open before the first is closed. Default 64. */
+  readonly limit?: number;
+  /** What the limit may grow to while live objects want more. Asked each time. */
+  readonly highest: () => number;
+  /** What SQLite syncs by itself in a file that has a log, or none yet. */
+  readonly syncing: (hasLog: boolean) => Syncing;
+}
+
+const DEFAULT_LIMIT = 64;
+
+/**
+ * All open databases of a host: least recently used ones are closed when there are too many, a little
+ * later and never while in use. An object that has to open its database again was closed too early, so
+ * the limit grows by one.
+ */
+export class DatabasePool {
+  readonly #options: PoolOptions;
+  readonly #tenants = new Map<Tenant, OpenDatabase>();
+  readonly #abandoned: OpenDatabase[] = [];
+  #limit: number;
+  #ticks = 0;
+  #eviction: NodeJS.Immediate | undefined;
+  #blank: OpenDatabase | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#limit = Math.max(1, Math.min(options.limit ?? DEFAULT_LIMIT, options.highest()));
+  }
+
+  /** An empty database in memory: what an object without a file reads. Never written to. */
+  get blank(): OpenDatabase {
+    this.#blank ??= openAt(":memory:", "none");
+    return this.#blank;
+  }
+
+  /**
+   * @param again the tenant had this database open before
+   * @param hasLog there is a write-ahead log
+   */
+  open(tenant: Tenant, path: string, again: boolean, hasLog: boolean): OpenDatabase {
+    if (again && this.#limit < this.#options.highest()) this.#limit += 1;
+    const open = openAt(path, this.#options.syncing(hasLog));
+    this.touch(open);
+    this.#tenants.set(tenant, open);
+    if (this.#tenants.size > this.#limit) this.#evictLater();
+    return open;
+  }
+
+  touch(open: OpenDatabase): void {
+    this.#ticks += 1;
+    open.used = this.#ticks;
+  }
+
+  close(tenant: Tenant): void {
+    const open = this.#tenants.get(tenant);
+    this.#tenants.delete(tenant);
+    open?.database.close();
+  }
+
+  /**
+   * Leaves a database as it is until the process ends: after a failed sync the last close would fold
+   * a log into the file that the disk may not have.
+   */
+  abandon(tenant: Tenant): void {
+    const open = this.#tenants.get(tenant);
+    if (open !== undefined) this.#abandoned.push(open);
+    this.#tenants.delete(tenant);
+  }
+
+  /** Every tenant has closed its database before. */
+  shutDown(): void {
+    clearImmediate(this.#eviction);
+    this.#blank?.database.close();
+  }
+
+  #evictLater(): void {
+    this.#eviction ??= setImmediate(() => {
+      this.#eviction = undefined;
+      this.#evict();
+    }).unref();
+  }
+
+  #evict(): void {
+    const byUse = [...this.#tenants].sort(([, a], [, b]) => a.used - b.used);
+    for (const [tenant] of byUse) {
+      if (this.#tenants.size <= this.#limit) return;
+      if (tenant.evictable) tenant.evict();
+    }
+  }
+}
+
+function openAt(path: string, syncing: Syncing): OpenDatabase {
+  const database = new Database(path, syncing);
+  return { database, statements: new Statements(database), used: 0 };
+}

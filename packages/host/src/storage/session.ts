@@ -1,0 +1,260 @@
+import { storageErrors } from "../contract-errors.ts";
+import type { Files } from "../files.ts";
+import type { ObjectJournal } from "../journal/journal.ts";
+import { setsFlag } from "./authorizer.ts";
+import { type Binding, Database } from "./database.ts";
+import type { DatabasePool, OpenDatabase, Tenant } from "./pool.ts";
+import { isConstraint, isStorageFault, sqliteError } from "./sql-errors.ts";
+import type { SqlPart } from "./sql-text.ts";
+import type { Rows } from "./statements.ts";
+import { type Level, TransactionStack } from "./transactions.ts";
+
+export interface SessionOptions {
+  /** Where the object's file is, or will be. */
+  readonly path: string;
+  readonly files: Files;
+  readonly journal: ObjectJournal;
+  readonly pool: DatabasePool;
+  /** Before each write. `confirmed`: what leaves the object has to wait for it. */
+  readonly onWrite: (confirmed: boolean) => void;
+  /** What was read from the database may be out of date: a rollback, or everything was deleted. */
+  readonly onUndo: () => void;
+  /** The database can no longer be used. */
+  readonly onFailure: (error: Error) => void;
+}
+
+let template: Uint8Array | undefined;
+
+const READ_KEYWORDS = new Set(["SELECT", "VALUES"]);
+
+/**
+ * The database of one activation: opened when first needed, made with the first write, closed by the
+ * pool when others need it more. All access goes through `read` and `write`.
+ */
+export class StoreSession implements Tenant {
+  readonly transactions = new TransactionStack();
+  readonly #options: SessionOptions;
+  #open: OpenDatabase | undefined;
+  #exists: boolean | undefined;
+  #opened = false;
+  /** The program changed a setting of the connection, which another connection would not have. */
+  #pinned = false;
+  #broken: { readonly reason: unknown } | undefined;
+  #closing = false;
+  /** Our own cursors that have rows left. */
+  iterating = 0;
+  /** A statement failed so that SQLite gave up the whole transaction. */
+  #critical = false;
+  #epoch = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Changes when everything is deleted: cursors from before are over. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get broken(): boolean {
+    return this.#broken !== undefined;
+  }
+
+  get evictable(): boolean {
+    const cursors = (this.#open?.statements.open ?? 0) + this.iterating;
+    if (this.#pinned || this.#closing || cursors > 0 || this.transactions.open) return false;
+    return this.transactions.depth === 0 && this.#options.journal.mayClose();
+  }
+
+  /** Why the store was broken. */
+  get reason(): unknown {
+    return this.#broken?.reason;
+  }
+
+  /** @throws the reason when the store was broken. */
+  check(): void {
+    if (this.#broken !== undefined) throw this.#broken.reason;
+  }
+
+  /** The database as it is; `undefined` when the object has no file. */
+  read(): OpenDatabase | undefined {
+    this.check();
+    if (this.#open === undefined) {
+      this.#exists ??= this.#options.files.exists(this.#options.path);
+      if (!this.#exists) return undefined;
+      return this.#openFile();
+    }
+    this.#options.pool.touch(this.#open);
+    return this.#open;
+  }
+
+  /** The database, made when there is none, inside the transaction of this turn. */
+  write(confirmed = true): OpenDatabase {
+    const open = this.read() ?? this.#create();
+    this.#options.onWrite(confirmed);
+    this.transactions.ensure(open.database);
+    return open;
+  }
+
+  /** Executes one statement of the program. */
+  execute(part: SqlPart, values: readonly Binding[]): Rows {
+    const open = this.read() ?? this.#forReading(part) ?? this.#create();
+    if (part.keyword === "PRAGMA" && setsFlag(part.sql)) this.#pinned = true;
+    const statement = open.statements.acquire(part.sql);
+    if (statement.writes) this.write();
+    return this.attempt(() => open.statements.execute(statement, part, values));
+  }
+
+  /** Runs `action` on the database; a fault of the storage itself breaks the store. */
+  attempt<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      const rolledBack = this.transactions.open && !this.#open?.database.inTransaction;
+      if (rolledBack || isStorageFault(error)) {
+        this.#critical = true;
+        this.fail(asError(sqliteError(error)));
+      }
+      throw sqliteError(error);
+    }
+  }
+
+  /** Runs `callback` so that everything it writes is undone when it throws. */
+  nested<T>(callback: () => T): T {
+    const level = this.transactions.enter();
+    try {
+      const result = callback();
+      if (this.#critical) throw storageErrors.criticalError();
+      this.leave(level);
+      return result;
+    } catch (error) {
+      this.undo(level);
+      this.leave(level);
+      throw error;
+    }
+  }
+
+  leave(level: Level): void {
+    if (this.#broken !== undefined || this.#open === undefined) this.transactions.drop(level);
+    else this.transactions.leave(this.#open.database, level);
+  }
+
+  undo(level: Level): void {
+    if (this.#broken !== undefined || this.#open === undefined || !level.made) return;
+    this.transactions.undo(this.#open.database, level);
+    this.#options.onUndo();
+  }
+
+  /** Commits the outer transaction. @throws when it cannot be; the store is broken then. */
+  commit(): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    try {
+      this.transactions.commit(open.database);
+    } catch (cause) {
+      const error = commitError(cause);
+      this.fail(error);
+      throw error;
+    }
+  }
+
+  /** Folds the log into the file, unless it is in use. A fault breaks the store. */
+  checkpoint(): void {
+    if (this.#open === undefined || this.transactions.open || this.broken) return;
+    if (!this.#options.journal.mayCheckpoint()) return;
+    try {
+      this.#open.database.checkpoint();
+    } catch (error) {
+      this.fail(asError(error));
+    }
+  }
+
+  /** Deletes the file with all that is in it. Not undone by a rollback. */
+  deleteAll(): void {
+    this.check();
+    if (this.transactions.depth > 0) throw storageErrors.deleteAllInTransaction();
+    if (this.read() === undefined) return;
+    this.#options.onWrite(true);
+    this.#rollback();
+    this.attempt(() => this.#options.pool.close(this));
+    this.#open = undefined;
+    this.#exists = false;
+    this.#epoch += 1;
+    this.#options.journal.remove();
+    this.#options.onUndo();
+  }
+
+  /** The store cannot go on: what is not committed is lost. */
+  fail(error: Error): void {
+    if (this.#broken !== undefined) return;
+    this.break(error);
+    this.#options.onFailure(error);
+  }
+
+  break(reason: unknown): void {
+    if (this.#broken !== undefined) return;
+    this.#broken = { reason };
+    this.#rollback();
+  }
+
+  evict(): void {
+    try {
+      this.#options.pool.close(this);
+    } catch (error) {
+      this.fail(asError(error));
+    }
+    this.#open = undefined;
+    this.#options.journal.closed();
+  }
+
+  /**
+   * Folds the log into the file, with the syncs off the event loop, so that closing finds nothing to
+   * do. Nothing may use the store any more.
+   */
+  async fold(): Promise<void> {
+    this.#closing = true;
+    const open = this.#open;
+    if (open === undefined || !(await this.#options.journal.mayFold())) return;
+    open.database.checkpointUnsynced();
+    await this.#options.journal.folded();
+  }
+
+  /** Closes the file. @param intact false when a sync has failed. */
+  close(intact: boolean): void {
+    if (this.#open === undefined) return;
+    if (intact) this.#options.pool.close(this);
+    else this.#options.pool.abandon(this);
+    this.#open = undefined;
+  }
+
+  #rollback(): void {
+    if (this.#open !== undefined) this.transactions.rollback(this.#open.database);
+  }
+
+  #forReading(part: SqlPart): OpenDatabase | undefined {
+    return READ_KEYWORDS.has(part.keyword) ? this.#options.pool.blank : undefined;
+  }
+
+  #create(): OpenDatabase {
+    template ??= Database.template();
+    this.#options.journal.create(template);
+    this.#exists = true;
+    return this.#openFile();
+  }
+
+  #openFile(): OpenDatabase {
+    const { pool, path, files } = this.#options;
+    this.#open = pool.open(this, path, this.#opened, files.size(`${path}-wal`) > 0);
+    this.#opened = true;
+    return this.#open;
+  }
+}
+
+function commitError(cause: unknown): Error {
+  const error = asError(sqliteError(cause));
+  return isConstraint(cause) ? storageErrors.constraintsViolated(error) : error;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

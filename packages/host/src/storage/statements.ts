@@ -1,0 +1,180 @@
+import { storageErrors } from "../contract-errors.ts";
+import type { Binding, Column, Database, UserStatement } from "./database.ts";
+import { Lru } from "./lru.ts";
+import { sqliteError } from "./sql-errors.ts";
+import type { SqlPart } from "./sql-text.ts";
+
+/** Of SQL text, for each open database. */
+const CACHE_CHARACTERS = 256 * 1024;
+
+/** Statements that gave at most this many rows last time are read in one go the next time. */
+const SMALL_RESULT_ROWS = 32;
+
+/** A compiled statement of a program. Owned by at most one cursor at a time. */
+export interface Statement extends UserStatement {
+  busy: boolean;
+  /** Whether its last result was small. */
+  small: boolean;
+}
+
+/** The rows of one execution. `next` answers `undefined` at the end. */
+export interface Rows {
+  readonly columns: readonly string[];
+  readonly written: number;
+  /** Rows that were read so far. */
+  readonly read: number;
+  next(): Column[] | undefined;
+  close(): void;
+}
+
+/** The compiled statements of one database. */
+export class Statements {
+  readonly #database: Database;
+  readonly #cache = new Lru<Statement>(CACHE_CHARACTERS);
+  #open = 0;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** How many cursors have rows left. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** A statement that no cursor uses. A busy one stays with its cursor, a new one takes its place. */
+  acquire(sql: string): Statement {
+    const cached = this.#cache.get(sql);
+    if (cached !== undefined && !cached.busy) return cached;
+    const statement = { ...this.#database.prepare(sql), busy: false, small: false };
+    this.#cache.set(sql, statement, sql.length);
+    return statement;
+  }
+
+  /** Executes up to the first row. Writing statements run to their end. */
+  execute(statement: Statement, part: SqlPart, bindings: readonly Binding[]): Rows {
+    const values = arrange(part, bindings) as Binding[];
+    try {
+      return this.#execute(statement, values);
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+
+  #execute(statement: Statement, values: Binding[]): Rows {
+    const compiled = statement.statement;
+    if (statement.columns.length === 0) {
+      const { changes } = compiled.run(...values);
+      return new BufferedRows(statement.columns, [], statement.changesRows ? Number(changes) : 0);
+    }
+    if (statement.writes) {
+      const rows = compiled.all(...values) as unknown as Column[][];
+      const written = statement.changesRows ? this.#database.changed : 0;
+      return new BufferedRows(statement.columns, rows, written);
+    }
+    if (statement.small) {
+      const rows = compiled.all(...values) as unknown as Column[][];
+      statement.small = rows.length <= SMALL_RESULT_ROWS;
+      return new BufferedRows(statement.columns, rows, 0);
+    }
+    const iterator = compiled.iterate(...values) as unknown as Iterator<Column[]>;
+    statement.busy = true;
+    this.#open += 1;
+    return new SteppedRows(statement, iterator, () => {
+      statement.busy = false;
+      this.#open -= 1;
+    });
+  }
+}
+
+/** All rows at hand. */
+class BufferedRows implements Rows {
+  readonly columns: readonly string[];
+  readonly written: number;
+  readonly #rows: Column[][];
+  #at = 0;
+
+  constructor(columns: readonly string[], rows: Column[][], written: number) {
+    this.columns = columns;
+    this.#rows = rows;
+    this.written = written;
+  }
+
+  get read(): number {
+    return Math.min(this.#rows.length, this.#at + 1);
+  }
+
+  next(): Column[] | undefined {
+    return this.#rows[this.#at++];
+  }
+
+  close(): void {
+    this.#at = this.#rows.length;
+  }
+}
+
+/** Rows as SQLite finds them, always one ahead of what was taken. */
+class SteppedRows implements Rows {
+  readonly written = 0;
+  readonly #statement: Statement;
+  readonly #iterator: Iterator<Column[]>;
+  readonly #release: () => void;
+  #ahead: Column[] | undefined;
+  #done = false;
+  read = 0;
+
+  constructor(statement: Statement, iterator: Iterator<Column[]>, release: () => void) {
+    this.#statement = statement;
+    this.#iterator = iterator;
+    this.#release = release;
+    this.#step();
+  }
+
+  get columns(): readonly string[] {
+    return this.#statement.columns;
+  }
+
+  next(): Column[] | undefined {
+    const row = this.#ahead;
+    if (row !== undefined) this.#step();
+    return row;
+  }
+
+  close(): void {
+    this.#ahead = undefined;
+    if (this.#done) return;
+    this.#end();
+    this.#iterator.return?.();
+  }
+
+  #step(): void {
+    try {
+      const { done, value } = this.#iterator.next();
+      this.#ahead = done ? undefined : value;
+      if (!done) this.read += 1;
+      if (done && !this.#done) {
+        this.#statement.small = this.read <= SMALL_RESULT_ROWS;
+        this.#end();
+      }
+    } catch (error) {
+      this.#ahead = undefined;
+      if (!this.#done) this.#end();
+      throw sqliteError(error);
+    }
+  }
+
+  #end(): void {
+    this.#done = true;
+    this.#release();
+  }
+}
+
+/** Puts named parameters where the driver wants them: together in an object before the others. */
+function arrange(part: SqlPart, bindings: readonly Binding[]): readonly unknown[] {
+  if (bindings.length !== part.parameters) throw storageErrors.wrongBindings();
+  if (part.named.length === 0) return bindings;
+  const positions = new Set(part.named.map(([, position]) => position));
+  const named = part.named.map(([name, position]) => [name, bindings[position - 1]] as const);
+  const others = bindings.filter((_, index) => !positions.has(index + 1));
+  return [Object.fromEntries(named), ...others];
+}

@@ -1,0 +1,185 @@
+import type { AlarmIndex } from "../alarms/alarms.ts";
+import type { Clock } from "../clock.ts";
+import type { Files } from "../files.ts";
+import type { ObjectJournal } from "../journal/journal.ts";
+import type { ObjectKey } from "../objects/key.ts";
+import { AlarmCell } from "./alarm-cell.ts";
+import { Commits } from "./commits.ts";
+import { DurableObjectStorage } from "./durable-object-storage.ts";
+import { KvTable } from "./kv.ts";
+import type { ObjectStore, ObjectStoreHost } from "./object-store.ts";
+import type { DatabasePool } from "./pool.ts";
+import { StoreSession } from "./session.ts";
+
+/** What a store stands on. */
+export interface StoreRoom {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly pool: DatabasePool;
+  readonly index: AlarmIndex;
+}
+
+export interface FileObjectStoreOptions {
+  readonly key: ObjectKey;
+  readonly path: string;
+  readonly journal: ObjectJournal;
+  readonly room: StoreRoom;
+  readonly host: ObjectStoreHost;
+  /** The object has storage from now on. Resolves when the catalogue knows. */
+  readonly register: () => Promise<void> | undefined;
+  /** The object has no storage any more. */
+  readonly forget: () => void;
+  /** The file is about to be closed; the promise resolves when nothing of the object is in flight. */
+  readonly onClosing: (closed: Promise<void>) => void;
+  /** @param wrote the object was written to */
+  readonly onClosed: (wrote: boolean) => void;
+}
+
+/** The log is folded into the file once it is as large as this, in bytes. */
+const CHECKPOINT_BYTES = 4 * 1024 * 1024;
+
+/** The store of one activation: puts the parts together. */
+export class FileObjectStore implements ObjectStore {
+  readonly api: DurableObjectStorage;
+  readonly #options: FileObjectStoreOptions;
+  readonly #session: StoreSession;
+  readonly #alarm: AlarmCell;
+  readonly #commits: Commits;
+  #wrote = false;
+  #unsettled = false;
+  #syncFailed = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: FileObjectStoreOptions) {
+    this.#options = options;
+    const { host, room, key, path, journal } = options;
+    this.#session = new StoreSession({
+      path,
+      journal,
+      files: room.files,
+      pool: room.pool,
+      onWrite: (confirmed) => this.#commits.wrote(confirmed),
+      onUndo: () => {
+        table.forget();
+        this.#alarm.forget();
+      },
+      onFailure: (error) => this.#failed(error),
+    });
+    const session = this.#session;
+    const table = new KvTable(session);
+    this.#alarm = new AlarmCell(session, () => this.#alarmChanges());
+    this.#commits = new Commits({
+      key,
+      journal,
+      session,
+      alarm: this.#alarm,
+      index: room.index,
+      onFirstWrite: () => this.#firstWrite(),
+      register: options.register,
+      onManyCommits: () => this.#checkLog(),
+    });
+    this.api = new DurableObjectStorage({
+      session,
+      table,
+      alarm: this.#alarm,
+      commits: this.#commits,
+      now: () => room.clock.now(),
+      mayHaveAlarm: () => host.mayHaveAlarm(),
+      exclusively: (callback) => host.exclusively(callback),
+      deleteAll: () => this.#deleteAll(),
+    });
+  }
+
+  get alarm(): number | null {
+    return this.#session.broken ? null : this.#alarm.stored;
+  }
+
+  commit(): void {
+    this.#commits.commit();
+  }
+
+  durable(): Promise<void> | undefined {
+    return this.#commits.durable();
+  }
+
+  beginAlarm(): void {
+    this.#alarm.begin();
+  }
+
+  endAlarm(outcome: "done" | "keep"): void {
+    this.#alarm.end(outcome);
+  }
+
+  break(reason: unknown): void {
+    this.#session.break(reason);
+    this.#commits.broken();
+  }
+
+  close(): Promise<void> {
+    if (this.#closed === undefined) {
+      this.#closed = this.#close();
+      this.#options.onClosing(this.#closed);
+    }
+    return this.#closed;
+  }
+
+  /** A sync of this object has failed. */
+  lose(error: Error): void {
+    this.#syncFailed = true;
+    this.#session.fail(error);
+  }
+
+  #firstWrite(): void {
+    this.#wrote = true;
+    this.#options.host.onFirstWrite();
+  }
+
+  #alarmChanges(): void {
+    if (this.#unsettled) return;
+    this.#unsettled = true;
+    this.#options.room.index.unsettle(this.#options.key);
+  }
+
+  #deleteAll(): void {
+    const { epoch } = this.#session;
+    const hadAlarm = this.#alarm.stored !== null;
+    this.#session.deleteAll();
+    if (this.#session.epoch === epoch) return;
+    if (hadAlarm) this.#alarm.deleted();
+    this.#commits.deleted();
+    this.#options.forget();
+  }
+
+  #failed(error: Error): void {
+    this.#commits.broken();
+    this.#options.host.onFailure(error);
+  }
+
+  #checkLog(): void {
+    const log = `${this.#options.path}-wal`;
+    setImmediate(() => {
+      if (this.#options.room.files.size(log) > CHECKPOINT_BYTES) this.#session.checkpoint();
+    }).unref();
+  }
+
+  async #close(): Promise<void> {
+    await this.#commits.putOff;
+    const { room, journal, key, onClosed } = this.#options;
+    const certain = !this.#session.broken && !this.#session.transactions.open;
+    const alarm = certain ? this.#alarm.known : undefined;
+    this.#session.break(new Error("The storage of this object was closed."));
+    if (!this.#syncFailed) await this.#session.fold();
+    this.#session.close(!this.#syncFailed);
+    await journal.release();
+    if (alarm !== undefined) this.#reconcile(alarm);
+    if (this.#unsettled && alarm !== undefined) room.index.settle(key);
+    onClosed(this.#wrote);
+  }
+
+  /** Nothing is in motion any more: the index follows the row. */
+  #reconcile(alarm: number | null): void {
+    const { index } = this.#options.room;
+    if (alarm === null) index.remove(this.#options.key);
+    else if (index.get(this.#options.key) !== alarm) void index.put(this.#options.key, alarm);
+  }
+}

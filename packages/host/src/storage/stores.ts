@@ -1,0 +1,129 @@
+import type { StoredAlarmIndex } from "../alarms/index.ts";
+import type { Journal, ObjectJournal } from "../journal/journal.ts";
+import type { Catalogue } from "../objects/catalogue.ts";
+import { keyText, type ObjectKey } from "../objects/key.ts";
+import { readAlarm } from "./alarm-cell.ts";
+import { objectFile } from "./data-directory.ts";
+import { Database } from "./database.ts";
+import type { ObjectStore, ObjectStoreHost, ObjectStores } from "./object-store.ts";
+import { FileObjectStore, type StoreRoom } from "./store.ts";
+
+export interface FileObjectStoresOptions extends StoreRoom {
+  readonly dataDirectory: string;
+  readonly journal: Journal;
+  readonly catalogue: Catalogue;
+  readonly index: StoredAlarmIndex;
+}
+
+/** All stores of a host. */
+export class FileObjectStores implements ObjectStores {
+  readonly #options: FileObjectStoresOptions;
+  readonly #open = new Map<string, FileObjectStore>();
+  /** Objects whose file is being closed, or read by the host itself. */
+  readonly #busy = new Map<string, Promise<void>>();
+  #repair: NodeJS.Immediate | undefined;
+
+  constructor(options: FileObjectStoresOptions) {
+    this.#options = options;
+    options.journal.onLost((key, reason) => this.#open.get(keyText(key))?.lose(reason));
+    this.#repairLater(options.index.unsettled());
+  }
+
+  /** @throws FreeholdError `OBJECT_KEY_INVALID`, `OBJECT_IN_USE` or `STORAGE_SYNC_FAILED`. */
+  open(
+    key: ObjectKey,
+    name: string | undefined,
+    host: ObjectStoreHost,
+  ): ObjectStore | Promise<ObjectStore> {
+    const busy = this.#busy.get(keyText(key));
+    if (busy !== undefined) return busy.then(() => this.open(key, name, host));
+    const path = objectFile(this.#options.dataDirectory, key);
+    const journal = this.#options.journal.prepare(key, path);
+    const open = (prepared: ObjectJournal) => this.#store(key, name, host, path, prepared);
+    return journal instanceof Promise ? journal.then(open) : open(journal);
+  }
+
+  nameOf(key: ObjectKey): string | undefined {
+    return this.#options.catalogue.nameOf(key);
+  }
+
+  list(namespace: string): string[] {
+    return this.#options.catalogue.list(namespace);
+  }
+
+  /** Closes what is still open. */
+  async close(): Promise<void> {
+    clearImmediate(this.#repair);
+    await Promise.all([...this.#open.values()].map((store) => store.close()));
+    await Promise.all(this.#busy.values());
+  }
+
+  #store(
+    key: ObjectKey,
+    name: string | undefined,
+    host: ObjectStoreHost,
+    path: string,
+    journal: ObjectJournal,
+  ): ObjectStore {
+    const { catalogue, clock } = this.#options;
+    const text = keyText(key);
+    const store = new FileObjectStore({
+      key,
+      path,
+      journal,
+      host,
+      room: this.#options,
+      register: () => catalogue.record(key, name, clock.now()),
+      forget: () => catalogue.forget(key),
+      onClosing: (closed) => this.#occupy(text, closed),
+      onClosed: (wrote) => {
+        this.#open.delete(text);
+        if (wrote) catalogue.touch(key, clock.now());
+      },
+    });
+    this.#open.set(text, store);
+    return store;
+  }
+
+  /** Whoever opens the object meanwhile waits. */
+  #occupy(text: string, work: Promise<void>): void {
+    const over = () => {
+      if (this.#busy.get(text) === occupied) this.#busy.delete(text);
+    };
+    const occupied = work.then(over, over);
+    this.#busy.set(text, occupied);
+  }
+
+  /** Reads the alarms that were in motion at an unclean stop, a few at a time. */
+  #repairLater(keys: readonly ObjectKey[]): void {
+    const [key, ...others] = keys;
+    if (key === undefined) return;
+    this.#repair = setImmediate(() => {
+      const text = keyText(key);
+      if (!this.#open.has(text) && !this.#busy.has(text)) {
+        this.#occupy(text, this.#repairAlarm(key));
+      }
+      this.#repairLater(others);
+    }).unref();
+  }
+
+  async #repairAlarm(key: ObjectKey): Promise<void> {
+    const { dataDirectory, journal, files, index } = this.#options;
+    const path = objectFile(dataDirectory, key);
+    const prepared = await journal.prepare(key, path);
+    const alarm = files.exists(path) ? alarmOf(path) : null;
+    await prepared.release();
+    if (alarm === null) index.remove(key);
+    else await index.put(key, alarm);
+    index.settle(key);
+  }
+}
+
+function alarmOf(path: string): number | null {
+  const database = new Database(path);
+  try {
+    return readAlarm(database);
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,62 @@
+import { FreeholdError } from "../errors.ts";
+import type { WorkerModule } from "../host.ts";
+import { brands, classHasBrand } from "../rpc/brands.ts";
+import type { ObjectClass } from "./version.ts";
+
+/** What an export of the user's module is. */
+export type WorkerExport =
+  | { readonly kind: "object"; readonly objectClass: ObjectClass }
+  | { readonly kind: "entrypoint"; readonly entrypointClass: EntrypointClass }
+  | { readonly kind: "workflow"; readonly workflowClass: EntrypointClass }
+  | { readonly kind: "handlers"; readonly handlers: Handlers };
+
+/** A class that extends `WorkerEntrypoint` or `WorkflowEntrypoint`. */
+export type EntrypointClass = new (ctx: object, env: object) => object;
+
+/** `export default { fetch, scheduled, … }` */
+export type Handlers = Readonly<Record<string, unknown>>;
+
+/** Sorts the exports of a module by what their prototypes say. Anything else is the user's own. */
+export function classifyExports(module: WorkerModule): ReadonlyMap<string, WorkerExport> {
+  const found = new Map<string, WorkerExport>();
+  for (const [name, value] of Object.entries(module)) {
+    const kind = classify(name, value);
+    if (kind) found.set(name, kind);
+  }
+  return found;
+}
+
+function classify(name: string, value: unknown): WorkerExport | undefined {
+  if (classHasBrand(value, brands.durableObject)) {
+    return { kind: "object", objectClass: value as ObjectClass };
+  }
+  if (classHasBrand(value, brands.workerEntrypoint)) {
+    return { kind: "entrypoint", entrypointClass: value as EntrypointClass };
+  }
+  if (classHasBrand(value, brands.workflowEntrypoint)) {
+    return { kind: "workflow", workflowClass: value as EntrypointClass };
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const isHandlers = name === "default" || typeof Reflect.get(value, "fetch") === "function";
+  return isHandlers ? { kind: "handlers", handlers: value as Handlers } : undefined;
+}
+
+/**
+ * The class that a binding names.
+ *
+ * @throws FreeholdError `CLASS_NOT_EXPORTED`
+ */
+export function objectClassOf(
+  exports: ReadonlyMap<string, WorkerExport>,
+  className: string,
+): ObjectClass {
+  const found = exports.get(className);
+  if (found?.kind === "object") return found.objectClass;
+  throw new FreeholdError(
+    "CLASS_NOT_EXPORTED",
+    found
+      ? `The Worker's export ${className} does not extend DurableObject.`
+      : `The Worker does not export a class named ${className}.`,
+    { help: `Add \`export class ${className} extends DurableObject\` to the Worker's entry.` },
+  );
+}
