@@ -2,19 +2,22 @@ import { AgentClient, agentFetch } from "@freehold/agents/client";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { bundleWorker, type Sdk } from "./support/bundle.ts";
 import { localPath } from "./support/path.ts";
-import { type RunningWorker, runOnWorkerd } from "./support/workerd.ts";
+import { runtimes } from "./support/runtimes.ts";
+import type { RunningWorker } from "./support/workerd.ts";
 
 type State = { count: number; note?: string };
 
 const both: readonly Sdk[] = ["agents", "@freehold/agents"];
 
-describe.each(both)("our client with an agent of %s on workerd", (sdk) => {
+const combinations = both.flatMap((sdk) => runtimes.map(([name, run]) => ({ sdk, name, run })));
+
+describe.each(combinations)("our client with an agent of $sdk on $name", ({ sdk, run }) => {
   let worker: RunningWorker;
   const clients: AgentClient<unknown, State>[] = [];
 
   beforeAll(async () => {
     const script = await bundleWorker(localPath("../fixtures/workshop.ts"), sdk);
-    worker = await runOnWorkerd({
+    worker = await run({
       script,
       objects: { Workshop: "Workshop", Stubborn: "Stubborn" },
     });

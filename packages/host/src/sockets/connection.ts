@@ -17,6 +17,7 @@ export type Gate = () => Promise<void> | undefined;
 
 type Outgoing =
   | { readonly type: "send"; readonly data: string | Uint8Array; readonly gate: Promise<void> }
+  | { readonly type: "terminate"; readonly gate: Promise<void> }
   | {
       readonly type: "close";
       readonly code: number | undefined;
@@ -118,6 +119,17 @@ export class Connection {
     this.#channel?.terminate();
   }
 
+  /**
+   * The object that sent is gone: what it sent before leaves once that is durable, a Close among it,
+   * and then the conversation ends with no further frame.
+   */
+  terminateAfterSent(): void {
+    this.sentClose = true;
+    this.receivedClose = true;
+    if (this.#queue) this.#enqueue({ type: "terminate", gate: OPEN });
+    else this.terminate();
+  }
+
   #overflow(): void {
     this.#forgetQueue();
     this.sentClose = true;
@@ -143,18 +155,24 @@ export class Connection {
     const next = () => {
       if (this.#queue?.[0] !== first) return;
       this.#queue.shift();
-      if (first.type === "send") {
-        this.#queuedBytes -= first.data.length;
-        this.channel.send(first.data);
-      } else {
-        this.channel.close(first.code, first.reason);
-      }
+      this.#leave(first);
       const following = this.#queue?.[0];
       if (following) this.#release(following);
       else this.#queue = undefined;
     };
     // What could not be made durable must not be seen: the peer loses the connection instead.
     first.gate.then(next, () => this.terminate());
+  }
+
+  #leave(item: Outgoing): void {
+    if (item.type === "send") {
+      this.#queuedBytes -= item.data.length;
+      this.channel.send(item.data);
+    } else if (item.type === "close") {
+      this.channel.close(item.code, item.reason);
+    } else {
+      this.terminate();
+    }
   }
 
   #forgetQueue(): void {

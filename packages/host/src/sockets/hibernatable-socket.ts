@@ -57,7 +57,7 @@ export class HibernatableSocket implements ChannelListener {
   terminate(): void {
     this.connection.channel.listen(undefined);
     this.takeBack();
-    this.connection.terminate();
+    this.connection.terminateAfterSent();
   }
 
   /** The host ends: the object is not asked any more. */

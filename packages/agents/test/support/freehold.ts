@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { RunningWorker, WorkerToRun } from "./workerd.ts";
+
+const LAUNCHER = fileURLToPath(new URL("../../../freehold/bin/freehold.mjs", import.meta.url).href);
+const READY = /ready http:\/\/(\S+)/;
+
+/** Starts our own host, as a user does, on a free local port. */
+export async function runOnFreehold(worker: WorkerToRun): Promise<RunningWorker> {
+  const folder = mkdtempSync(join(tmpdir(), "freehold-agents-"));
+  writeFileSync(join(folder, "worker.mjs"), worker.script);
+  writeFileSync(join(folder, "wrangler.json"), JSON.stringify(configuration(worker)));
+  const data = worker.directory ?? join(folder, "data");
+  mkdirSync(data, { recursive: true });
+  const child = spawn(process.execPath, [LAUNCHER, "start", "--port", "0", "--data", data], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const read = (chunk: Buffer) => {
+    output += chunk.toString();
+    const host = READY.exec(output)?.[1];
+    if (host) resolve(host);
+  };
+  child.stdout.on("data", read);
+  child.stderr.on("data", read);
+  const ended = new Promise<void>((end) => child.once("exit", () => end()));
+  ended.then(() => reject(new Error(`freehold ended:\n${output}`)));
+  const host = await promise;
+  return {
+    url: `http://${host}`,
+    host,
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function configuration({ objects, variables }: WorkerToRun) {
+  return {
+    name: "fixture",
+    main: "worker.mjs",
+    compatibility_date: "2026-06-11",
+    compatibility_flags: ["nodejs_compat"],
+    vars: variables ?? {},
+    durable_objects: {
+      bindings: Object.entries(objects).map(([name, class_name]) => ({ name, class_name })),
+    },
+    migrations: [{ tag: "v1", new_sqlite_classes: [...new Set(Object.values(objects))] }],
+  };
+}
