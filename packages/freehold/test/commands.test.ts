@@ -191,6 +191,29 @@ describe("freehold dev", () => {
     await eventually(async () => (await fetch(`${url}/greeting`)).text(), "secret hello");
   });
 
+  it("gives the Worker the page's files as env.ASSETS, under Vite too", async () => {
+    const { folder } = project({
+      "wrangler.jsonc": WRANGLER.replace(
+        /}$/,
+        ',"assets":{"binding":"ASSETS","not_found_handling":"single-page-application","run_worker_first":true}}',
+      ),
+      "src/server.ts": `
+        export { Room } from "./room";
+        export default {
+          async fetch(request: Request, env: { ASSETS: { fetch(request: Request): Promise<Response> } }) {
+            const answer = await env.ASSETS.fetch(request);
+            return new Response(answer.status + " " + (await answer.text()));
+          },
+        };`,
+      "src/room.ts": server("room"),
+      "index.html": "<title>Page</title>",
+      "public/data.txt": "from a file",
+    });
+    const url = await run(folder, "dev", "--port", "0").ready();
+    expect(await (await fetch(`${url}/data.txt`)).text()).toBe("200 from a file");
+    expect(await (await fetch(`${url}/any/where`)).text()).toMatch(/^200 .*<title>Page/s);
+  });
+
   it("puts its flags before the options of the project's own plugin", async () => {
     const { folder } = project({
       "wrangler.jsonc": WRANGLER.replace(/}$/, ',"env":{"other":{"vars":{"GREETING":"other"}}}}'),

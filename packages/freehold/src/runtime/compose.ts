@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import {
+  type Binding,
   createHost,
   type Durability,
   type Host,
@@ -18,6 +19,8 @@ export interface RuntimeOptions {
   /** Overrides `freehold.config.ts`. */
   readonly dataDirectory?: string | undefined;
   readonly durability?: Durability | undefined;
+  /** What else stands on `env`. */
+  readonly bindings?: readonly Binding[];
 }
 
 /**
@@ -37,6 +40,7 @@ export async function composeHost(options: RuntimeOptions): Promise<Host> {
     config: options.config,
     dataDirectory: resolve(options.root, options.dataDirectory ?? own.dataDirectory ?? ".freehold"),
     development: options.development,
+    bindings: options.bindings ?? [],
     ...(durability === undefined ? {} : { durability }),
   });
 }

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { FreeholdError, type Host, type WorkerModule } from "@freehold/host";
 import { isRunnableDevEnvironment, type ViteDevServer } from "vite";
 import { composeHost } from "../runtime/compose.ts";
+import type { DevelopmentAssets } from "./assets.ts";
 import { type ViteProject, WORKER_ENVIRONMENT } from "./project.ts";
 
 /**
@@ -15,6 +16,7 @@ const running = new Map<string, DevelopmentHost>();
 export class DevelopmentHost {
   readonly #project: ViteProject;
   readonly #server: ViteDevServer;
+  readonly #assets: DevelopmentAssets;
   #host: Host | undefined;
   #failure: unknown;
   /** The change being applied. Changes that come meanwhile are applied together after it. */
@@ -22,9 +24,10 @@ export class DevelopmentHost {
   #changedAgain = false;
   #closed = false;
 
-  constructor(project: ViteProject, server: ViteDevServer) {
+  constructor(project: ViteProject, server: ViteDevServer, assets: DevelopmentAssets) {
     this.#project = project;
     this.#server = server;
+    this.#assets = assets;
   }
 
   /** Whether the newest code runs. */
@@ -94,6 +97,7 @@ export class DevelopmentHost {
       config: { ...config, assets: undefined, vars: { ...config.vars, FREEHOLD_DEV: "1" } },
       worker: () => this.#load(),
       development: true,
+      bindings: config.assets?.binding ? [this.#assets.binding(config.assets.binding)] : [],
       dataDirectory: options.dataDirectory,
     });
   }

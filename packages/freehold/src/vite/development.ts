@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Environment, Plugin, ViteDevServer } from "vite";
 import { reportWarnings } from "../commands/report.ts";
+import { DevelopmentAssets } from "./assets.ts";
 import { DevelopmentHost } from "./development-host.ts";
 import { type ViteProject, WORKER_ENVIRONMENT } from "./project.ts";
 import { type RequestFacts, runsWorkerFirst, servesPage } from "./routes.ts";
@@ -19,7 +20,8 @@ export function developmentHost(project: ViteProject): Plugin {
     apply: "serve",
     async configureServer(server) {
       reportWarnings(project.warnings);
-      const host = new DevelopmentHost(project, server);
+      const assets = new DevelopmentAssets(server);
+      const host = new DevelopmentHost(project, server, assets);
       const environment = server.environments[WORKER_ENVIRONMENT];
       if (environment) hosts.set(environment, host);
       await host.start();
@@ -30,22 +32,23 @@ export function developmentHost(project: ViteProject): Plugin {
         host.upgrade(request, socket, head);
       });
       server.middlewares.use((request, response, next) => {
-        if (runsWorkerFirst(project.config.assets, facts(request))) {
-          host.serve(request, response, next);
-        } else {
-          next();
-        }
+        const isWorkers = runsWorkerFirst(project.config.assets, facts(request));
+        if (isWorkers && !assets.asks(request)) host.serve(request, response, next);
+        else next();
       });
       // After Vite's own files, before its page.
       return () => {
         server.middlewares.use((request, response, next) => {
           const page = { exists: project.hasPage, rewritten: request.url ?? "/" };
-          if (servesPage(project.config.assets, page, facts(request))) {
+          const isAsset = assets.asks(request);
+          const asked = isAsset ? { ...facts(request), fetchMode: "navigate" } : facts(request);
+          if (servesPage(project.config.assets, page, asked)) {
             next();
             return;
           }
           restoreUrl(request);
-          host.serve(request, response, next);
+          if (isAsset) response.writeHead(404).end();
+          else host.serve(request, response, next);
         });
       };
     },
