@@ -16,12 +16,16 @@ export interface Files {
   exists(path: string): boolean;
   /** In bytes; 0 when there is no such file. */
   size(path: string): number;
+  /** Whether the file holds nothing but zeros, or nothing at all. False when it is larger than a page. */
+  isBlank(path: string): boolean;
   read(path: string): string | undefined;
   write(path: string, text: string): void;
   create(path: string, bytes: Uint8Array): Descriptor;
   open(path: string): Descriptor;
   close(descriptor: Descriptor): void;
   remove(path: string): void;
+  /** Removes a directory and all that is in it, when there is one. */
+  removeDirectory(path: string): void;
   /** Makes a directory and what is missing above it; the directories that gained an entry. */
   makeDirectory(path: string): readonly string[];
   sync(descriptor: Descriptor): Promise<void>;
@@ -63,6 +67,14 @@ function makeDirectory(path: string): readonly string[] {
   return changed;
 }
 
+const PAGE_BYTES = 4096;
+
+function isBlank(path: string): boolean {
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.size > PAGE_BYTES) return false;
+  return fs.readFileSync(path).every((byte) => byte === 0);
+}
+
 function descriptorLimit(): number {
   const limits = readText("/proc/self/limits");
   const match = limits === undefined ? null : /^Max open files\s+(\d+)/m.exec(limits);
@@ -77,6 +89,7 @@ function readText(path: string): string | undefined {
 export const systemFiles: Files = {
   exists: (path) => fs.existsSync(path),
   size: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+  isBlank,
   read: readText,
   write: (path, text) => fs.writeFileSync(path, text),
   create,
@@ -85,6 +98,7 @@ export const systemFiles: Files = {
   remove(path) {
     if (fs.existsSync(path)) fs.unlinkSync(path);
   },
+  removeDirectory: (path) => fs.rmSync(path, { recursive: true, force: true }),
   makeDirectory,
   sync: fdatasync,
   syncDirectory,

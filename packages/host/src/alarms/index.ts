@@ -95,6 +95,16 @@ export class StoredAlarmIndex implements AlarmIndex {
     });
   }
 
+  /** No object has an alarm any more. */
+  clear(): void {
+    this.#entries.clear();
+    this.#unsettled.clear();
+    this.#host.change((database) => {
+      database.run("DELETE FROM alarms");
+      database.run("DELETE FROM unsettled");
+    });
+  }
+
   /** Another try of the same alarm. A restart goes on from here. */
   retry(entry: IndexedAlarm, alarm: PendingAlarm): void {
     entry.alarm = alarm;

@@ -80,7 +80,7 @@ export class Commits {
   durable(): Promise<void> | undefined {
     this.commit();
     const { session } = this.#options;
-    if (session.broken) return Promise.reject(session.reason);
+    if (session.broken !== undefined) return Promise.reject(session.broken.reason);
     if (this.#putOff !== undefined) return this.#putOff.then(() => this.durable());
     if (this.#gated === 0) return undefined;
     const { journal } = this.#options;

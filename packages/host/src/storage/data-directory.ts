@@ -15,6 +15,11 @@ export function processFile(dataDirectory: string): string {
   return join(dataDirectory, "host.pid");
 }
 
+/** What holds the files of all objects. */
+export function objectsDirectory(dataDirectory: string): string {
+  return join(dataDirectory, "objects");
+}
+
 /**
  * Where an object's file is.
  *
@@ -26,5 +31,5 @@ export function objectFile(dataDirectory: string, { namespace, id }: ObjectKey):
       help: "Name classes and Workers with letters, digits, dots, dashes and underscores.",
     });
   }
-  return join(dataDirectory, "objects", namespace, id.slice(0, 2), `${id}.sqlite`);
+  return join(objectsDirectory(dataDirectory), namespace, id.slice(0, 2), `${id}.sqlite`);
 }

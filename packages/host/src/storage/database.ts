@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { storageErrors } from "../contract-errors.ts";
 import { answer, authorize, changes, changesRows, type Verdict } from "./authorizer.ts";
 import { sqliteError } from "./sql-errors.ts";
+import { installVirtualNow } from "./virtual-now.ts";
 
 /** What may be bound to a parameter. */
 export type Binding = null | number | bigint | string | NodeJS.ArrayBufferView;
@@ -67,8 +68,9 @@ export class Database {
   /**
    * @param path of the file, or `:memory:`.
    * @param syncing what SQLite syncs by itself. Default `barriers`.
+   * @param now what SQL takes for the present. Default the machine's time.
    */
-  constructor(path: string, syncing: Syncing = "barriers") {
+  constructor(path: string, syncing: Syncing = "barriers", now?: () => number) {
     this.#syncing = syncing;
     this.#connection = new DatabaseSync(path, {
       enableDoubleQuotedStringLiterals: true,
@@ -80,6 +82,7 @@ export class Database {
     });
     try {
       this.#connection.exec(SETTINGS);
+      if (now !== undefined) installVirtualNow(this.#connection, now);
       this.#setSyncing(syncing === "barriers");
     } catch (error) {
       this.#connection.close();

@@ -7,6 +7,7 @@ import { EmbeddedJournal } from "../journal/embedded.ts";
 import type { Durability, Journal } from "../journal/journal.ts";
 import { Catalogue } from "../objects/catalogue.ts";
 import { type Random, systemRandom } from "../random.ts";
+import { objectsDirectory } from "./data-directory.ts";
 import { HostDatabase } from "./host-database.ts";
 import type { ObjectStores } from "./object-store.ts";
 import { DatabasePool } from "./pool.ts";
@@ -35,6 +36,8 @@ export interface Storage {
   readonly journal: Journal;
   /** Starts to deliver alarms, overdue ones at once. Call it once; `stop` ends it. */
   scheduler(target: AlarmTarget): { stop(): void };
+  /** Deletes everything that objects have stored. No activation may have its store open. */
+  erase(): Promise<void>;
   /** Closes all files, durable, and gives the data directory up. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -68,10 +71,11 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
     ...(options.openDatabases === undefined ? {} : { limit: options.openDatabases }),
     highest: () =>
       Math.floor((descriptors - sockets() - SPARE_DESCRIPTORS) / DESCRIPTORS_PER_DATABASE),
+    now: clock === systemClock ? undefined : () => clock.now(),
     syncing: (hasLog) => (durability === "memory" ? "none" : hasLog ? "barriers" : "fresh"),
   });
   const stores = new FileObjectStores({
-    ...{ dataDirectory, files, clock, journal, catalogue, index, pool },
+    ...{ dataDirectory, files, clock, journal, catalogue, index, pool, onError },
   });
   const schedulers: AlarmScheduler[] = [];
   let closing: Promise<void> | undefined;
@@ -91,6 +95,12 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
       schedulers.push(scheduler);
       scheduler.start(target);
       return scheduler;
+    },
+    async erase() {
+      await stores.close();
+      catalogue.clear();
+      index.clear();
+      files.removeDirectory(objectsDirectory(dataDirectory));
     },
     close() {
       closing ??= close();

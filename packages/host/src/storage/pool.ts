@@ -24,6 +24,8 @@ export interface PoolOptions {
   readonly highest: () => number;
   /** What SQLite syncs by itself in a file that has a log, or none yet. */
   readonly syncing: (hasLog: boolean) => Syncing;
+  /** What SQL takes for the present. Default the machine's time. */
+  readonly now?: (() => number) | undefined;
 }
 
 const DEFAULT_LIMIT = 64;
@@ -49,7 +51,7 @@ export class DatabasePool {
 
   /** An empty database in memory: what an object without a file reads. Never written to. */
   get blank(): OpenDatabase {
-    this.#blank ??= openAt(":memory:", "none");
+    this.#blank ??= openAt(":memory:", "none", this.#options.now);
     return this.#blank;
   }
 
@@ -59,7 +61,7 @@ export class DatabasePool {
    */
   open(tenant: Tenant, path: string, again: boolean, hasLog: boolean): OpenDatabase {
     if (again && this.#limit < this.#options.highest()) this.#limit += 1;
-    const open = openAt(path, this.#options.syncing(hasLog));
+    const open = openAt(path, this.#options.syncing(hasLog), this.#options.now);
     this.touch(open);
     this.#tenants.set(tenant, open);
     if (this.#tenants.size > this.#limit) this.#evictLater();
@@ -109,7 +111,7 @@ export class DatabasePool {
   }
 }
 
-function openAt(path: string, syncing: Syncing): OpenDatabase {
-  const database = new Database(path, syncing);
+function openAt(path: string, syncing: Syncing, now: (() => number) | undefined): OpenDatabase {
+  const database = new Database(path, syncing, now);
   return { database, statements: new Statements(database), used: 0 };
 }

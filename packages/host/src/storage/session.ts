@@ -4,7 +4,7 @@ import type { ObjectJournal } from "../journal/journal.ts";
 import { setsFlag } from "./authorizer.ts";
 import { type Binding, Database } from "./database.ts";
 import type { DatabasePool, OpenDatabase, Tenant } from "./pool.ts";
-import { isConstraint, isStorageFault, sqliteError } from "./sql-errors.ts";
+import { isConstraint, isNotADatabase, isStorageFault, sqliteError } from "./sql-errors.ts";
 import type { SqlPart } from "./sql-text.ts";
 import type { Rows } from "./statements.ts";
 import { type Level, TransactionStack } from "./transactions.ts";
@@ -56,19 +56,15 @@ export class StoreSession implements Tenant {
     return this.#epoch;
   }
 
-  get broken(): boolean {
-    return this.#broken !== undefined;
+  /** Why the store was broken; `undefined` while it is not. */
+  get broken(): { readonly reason: unknown } | undefined {
+    return this.#broken;
   }
 
   get evictable(): boolean {
     const cursors = (this.#open?.statements.open ?? 0) + this.iterating;
     if (this.#pinned || this.#closing || cursors > 0 || this.transactions.open) return false;
     return this.transactions.depth === 0 && this.#options.journal.mayClose();
-  }
-
-  /** Why the store was broken. */
-  get reason(): unknown {
-    return this.#broken?.reason;
   }
 
   /** @throws the reason when the store was broken. */
@@ -81,8 +77,7 @@ export class StoreSession implements Tenant {
     this.check();
     if (this.#open === undefined) {
       this.#exists ??= this.#options.files.exists(this.#options.path);
-      if (!this.#exists) return undefined;
-      return this.#openFile();
+      return this.#exists ? this.#openExisting() : undefined;
     }
     this.#options.pool.touch(this.#open);
     return this.#open;
@@ -160,7 +155,7 @@ export class StoreSession implements Tenant {
 
   /** Folds the log into the file, unless it is in use. A fault breaks the store. */
   checkpoint(): void {
-    if (this.#open === undefined || this.transactions.open || this.broken) return;
+    if (this.#open === undefined || this.transactions.open || this.#broken) return;
     if (!this.#options.journal.mayCheckpoint()) return;
     try {
       this.#open.database.checkpoint();
@@ -240,6 +235,25 @@ export class StoreSession implements Tenant {
     this.#options.journal.create(template);
     this.#exists = true;
     return this.#openFile();
+  }
+
+  /**
+   * A file whose name reached the disk before a crash, but not its first page, never held anything that
+   * was acknowledged: it counts as absent.
+   */
+  #openExisting(): OpenDatabase | undefined {
+    const { files, path } = this.#options;
+    try {
+      return this.#openFile();
+    } catch (error) {
+      if (isNotADatabase(error) && files.isBlank(path)) {
+        files.remove(path);
+        this.#exists = false;
+        return undefined;
+      }
+      this.fail(asError(sqliteError(error)));
+      throw sqliteError(error);
+    }
   }
 
   #openFile(): OpenDatabase {

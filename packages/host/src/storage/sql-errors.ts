@@ -23,4 +23,10 @@ export function isConstraint(error: unknown): boolean {
   return ((codeOf(error) ?? 0) & 0xff) === SQLITE_CONSTRAINT;
 }
 
+/** Whether SQLite says that the file is none of its own. */
+export function isNotADatabase(error: unknown): boolean {
+  return ((codeOf(error) ?? 0) & 0xff) === SQLITE_NOTADB;
+}
+
 const SQLITE_CONSTRAINT = 19;
+const SQLITE_NOTADB = 26;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -92,6 +92,31 @@ describe("the file of an object", () => {
     expect(harness.storage.stores.nameOf(keyOf(1))).toBe("one");
     await harness.restart();
     expect([...(await (await harness.open()).storage.list()).keys()]).toEqual(["y"]);
+  });
+
+  test.each([0, 4096])(
+    "whose first page a crash left blank (%i bytes) counts as absent",
+    async (bytes) => {
+      mkdirSync(join(fileOf(1), ".."), { recursive: true });
+      writeFileSync(fileOf(1), Buffer.alloc(bytes));
+      const { storage, settle } = await harness.open();
+      expect(await storage.get("a")).toBe(undefined);
+      await storage.put("a", 1);
+      await settle();
+      await harness.restart();
+      expect(await (await harness.open()).storage.get("a")).toBe(1);
+    },
+  );
+
+  test("that is no database is left alone, and the object does not start", async () => {
+    mkdirSync(join(fileOf(1), ".."), { recursive: true });
+    writeFileSync(fileOf(1), "These are not the bytes of a database. ".repeat(200));
+    const { storage, failures } = await harness.open();
+    const text = "Error: file is not a database: SQLITE_NOTADB";
+    expect(await failureOf(() => storage.get("a"))).toBe(text);
+    expect(await failureOf(() => storage.put("a", 1))).toBe(text);
+    expect(failures.map(String)).toEqual([text]);
+    expect(readFileSync(fileOf(1), "utf8")).toMatch(/^These are not/);
   });
 
   test("is never outside of the data directory", async () => {

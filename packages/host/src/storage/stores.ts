@@ -13,6 +13,8 @@ export interface FileObjectStoresOptions extends StoreRoom {
   readonly journal: Journal;
   readonly catalogue: Catalogue;
   readonly index: StoredAlarmIndex;
+  /** Hears of failures that no caller hears of. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** All stores of a host. */
@@ -90,7 +92,10 @@ export class FileObjectStores implements ObjectStores {
     const over = () => {
       if (this.#busy.get(text) === occupied) this.#busy.delete(text);
     };
-    const occupied = work.then(over, over);
+    const occupied = work.then(over, (error) => {
+      over();
+      this.#options.onError(error);
+    });
     this.#busy.set(text, occupied);
   }
 
@@ -111,11 +116,14 @@ export class FileObjectStores implements ObjectStores {
     const { dataDirectory, journal, files, index } = this.#options;
     const path = objectFile(dataDirectory, key);
     const prepared = await journal.prepare(key, path);
-    const alarm = files.exists(path) ? alarmOf(path) : null;
-    await prepared.release();
-    if (alarm === null) index.remove(key);
-    else await index.put(key, alarm);
-    index.settle(key);
+    try {
+      const alarm = files.exists(path) && !files.isBlank(path) ? alarmOf(path) : null;
+      if (alarm === null) index.remove(key);
+      else await index.put(key, alarm);
+      index.settle(key);
+    } finally {
+      await prepared.release();
+    }
   }
 }
 

@@ -18,9 +18,11 @@ export class SlowFiles implements Files {
 
   exists = systemFiles.exists;
   size = systemFiles.size;
+  isBlank = systemFiles.isBlank;
   read = systemFiles.read;
   write = systemFiles.write;
   remove = systemFiles.remove;
+  removeDirectory = systemFiles.removeDirectory;
   makeDirectory = systemFiles.makeDirectory;
   descriptorLimit = systemFiles.descriptorLimit;
 
