@@ -78,13 +78,14 @@ function schedulerWait(ms: number, options?: { readonly signal?: AbortSignal }):
       reject(signal.reason);
       return;
     }
-    // The global function: in an invocation it follows the host's clock.
-    const timer = globalThis.setTimeout(() => {
+    // The global functions of this moment: in an invocation they follow the host's clock.
+    const { setTimeout: start, clearTimeout: stop } = globalThis;
+    const timer = start(() => {
       signal?.removeEventListener("abort", onAbort);
       resolve();
     }, ms);
     const onAbort = () => {
-      globalThis.clearTimeout(timer);
+      stop(timer);
       reject(signal?.reason);
     };
     signal?.addEventListener("abort", onAbort, { once: true });

@@ -55,6 +55,13 @@ export class Catalogue {
     });
   }
 
+  /** No object has storage any more. */
+  clear(): void {
+    this.#host.change((database) => {
+      database.run("DELETE FROM objects");
+    });
+  }
+
   nameOf({ namespace, id }: ObjectKey): string | undefined {
     const row = this.#host.read().get(`SELECT name FROM objects WHERE ${KEY}`, namespace, id);
     const name = row?.[0];

@@ -1,0 +1,23 @@
+# The peer: the published SDK on plain workerd, with SQLite on local disk. The address and the data
+# directory are given on the command line.
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .bench),
+    (name = "objects", disk = (path = "data", writable = true)),
+  ],
+  extensions = [
+    (modules = [(name = "cloudflare-internal:email", internal = true, esModule = embed "email.js")]),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+
+const bench :Workerd.Worker = (
+  modules = [(name = "worker.js", esModule = embed "worker.js")],
+  compatibilityDate = "2026-06-11",
+  compatibilityFlags = ["nodejs_compat"],
+  durableObjectNamespaces = [(className = "BenchAgent", uniqueKey = "bench-BenchAgent", enableSql = true)],
+  durableObjectStorage = (localDisk = "objects"),
+  bindings = [(name = "BenchAgent", durableObjectNamespace = "BenchAgent")],
+);

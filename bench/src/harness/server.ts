@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { HttpConnection } from "./http.ts";
+import { cpuOf, diskOf, memoryOf } from "./proc.ts";
+import { sleep } from "./stats.ts";
+
+/** A command that serves in the foreground until it is told to end. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+}
+
+/** How to serve the bench worker: for instance with the peer, or with ours. */
+export type Serve = (where: { readonly port: number; readonly data: string }) => Command;
+
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 5000;
+const HEALTH_PATH = "/healthz";
+
+/** The server under test: a fresh process group on a data directory of its own. */
+export class Server {
+  readonly #serve: Serve;
+  readonly #log: string | undefined;
+  readonly data = mkdtempSync(join(tmpdir(), "bench-data-"));
+  readonly port: number;
+  #process: ChildProcess | undefined;
+  #exited: Promise<unknown> | undefined;
+
+  private constructor(serve: Serve, port: number, log: string | undefined) {
+    this.#serve = serve;
+    this.port = port;
+    this.#log = log;
+  }
+
+  static async prepare(serve: Serve, log?: string): Promise<Server> {
+    const probe = createServer().listen(0, "127.0.0.1");
+    await once(probe, "listening");
+    const address = probe.address();
+    probe.close();
+    await once(probe, "close");
+    if (address === null || typeof address === "string") throw new Error("no free port");
+    return new Server(serve, address.port, log);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the process; the milliseconds until `probe` first answered 200. */
+  async start(probe = HEALTH_PATH): Promise<number> {
+    const began = performance.now();
+    const { file, args, cwd } = this.#serve({ port: this.port, data: this.data });
+    const log = openSync(this.#log ?? "/dev/null", "a");
+    const child = spawn(file, args, { cwd, stdio: ["ignore", log, log], detached: true });
+    closeSync(log);
+    this.#process = child;
+    this.#exited = once(child, "exit");
+    let ended = false;
+    child.on("exit", () => {
+      ended = true;
+    });
+    while (!(await this.#answers(probe))) {
+      if (ended) throw new Error(`the server ended while starting: ${file} ${args.join(" ")}`);
+      if (performance.now() - began > START_LIMIT_MS) throw new Error("the server did not start");
+      await sleep(2);
+    }
+    return performance.now() - began;
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    if (this.#process?.pid === undefined) return;
+    const { pid } = this.#process;
+    this.#signal(pid, signal);
+    const timer = setTimeout(() => this.#signal(pid, "SIGKILL"), STOP_LIMIT_MS);
+    await this.#exited;
+    clearTimeout(timer);
+    // Stragglers of the same process group only.
+    this.#signal(pid, "SIGKILL");
+    this.#process = undefined;
+    await sleep(100);
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  /** CPU milliseconds used so far. */
+  cpu(): number {
+    return this.#process?.pid === undefined ? 0 : cpuOf(this.#process.pid);
+  }
+
+  memory(): { rss: number; processes: number } {
+    return memoryOf(this.#process?.pid ?? 0);
+  }
+
+  disk(): { bytes: number; files: number } {
+    return diskOf(this.data);
+  }
+
+  async #answers(path: string): Promise<boolean> {
+    const connection = new HttpConnection(this.url);
+    try {
+      await connection.open();
+      return (await connection.get(path)).status === 200;
+    } catch {
+      return false;
+    } finally {
+      connection.close();
+    }
+  }
+
+  #signal(pid: number, signal: NodeJS.Signals): void {
+    try {
+      process.kill(-pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import type { Mark } from "./src/api/judge.ts";
+
+/** One mark with the same owner for each pattern. */
+function owned(owner: string, patterns: readonly string[]): Mark[] {
+  return patterns.map((match) => ({ match, owner }));
+}
+
+/** One mark with the same reason for each pattern. */
+function deliberate(reason: string, patterns: readonly string[]): Mark[] {
+  return patterns.map((match) => ({ match, deliberate: reason }));
+}
+
+/**
+ * What each difference from the published packages is. The first mark that fits counts; a
+ * difference without one is a bug. A room that is built takes its marks away.
+ */
+export const marks: readonly Mark[] = [
+  ...owned("durable rooms", [
+    ...["streams", "context", "sessions", "tasks", "agent-tools", "email"].map(
+      (name) => `entry:agents/${name}`,
+    ),
+    "export:agents#AGENT_TOOL_*",
+    "export:agents#*AgentTool*",
+    "export:agents#ChatCapableAgentClass",
+    "export:agents#*Fiber*",
+    "export:agents#*SubAgent*",
+    "export:agents#DynamicAgent*",
+    "export:agents#SUB_PREFIX",
+    "export:agents#buildAgent*",
+    "export:agents#BuildAgent*",
+    "export:agents#*Email*",
+    "member:Agent.*Fiber*",
+    "member:Agent.stash",
+    "member:Agent.tasks",
+    "member:Agent.taskDefinitions",
+    "member:Agent.dynamicAgents",
+    "member:Agent.*ubAgent*",
+    "member:Agent.parentAgent",
+    "member:Agent.*AgentTool*",
+    "member:Agent.onProgress",
+    "member:Agent.reportProgress",
+    "member:Agent.*Email*",
+    "member:AIChatAgent.sessions",
+    "member:AIChatAgent.streams",
+    "table:*.cf_agents_fibers*",
+    "table:*.cf_agents_runs*",
+    "table:*.cf_agents_facet_runs*",
+    "table:*.cf_agent_tool_runs*",
+    "table:*.cf_agents_task_*",
+    "table:*.cf_agents_stream*",
+    "table:*.idx_cf_agents_streams*",
+    "table:*.cf_agents_session_*",
+    "table:*.idx_agent_tool_runs_*",
+    "table:*.idx_facet_runs_*",
+    "table:*.idx_fibers_*",
+    "export:agents/react#useAgentToolEvents",
+  ]),
+  ...owned("mcp", [
+    "entry:agents/mcp*",
+    "entry:agents/x402",
+    "entry:agents/experimental/webmcp",
+    "export:agents#*MCP*",
+    "export:agents#*Mcp*",
+    "export:agents#*OAuth*",
+    "export:agents#TransportType",
+    "export:agents#normalizeServerId",
+    "member:Agent.mcp",
+    "member:Agent.*Mcp*",
+    "table:*.cf_agents_mcp_servers",
+  ]),
+  ...owned("workflows", [
+    "entry:agents/workflows",
+    "member:Agent.*Workflow*",
+    "table:*.cf_agents_workflows",
+    "table:*.idx_workflows_*",
+  ]),
+  ...owned("models", ["entry:agents/models/*"]),
+  ...owned("chat", [
+    "entry:@cloudflare/ai-chat/ai-chat-v5-migration",
+    "entry:@cloudflare/ai-chat/types",
+    "entry:agents/chat*",
+    "export:agents/chat*",
+    "export:@cloudflare/ai-chat*",
+    "member:AIChatAgent.*",
+    "table:MatrixChat.cf_ai_chat_*",
+    "table:MatrixChat.idx_ai_chat_*",
+    "table:MatrixChat.cf_agents_chat_progress",
+  ]),
+  ...owned("agent and clients", [
+    ...["lifecycle", "websockets", "state", "queue"].map((name) => `entry:agents/${name}`),
+    ...["schedules", "vite", "observability/ai"].map((name) => `entry:agents/${name}`),
+    "export:agents/routing#RoutedAgent*",
+    "export:agents/observability#experimental_registerOpenTelemetry",
+    "export:agents#AgentNamespace",
+    "export:agents#__DO_NOT_USE_WILL_BREAK__withInvocationScope",
+    "export:agents/client#NativeCallQueue",
+    "export:agents/client#nativeCall",
+    "member:Agent.scheduler",
+    "member:Agent.onJob",
+    "member:Agent.onAlarmMemoryLimit",
+  ]),
+  ...owned("satellites", [
+    ...["harness", "experimental", "browser", "websearch", "webfetch", "voice", "skills"].map(
+      (name) => `entry:agents/${name}*`,
+    ),
+  ]),
+  ...deliberate("internal to the published package: named with an underscore, called by itself", [
+    "member:Agent._*",
+    "member:Agent.fetchInternalHost",
+    "export:agents/react#_testUtils",
+  ]),
+  ...deliberate("ours have a coded base class", ["extra-export:*#FreeholdError*"]),
+  ...deliberate("each room is an entry of its own", [
+    "extra-entry:@freehold/agents/retry",
+    "extra-entry:@freehold/agents/connections",
+    "extra-entry:@freehold/agents/rpc",
+  ]),
+  ...deliberate("a type that helps to spell the published ones; only added", [
+    "extra-export:@freehold/agents*#ConnectionSetStateFn",
+    "extra-export:@freehold/agents*#ConnectionState",
+    "extra-export:@freehold/agents*#Capability",
+    "extra-export:@freehold/agents*#AgentEmail",
+    "extra-export:@freehold/agents*#AgentRouteMatch",
+    "extra-export:@freehold/agents*#RoutingRetryEvent",
+    "extra-export:@freehold/agents*#EventPayloads",
+    "extra-export:@freehold/agents*#ParsedSchedule",
+    "extra-export:@freehold/agents/react#AgentStep",
+    "extra-export:@freehold/agents/react#AgentHandle",
+    "extra-export:@freehold/agents/chat/react#AgentChat",
+    "extra-export:@freehold/agents/routing#camelCaseToKebabCase",
+  ]),
+  ...deliberate("one entry serves both spellings of its name", [
+    "extra-export:@freehold/agents/schedules/parser#*",
+  ]),
+  ...deliberate("internal to ours: named with an underscore", ["extra-member:*._*"]),
+  ...deliberate("made by the runtime when a key is first stored", ["table:*._cf_KV"]),
+  ...deliberate("the published class wraps these handlers at run time instead of declaring them", [
+    "extra-member:*.webSocketMessage",
+    "extra-member:*.webSocketClose",
+    "extra-member:*.webSocketError",
+  ]),
+];

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { versions } from "../versions.ts";
+import type { RunningHost, WorkerDefinition } from "./host.ts";
+
+const bin = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 5000;
+
+/** Runs the Worker with `freehold start`, in production mode, in a process of its own. */
+export async function startFreehold(worker: WorkerDefinition): Promise<RunningHost> {
+  const directory = await mkdtemp(join(tmpdir(), `freehold-${worker.name}-`));
+  await writeProject(directory, worker);
+  const args = ["start", "--config", join(directory, "wrangler.jsonc"), "--port", "0"];
+  const child = spawn(process.execPath, [bin, ...args, "--data", join(directory, "data")], {
+    cwd: directory,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_ENV: "production", NO_COLOR: "1" },
+  });
+  let log = "";
+  const close = async () => {
+    await stop(child);
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const url = await new Promise<URL>((resolve, reject) => {
+      const keep = (chunk: Buffer) => {
+        log = (log + chunk.toString()).slice(-100_000);
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(log);
+        if (found) resolve(new URL(found[0]));
+      };
+      child.stdout.on("data", keep);
+      child.stderr.on("data", keep);
+      child.on("error", reject);
+      child.on("exit", (code) => reject(new Error(`freehold ended with ${code}:\n${log}`)));
+      void delay(START_LIMIT_MS, undefined, { ref: false }).then(() =>
+        reject(new Error(`freehold did not start:\n${log}`)),
+      );
+    });
+    return { name: "freehold", url, log: () => log, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A project as a user would write it: a Worker, its configuration and nothing else. */
+export async function writeProject(directory: string, worker: WorkerDefinition): Promise<void> {
+  await mkdir(join(directory, "src"), { recursive: true });
+  await writeFile(join(directory, "src/worker.js"), worker.script);
+  const bindings = Object.entries(worker.objects).map(([name, class_name]) => ({
+    name,
+    class_name,
+  }));
+  const config = {
+    name: worker.name,
+    main: "src/worker.js",
+    compatibility_date: versions.compatibilityDate,
+    compatibility_flags: versions.compatibilityFlags,
+    vars: worker.vars ?? {},
+    durable_objects: { bindings },
+    migrations: [{ tag: "v1", new_sqlite_classes: Object.values(worker.objects) }],
+  };
+  await writeFile(join(directory, "wrangler.jsonc"), JSON.stringify(config, null, 2));
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const limit = new AbortController();
+  const timeout = delay(STOP_LIMIT_MS, "late", { signal: limit.signal }).catch(() => "ended");
+  if ((await Promise.race([ended, timeout])) === "late") child.kill("SIGKILL");
+  limit.abort();
+  await ended;
+}

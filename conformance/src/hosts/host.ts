@@ -1,0 +1,24 @@
+/** A bundled Worker, ready for any host. */
+export interface WorkerDefinition {
+  /** A name for files and logs: letters, digits, dashes. */
+  readonly name: string;
+  /** The whole Worker as one ES module; only `cloudflare:*` and `node:*` are imported. */
+  readonly script: string;
+  /** Namespaces by binding name → the exported class. All are backed by SQLite. */
+  readonly objects: Readonly<Record<string, string>>;
+  /** Text variables of `env`. */
+  readonly vars?: Readonly<Record<string, string>>;
+}
+
+/** A host that runs one Worker and listens on a loopback port of its own. */
+export interface RunningHost {
+  readonly name: HostName;
+  readonly url: URL;
+  /** What the host has logged so far, for failure reports. */
+  log(): string;
+  close(): Promise<void>;
+}
+
+export type HostName = "workerd" | "freehold";
+
+export type StartHost = (worker: WorkerDefinition) => Promise<RunningHost>;

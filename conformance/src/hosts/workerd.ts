@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { Miniflare } from "miniflare";
+import { versions } from "../versions.ts";
+import type { RunningHost, WorkerDefinition } from "./host.ts";
+
+/** Runs the Worker on real workerd, with its storage in a temporary directory on disk. */
+export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHost> {
+  const directory = await mkdtemp(join(tmpdir(), `workerd-${worker.name}-`));
+  let log = "";
+  const keep = (stream: Readable) =>
+    stream.on("data", (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-100_000);
+    });
+  const objects = Object.entries(worker.objects).map(
+    ([binding, className]) => [binding, { className, useSQLite: true }] as const,
+  );
+  const miniflare = new Miniflare({
+    name: worker.name,
+    modules: [{ type: "ESModule", path: `${worker.name}.js`, contents: worker.script }],
+    compatibilityDate: versions.compatibilityDate,
+    compatibilityFlags: versions.compatibilityFlags,
+    durableObjects: Object.fromEntries(objects),
+    durableObjectsPersist: directory,
+    bindings: { ...worker.vars },
+    host: "127.0.0.1",
+    port: 0,
+    cf: false,
+    handleRuntimeStdio(stdout: Readable, stderr: Readable) {
+      keep(stdout);
+      keep(stderr);
+    },
+  });
+  const url = await miniflare.ready;
+  return {
+    name: "workerd",
+    url,
+    log: () => log,
+    async close() {
+      await miniflare.dispose();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { type Combination, nameOf } from "./cell.ts";
+
+/** The outcome of one row in one combination. */
+export interface CellResult {
+  readonly row: string;
+  readonly combination: Combination;
+  /** What the row threw; absent when it passed. */
+  readonly error?: string;
+}
+
+/** The summary that `--json` prints. */
+export interface MatrixSummary {
+  readonly cells: number;
+  readonly green: number;
+  /** `row/sdk-host-client` of every cell that failed without an excuse. */
+  readonly red: readonly string[];
+  /** Cells excused because the published packages on workerd failed the row in this very run. */
+  readonly unsupportedUpstream: readonly string[];
+}
+
+/**
+ * Counts the cells. Only cells with a published part can be excused, and only when the published
+ * SDK, with its own client on workerd, failed the same row; a cell all of ours never is.
+ */
+export function judgeMatrix(results: readonly CellResult[]): MatrixSummary {
+  const unsupported = new Set(
+    results
+      .filter(({ combination, error }) => isReference(combination) && error !== undefined)
+      .map(({ row }) => row),
+  );
+  const failed = results.filter(({ error }) => error !== undefined);
+  const isExcused = ({ row, combination: { sdk, client } }: CellResult) =>
+    unsupported.has(row) && (sdk === "upstream" || client === "upstream");
+  const name = ({ row, combination }: CellResult) => `${row}/${nameOf(combination)}`;
+  return {
+    cells: results.length,
+    green: results.length - failed.length,
+    red: failed.filter((result) => !isExcused(result)).map(name),
+    unsupportedUpstream: failed.filter(isExcused).map(name),
+  };
+}
+
+function isReference({ sdk, host, client }: Combination): boolean {
+  return sdk === "upstream" && host === "workerd" && client === "upstream";
+}

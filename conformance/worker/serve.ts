@@ -1,0 +1,80 @@
+import { DurableObject } from "cloudflare:workers";
+import type { RunResult } from "./notes.ts";
+import type { Classes, Objects, WorkerProgram } from "./program.ts";
+import { Trace } from "./program.ts";
+
+type Env = Readonly<Record<string, DurableObjectNamespace>>;
+
+/** One program as the generated entry names it; `id` prefixes its bindings and exports. */
+export interface Served {
+  readonly id: string;
+  readonly program: WorkerProgram;
+  readonly classes: readonly string[];
+}
+
+/** Builds the Worker and the class of the object that `inObject` programs run in. */
+export function serve(served: readonly Served[]) {
+  const byPath = new Map(served.map((item) => [item.id, item]));
+
+  class Lab extends DurableObject<Env> {
+    async run(id: string): Promise<RunResult> {
+      const { program } = find(id);
+      if (program.kind !== "object") throw new Error(`${id} does not run inside an object`);
+      const { storage } = this.ctx;
+      const body = program.body;
+      return collect((trace) => body({ ...trace, ctx: this.ctx, storage, sql: storage.sql }));
+    }
+  }
+
+  function find(id: string): Served {
+    const item = byPath.get(id);
+    if (item === undefined) throw new Error(`no program ${id}`);
+    return item;
+  }
+
+  async function run(item: Served, env: Env, ctx: ExecutionContext): Promise<RunResult> {
+    const { program } = item;
+    if (program.kind === "object") {
+      const lab = env.Lab!.getByName(item.id) as unknown as { run(id: string): Promise<RunResult> };
+      return lab.run(item.id);
+    }
+    if (program.kind === "client") throw new Error(`${item.id} is run by its client`);
+    const { body } = program;
+    const exports = exportsOf(item, ctx);
+    return collect((trace) => body({ ...trace, ctx, exports, objects: objectsOf(item, env) }));
+  }
+
+  async function fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const [, verb, id, ...rest] = new URL(request.url).pathname.split("/");
+    if (verb === "ready") return new Response("ready");
+    const item = find(id ?? "");
+    if (verb === "run") return Response.json(await run(item, env, ctx));
+    if (item.program.kind !== "client") return new Response("not for clients", { status: 404 });
+    return item.program.body.fetch(request, objectsOf(item, env), `/${rest.join("/")}`);
+  }
+
+  return { Lab, handler: { fetch } };
+}
+
+async function collect(body: (trace: Trace) => unknown): Promise<RunResult> {
+  const trace = new Trace();
+  try {
+    await body(trace);
+    return { entries: trace.entries };
+  } catch (error) {
+    const threw = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { entries: trace.entries, threw };
+  }
+}
+
+function objectsOf(item: Served, env: Env): Objects<Classes> {
+  return pick(item, (name) => env[name]) as unknown as Objects<Classes>;
+}
+
+function exportsOf(item: Served, ctx: ExecutionContext): Record<string, unknown> {
+  return pick(item, (name) => (ctx.exports as Record<string, unknown>)[name]);
+}
+
+function pick(item: Served, look: (name: string) => unknown): Record<string, unknown> {
+  return Object.fromEntries(item.classes.map((name) => [name, look(`${item.id}__${name}`)]));
+}
