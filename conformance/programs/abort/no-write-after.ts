@@ -7,7 +7,7 @@ export class Subject extends DurableObject {
     await this.ctx.storage.sync();
     setTimeout(() => {
       this.ctx.storage.kv.put("after", 1);
-    }, 10);
+    }, 200);
     await scheduler.wait(1);
     this.ctx.abort("now");
   }
@@ -21,7 +21,7 @@ export default inWorker<{ Subject: Subject }>(
   async (tools) => {
     const { objects, fails, note, sleep } = tools;
     await fails("die", () => objects.Subject.getByName("x").die());
-    await sleep(40);
+    await sleep(300);
     note("read", await objects.Subject.getByName("x").read());
   },
 );

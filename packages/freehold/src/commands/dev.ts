@@ -1,7 +1,7 @@
 import { FreeholdError } from "@freehold/host";
-import colors from "picocolors";
 import { isPort } from "../config.ts";
 import { findProject } from "../project.ts";
+import { colors } from "./colors.ts";
 import type { ProjectFlags } from "./start.ts";
 import { loadVite, viteConfig } from "./vite.ts";
 

@@ -1,5 +1,5 @@
 import { FreeholdError } from "@freehold/host";
-import colors from "picocolors";
+import { colors } from "./colors.ts";
 
 /** Tells a person what failed and what to do, with no stack for failures that we foresaw. */
 export function reportFailure(error: unknown): void {

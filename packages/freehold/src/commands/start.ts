@@ -7,12 +7,12 @@ import {
   type WorkerLoader,
   type WranglerConfig,
 } from "@freehold/host";
-import colors from "picocolors";
 import { isPort, readFreeholdConfig } from "../config.ts";
 import { findProject, type Project } from "../project.ts";
 import { bundleWorker } from "../runtime/bundle.ts";
 import { composeHost } from "../runtime/compose.ts";
 import { readManifest } from "../runtime/manifest.ts";
+import { colors } from "./colors.ts";
 import { reportFailure, reportWarnings } from "./report.ts";
 
 /** What every command that works on a project takes. */
