@@ -1,5 +1,7 @@
 import { inObject } from "../../worker/program.ts";
 
+const PATIENCE = 200;
+
 export default inObject("an interval", async ({ note, sleep }) => {
   let ticks = 0;
   const id = setInterval(
@@ -10,6 +12,7 @@ export default inObject("an interval", async ({ note, sleep }) => {
     5,
     2,
   );
-  await sleep(80);
+  for (let waited = 0; ticks < 6 && waited < PATIENCE; waited++) await sleep(20);
+  await sleep(100);
   note("ticks", ticks);
 });
