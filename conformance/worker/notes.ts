@@ -16,6 +16,11 @@ export interface Notes {
   note(label: string, value: unknown): void;
   /** Runs `act` and notes what it threw, or, if it did not throw, what it returned. */
   fails(label: string, act: () => unknown): Promise<void>;
+  /**
+   * As `fails`, for errors of web standards whose texts are each engine's own: only the name of the
+   * error is noted.
+   */
+  refuses(label: string, act: () => unknown): Promise<void>;
   /** Waits for real milliseconds. */
   sleep(milliseconds: number): Promise<void>;
   /** Adds the steps that were taken elsewhere, in an object for instance. */
@@ -36,6 +41,15 @@ export class Trace implements Notes {
       this.entries.push([label, `no error: ${describe(value)}`]);
     } catch (error) {
       this.entries.push([label, describe(error)]);
+    }
+  };
+
+  refuses = async (label: string, act: () => unknown): Promise<void> => {
+    try {
+      const value = await act();
+      this.entries.push([label, `no error: ${describe(value)}`]);
+    } catch (error) {
+      this.entries.push([label, `throws ${error instanceof Error ? error.name : typeof error}`]);
     }
   };
 

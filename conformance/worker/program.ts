@@ -30,6 +30,8 @@ export interface WorkerTools<C extends Classes> extends Notes {
   readonly ctx: ExecutionContext;
   /** `ctx.exports` of this program's classes, by their own names. */
   readonly exports: Readonly<Record<string, unknown>>;
+  /** The name under which the bundle exports one of this program's classes. */
+  className(name: string): string;
 }
 
 export interface ServerPart<C extends Classes> {

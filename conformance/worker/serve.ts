@@ -41,7 +41,9 @@ export function serve(served: readonly Served[]) {
     if (program.kind === "client") throw new Error(`${item.id} is run by its client`);
     const { body } = program;
     const exports = exportsOf(item, ctx);
-    return collect((trace) => body({ ...trace, ctx, exports, objects: objectsOf(item, env) }));
+    const objects = objectsOf(item, env);
+    const className = (name: string) => exportedName(item, name);
+    return collect((trace) => body({ ...trace, ctx, exports, className, objects }));
   }
 
   async function fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
@@ -76,5 +78,9 @@ function exportsOf(item: Served, ctx: ExecutionContext): Record<string, unknown>
 }
 
 function pick(item: Served, look: (name: string) => unknown): Record<string, unknown> {
-  return Object.fromEntries(item.classes.map((name) => [name, look(`${item.id}__${name}`)]));
+  return Object.fromEntries(item.classes.map((name) => [name, look(exportedName(item, name))]));
+}
+
+function exportedName(item: Served, name: string): string {
+  return `${item.id}__${name}`;
 }

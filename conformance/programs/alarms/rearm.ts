@@ -22,7 +22,7 @@ export default inWorker<{ Subject: Subject }>(
   async ({ objects, note, sleep }) => {
     const stub = objects.Subject.getByName("rearm");
     await stub.start();
-    await sleep(1200);
+    await sleep(1800);
     note("seen", await stub.seen());
   },
 );

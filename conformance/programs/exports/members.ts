@@ -1,4 +1,4 @@
-import { acceptAll, inObject } from "../../worker/program.ts";
+import { inObject } from "../../worker/program.ts";
 
 const names = (value: object): string[] => {
   const found: string[] = [];
@@ -6,28 +6,18 @@ const names = (value: object): string[] => {
   return found.sort();
 };
 
-export default inObject(
-  "members of ctx and storage",
-  ({ ctx, storage, sql, note }) => {
-    const has = (value: object, members: string) => members.split(" ").filter((it) => it in value);
-    note("has of storage", has(storage, "get put delete list deleteAll sync transaction sql kv"));
-    note("has of alarms", has(storage, "getAlarm setAlarm deleteAlarm transactionSync"));
-    note("has of bookmarks", has(storage, "getCurrentBookmark getBookmarkForTime"));
-    note("has of sql", has(sql, "exec databaseSize Cursor Statement"));
-    note("has of a cursor", has(sql.exec("SELECT 1"), "next toArray one raw columnNames rowsRead"));
-    note("ctx", names(ctx));
-    note("own keys of ctx", Object.keys(ctx));
-    note("storage", names(storage));
-    note("sql", names(sql));
-    note("cursor", names(sql.exec("SELECT 1")));
-    note("props", ctx.props);
-    note("classes", [ctx.constructor.name, storage.constructor.name]);
-  },
-  {
-    accept: acceptAll("members of a JavaScript class are not enumerable", [
-      "storage",
-      "sql",
-      "cursor",
-    ]),
-  },
-);
+export default inObject("members of ctx and storage", ({ ctx, storage, sql, note }) => {
+  const has = (value: object, members: string) => members.split(" ").filter((it) => it in value);
+  note("has of storage", has(storage, "get put delete list deleteAll sync transaction sql kv"));
+  note("has of alarms", has(storage, "getAlarm setAlarm deleteAlarm transactionSync"));
+  note("has of bookmarks", has(storage, "getCurrentBookmark getBookmarkForTime"));
+  note("has of sql", has(sql, "exec databaseSize Cursor Statement"));
+  note("has of a cursor", has(sql.exec("SELECT 1"), "next toArray one raw columnNames rowsRead"));
+  note("ctx", names(ctx));
+  note("own keys of ctx", Object.keys(ctx));
+  note("storage", names(storage));
+  note("sql", names(sql));
+  note("cursor", names(sql.exec("SELECT 1")));
+  note("props", ctx.props);
+  note("classes", [ctx.constructor.name, storage.constructor.name]);
+});

@@ -4,14 +4,16 @@ import { inWorker } from "../../worker/program.ts";
 const seen: string[] = [];
 
 class Resource extends RpcTarget {
-  constructor(readonly name: string) {
+  #name: string;
+  constructor(name: string) {
     super();
+    this.#name = name;
   }
   get own() {
-    return this.name;
+    return this.#name;
   }
   [Symbol.dispose]() {
-    seen.push(this.name);
+    seen.push(this.#name);
   }
 }
 

@@ -12,10 +12,10 @@ export default inWorker("message types of accepted sockets", async ({ note, fail
   right.accept();
   left.send("text");
   left.send(new Uint8Array([1]));
-  await sleep(50);
+  await sleep(150);
   right.binaryType = "arraybuffer";
   left.send(new Uint8Array([2]));
-  await sleep(50);
+  await sleep(150);
   note("seen", seen);
   await fails("binary type", () => {
     right.binaryType = "nothing" as "blob";
@@ -24,6 +24,6 @@ export default inWorker("message types of accepted sockets", async ({ note, fail
   await fails("send a number", () => left.send(5 as unknown as string));
   await fails("send an object", () => left.send({} as unknown as string));
   await fails("send nothing", () => (left.send as () => void)());
-  await sleep(50);
+  await sleep(150);
   note("after", seen.slice(3));
 });

@@ -18,15 +18,15 @@ export default inWorker("both ends of a pair in one place", async ({ note, fails
     seen.push(["close", event.code, event.reason, event.wasClean]),
   );
   right.accept();
-  await sleep(50);
+  await sleep(150);
   left.send("text");
   left.send(new Uint8Array([1, 2]));
   left.send(new Uint8Array([3]).buffer);
-  await sleep(50);
+  await sleep(150);
   note("arrived", seen.splice(0).length);
   await fails("accept twice", () => left.accept());
   left.close(4001, "enough");
-  await sleep(50);
+  await sleep(150);
   note("close event", seen);
   note("states after", [left.readyState, right.readyState]);
   await fails("send after close", () => left.send("x"));

@@ -7,44 +7,86 @@ import { versions } from "../versions.ts";
 import type { RunningHost, WorkerDefinition } from "./host.ts";
 
 const bin = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
+const preload = join(import.meta.dirname, "../faults/preload.ts");
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 5000;
 
-/** Runs the Worker with `freehold start`, in production mode, in a process of its own. */
-export async function startFreehold(worker: WorkerDefinition): Promise<RunningHost> {
+/**
+ * Runs the Worker with `freehold start`, in production mode, in a process of its own.
+ *
+ * @param fault one of `faults/`, which the process is to have
+ */
+export async function startFreehold(
+  worker: WorkerDefinition,
+  fault?: string,
+): Promise<RunningHost> {
   const directory = await mkdtemp(join(tmpdir(), `freehold-${worker.name}-`));
   await writeProject(directory, worker);
-  const args = ["start", "--config", join(directory, "wrangler.jsonc"), "--port", "0"];
-  const child = spawn(process.execPath, [bin, ...args, "--data", join(directory, "data")], {
-    cwd: directory,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_ENV: "production", NO_COLOR: "1" },
-  });
-  let log = "";
+  let running: Spawned;
+  const earlier: string[] = [];
+  const start = async () => {
+    running = spawnHost(directory, fault);
+    return running.ready;
+  };
   const close = async () => {
-    await stop(child);
+    await stop(running.child);
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const url = await new Promise<URL>((resolve, reject) => {
-      const keep = (chunk: Buffer) => {
-        log = (log + chunk.toString()).slice(-100_000);
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(log);
-        if (found) resolve(new URL(found[0]));
-      };
-      child.stdout.on("data", keep);
-      child.stderr.on("data", keep);
-      child.on("error", reject);
-      child.on("exit", (code) => reject(new Error(`freehold ended with ${code}:\n${log}`)));
-      void delay(START_LIMIT_MS, undefined, { ref: false }).then(() =>
-        reject(new Error(`freehold did not start:\n${log}`)),
-      );
-    });
-    return { name: "freehold", url, log: () => log, close };
+    let url = await start();
+    return {
+      name: "freehold",
+      get url() {
+        return url;
+      },
+      log: () => [...earlier, running.log()].join("\n"),
+      async restart() {
+        earlier.push(running.log());
+        await stop(running.child, "SIGKILL");
+        url = await start();
+      },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly ready: Promise<URL>;
+  log(): string;
+}
+
+function spawnHost(directory: string, fault: string | undefined): Spawned {
+  const args = ["start", "--config", join(directory, "wrangler.jsonc"), "--port", "0"];
+  const node = fault === undefined ? [] : ["--import", preload];
+  const child = spawn(
+    process.execPath,
+    [...node, bin, ...args, "--data", join(directory, "data")],
+    {
+      cwd: directory,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NODE_ENV: "production", NO_COLOR: "1", CONFORMANCE_FAULT: fault },
+    },
+  );
+  let log = "";
+  const ready = new Promise<URL>((resolve, reject) => {
+    const keep = (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-100_000);
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(log);
+      if (found) resolve(new URL(found[0]));
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`freehold ended with ${code}:\n${log}`)));
+    void delay(START_LIMIT_MS, undefined, { ref: false }).then(() =>
+      reject(new Error(`freehold did not start:\n${log}`)),
+    );
+  });
+  return { child, ready, log: () => log };
 }
 
 /** A project as a user would write it: a Worker, its configuration and nothing else. */
@@ -65,12 +107,17 @@ export async function writeProject(directory: string, worker: WorkerDefinition):
     migrations: [{ tag: "v1", new_sqlite_classes: Object.values(worker.objects) }],
   };
   await writeFile(join(directory, "wrangler.jsonc"), JSON.stringify(config, null, 2));
+  // The other host answers these as well: they set off `email` and `scheduled`.
+  await writeFile(
+    join(directory, "freehold.config.mjs"),
+    "export default { eventRoutes: true };\n",
+  );
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
+  child.kill(signal);
   const limit = new AbortController();
   const timeout = delay(STOP_LIMIT_MS, "late", { signal: limit.signal }).catch(() => "ended");
   if ((await Promise.race([ended, timeout])) === "late") child.kill("SIGKILL");

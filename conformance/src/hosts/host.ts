@@ -13,9 +13,12 @@ export interface WorkerDefinition {
 /** A host that runs one Worker and listens on a loopback port of its own. */
 export interface RunningHost {
   readonly name: HostName;
+  /** Another one after a restart. */
   readonly url: URL;
   /** What the host has logged so far, for failure reports. */
   log(): string;
+  /** Ends it as a crash would, as far as it can be done, and starts it again on the same storage. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -17,27 +17,37 @@ export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHos
   const objects = Object.entries(worker.objects).map(
     ([binding, className]) => [binding, { className, useSQLite: true }] as const,
   );
-  const miniflare = new Miniflare({
-    name: worker.name,
-    modules: [{ type: "ESModule", path: `${worker.name}.js`, contents: worker.script }],
-    compatibilityDate: versions.compatibilityDate,
-    compatibilityFlags: versions.compatibilityFlags,
-    durableObjects: Object.fromEntries(objects),
-    durableObjectsPersist: directory,
-    bindings: { ...worker.vars },
-    host: "127.0.0.1",
-    port: 0,
-    cf: false,
-    handleRuntimeStdio(stdout: Readable, stderr: Readable) {
-      keep(stdout);
-      keep(stderr);
-    },
-  });
-  const url = await miniflare.ready;
+  const make = () =>
+    new Miniflare({
+      name: worker.name,
+      modules: [{ type: "ESModule", path: `${worker.name}.js`, contents: worker.script }],
+      compatibilityDate: versions.compatibilityDate,
+      compatibilityFlags: versions.compatibilityFlags,
+      durableObjects: Object.fromEntries(objects),
+      durableObjectsPersist: directory,
+      bindings: { ...worker.vars },
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      unsafeTriggerHandlers: true,
+      handleRuntimeStdio(stdout: Readable, stderr: Readable) {
+        keep(stdout);
+        keep(stderr);
+      },
+    });
+  let miniflare = make();
+  let url = await miniflare.ready;
   return {
     name: "workerd",
-    url,
+    get url() {
+      return url;
+    },
     log: () => log,
+    async restart() {
+      await miniflare.dispose();
+      miniflare = make();
+      url = await miniflare.ready;
+    },
     async close() {
       await miniflare.dispose();
       await rm(directory, { recursive: true, force: true });

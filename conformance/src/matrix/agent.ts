@@ -3,6 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { AgentClientOptions } from "agents/client";
 import type { Cell, ClientModule } from "./cell.ts";
 
+/** How long one exchange may take on a busy machine. */
+const LIMIT_MS = 12_000;
+
 export type MatrixClient = InstanceType<ClientModule["AgentClient"]>;
 
 /** The state of the fixture's agent. */
@@ -34,14 +37,14 @@ export async function connectTo(
     ...(options as Partial<AgentClientOptions>),
   });
   client.addEventListener("message", ({ data }) => messages.push(String(data)));
-  await within(5000, "identity", client.ready);
+  await within(LIMIT_MS, "identity", client.ready);
   return { client, states, messages, [Symbol.dispose]: () => client.close() };
 }
 
 /** Calls a method of the fixture's agent. */
 export function call(client: MatrixClient, method: string, ...args: unknown[]): Promise<unknown> {
   const open = client.call as (method: string, args: unknown[]) => Promise<unknown>;
-  return within(5000, method, open(method, args));
+  return within(LIMIT_MS, method, open(method, args));
 }
 
 /** Fails when `promise` takes longer than `milliseconds`. */
@@ -66,7 +69,7 @@ export async function within<T>(
 export async function eventually<T>(
   what: string,
   condition: () => T | undefined | false,
-  milliseconds = 8000,
+  milliseconds = LIMIT_MS,
 ): Promise<T> {
   const end = performance.now() + milliseconds;
   for (;;) {

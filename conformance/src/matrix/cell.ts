@@ -16,6 +16,8 @@ export interface Combination {
 export interface Cell {
   readonly url: URL;
   readonly client: ClientModule;
+  /** Whose client package that is. */
+  readonly sdk: SdkName;
   /** An agent name that no other row or cell uses. */
   readonly name: string;
 }
@@ -23,6 +25,13 @@ export interface Cell {
 /** One feature, used as an application uses it. It fails by throwing. */
 export interface Row {
   readonly name: string;
+  /**
+   * The room of our SDK that it needs and that is still to be built. Until then only the published SDK
+   * runs it, on both hosts; the other cells are shown, and not counted.
+   */
+  readonly later?: string;
+  /** What is done before all servers are killed and started again on the same storage. */
+  readonly before?: (cell: Cell) => Promise<void>;
   readonly run: (cell: Cell) => Promise<void>;
 }
 

@@ -22,7 +22,15 @@ test("all green", () => {
     green: 8,
     red: [],
     unsupportedUpstream: [],
+    later: {},
   });
+});
+
+test("cells that wait for a room of ours are named, and not counted", () => {
+  const waiting = results([]).map((result) =>
+    result.combination.sdk === "freehold" ? { ...result, later: "rooms" } : result,
+  );
+  expect(judgeMatrix(waiting)).toMatchObject({ cells: 4, green: 4, red: [], later: { rooms: 4 } });
 });
 
 test("a failure is red while the reference passes", () => {

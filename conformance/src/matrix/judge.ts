@@ -6,23 +6,29 @@ export interface CellResult {
   readonly combination: Combination;
   /** What the row threw; absent when it passed. */
   readonly error?: string;
+  /** The room of our SDK that has to be built before this cell can run. */
+  readonly later?: string;
 }
 
 /** The summary that `--json` prints. */
 export interface MatrixSummary {
+  /** Those that ran. */
   readonly cells: number;
   readonly green: number;
   /** `row/sdk-host-client` of every cell that failed without an excuse. */
   readonly red: readonly string[];
   /** Cells excused because the published packages on workerd failed the row in this very run. */
   readonly unsupportedUpstream: readonly string[];
+  /** Cells that wait for a room of our SDK: how many for each room. Not among `cells`. */
+  readonly later: Readonly<Record<string, number>>;
 }
 
 /**
  * Counts the cells. Only cells with a published part can be excused, and only when the published
  * SDK, with its own client on workerd, failed the same row; a cell all of ours never is.
  */
-export function judgeMatrix(results: readonly CellResult[]): MatrixSummary {
+export function judgeMatrix(all: readonly CellResult[]): MatrixSummary {
+  const results = all.filter(({ later }) => later === undefined);
   const unsupported = new Set(
     results
       .filter(({ combination, error }) => isReference(combination) && error !== undefined)
@@ -37,7 +43,16 @@ export function judgeMatrix(results: readonly CellResult[]): MatrixSummary {
     green: results.length - failed.length,
     red: failed.filter((result) => !isExcused(result)).map(name),
     unsupportedUpstream: failed.filter(isExcused).map(name),
+    later: countRooms(all),
   };
+}
+
+function countRooms(results: readonly CellResult[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { later } of results) {
+    if (later !== undefined) counts[later] = (counts[later] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function isReference({ sdk, host, client }: Combination): boolean {

@@ -11,6 +11,7 @@ export function formatMatrix(results: readonly CellResult[]): string {
     ...COMBINATIONS.map((combination) => {
       const cell = results.find((it) => it.row === name && it.combination === combination);
       if (cell === undefined) return "";
+      if (cell.later !== undefined) return "later";
       return cell.error === undefined ? "green" : "RED";
     }),
   ]);
@@ -19,7 +20,21 @@ export function formatMatrix(results: readonly CellResult[]): string {
     ...COMBINATIONS.map((combination) => combination[part]),
   ];
   const table = formatTable(header("sdk"), [header("host"), header("client"), ...body]);
-  return [...failures, ...(failures.length > 0 ? [""] : []), table].join("\n");
+  const waiting = formatWaiting(results);
+  return [...withGap(failures), table, ...waiting].join("\n");
+}
+
+function withGap(lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? [...lines, ""] : lines;
+}
+
+/** One line for each room of ours that is still to be built. */
+function formatWaiting(results: readonly CellResult[]): string[] {
+  const waiting = results.filter(({ later }) => later !== undefined);
+  return Object.entries(Object.groupBy(waiting, ({ later }) => later ?? "")).map(
+    ([room, cells = []]) =>
+      `later: ${room}: ${[...new Set(cells.map(({ row }) => row))].join(", ")}`,
+  );
 }
 
 /** One line for each failure; the same failure of many rows in one combination is told once. */

@@ -3,34 +3,88 @@ import { bundleWorker, type SdkName } from "../bundle-worker.ts";
 import { startFreehold } from "../hosts/freehold.ts";
 import type { HostName, RunningHost } from "../hosts/host.ts";
 import { startWorkerd } from "../hosts/workerd.ts";
-import { type ClientModule, COMBINATIONS, type Combination, nameOf, type Row } from "./cell.ts";
+import {
+  type Cell,
+  type ClientModule,
+  COMBINATIONS,
+  type Combination,
+  nameOf,
+  type Row,
+} from "./cell.ts";
 import type { CellResult } from "./judge.ts";
+import { Pool } from "./pool.ts";
 import { chatRows } from "./rows/chat.ts";
 import { coreRows } from "./rows/core.ts";
+import { durableRows } from "./rows/durable.ts";
 import { httpRows } from "./rows/http.ts";
+import { mailRows } from "./rows/mail.ts";
+import { mcpRows } from "./rows/mcp.ts";
+import { subAgentRows } from "./rows/sub-agents.ts";
+import { workRows } from "./rows/work.ts";
 
-export const rows: readonly Row[] = [...coreRows, ...httpRows, ...chatRows];
+export const rows: readonly Row[] = [
+  ...coreRows,
+  ...httpRows,
+  ...chatRows,
+  ...workRows,
+  ...subAgentRows,
+  ...durableRows,
+  ...mailRows,
+  ...mcpRows,
+];
 
 const ROW_LIMIT_MS = 30_000;
-const fixture = join(import.meta.dirname, "../../fixtures/worker.ts");
+/** Most cells wait most of the time. */
+const CELLS_AT_A_TIME = 12;
+const fixtures = join(import.meta.dirname, "../../fixtures");
 const starters = { workerd: startWorkerd, freehold: startFreehold };
 
-/** Runs the selected rows (all when empty) in all eight combinations, on four servers. */
+/** Classes of the fixture that both SDKs can run, and those that need rooms that ours has not yet. */
+const COMMON = ["MatrixAgent", "MatrixChat", "MatrixWork"];
+const PUBLISHED = [
+  "PublishedParent",
+  "PublishedDurable",
+  "PublishedMail",
+  "PublishedMcp",
+  "PublishedMcpClient",
+  "PublishedChat",
+];
+
+/** A combination with its server and client. */
+interface Running {
+  readonly combination: Combination;
+  readonly server: Promise<RunningHost>;
+  readonly client: Promise<ClientModule>;
+}
+
+/**
+ * Runs the selected rows (all when empty) in all eight combinations, on four servers. The servers work
+ * at the same time, the two clients one after the other.
+ */
 export async function runMatrix(only: readonly string[]): Promise<CellResult[]> {
   const unknown = only.filter((name) => !rows.some((row) => row.name === name));
   if (unknown.length > 0) throw new Error(`there is no row ${unknown.join(", ")}`);
   const chosen = rows.filter(({ name }) => only.length === 0 || only.includes(name));
   const servers = new Map<string, Promise<RunningHost>>();
-  for (const { sdk, host } of COMBINATIONS) {
+  const bundle = bundler();
+  const running = COMBINATIONS.map((combination): Running => {
+    const { sdk, host, client } = combination;
     const key = `${sdk}-${host}`;
-    if (!servers.has(key)) servers.set(key, startServer(sdk, host));
-  }
+    const server = servers.get(key) ?? startServer(sdk, host, bundle);
+    servers.set(key, server);
+    return { combination, server, client: loadClient(client) };
+  });
   await Promise.allSettled(servers.values());
   try {
+    const failed = await prepare(running, [...servers.values()], chosen);
     const results: CellResult[] = [];
-    for (const combination of COMBINATIONS) {
-      const server = servers.get(`${combination.sdk}-${combination.host}`)!;
-      results.push(...(await runCombination(combination, server, chosen)));
+    for (const client of ["upstream", "freehold"] as const) {
+      const group = running.filter(({ combination }) => combination.client === client);
+      const pool = new Pool(CELLS_AT_A_TIME);
+      const cells = chosen.flatMap((row) =>
+        group.map((each) => pool.run(() => runCell(each, row, failed))),
+      );
+      results.push(...(await Promise.all(cells)));
     }
     return results;
   } finally {
@@ -40,10 +94,27 @@ export async function runMatrix(only: readonly string[]): Promise<CellResult[]> 
   }
 }
 
-async function startServer(sdk: SdkName, host: HostName): Promise<RunningHost> {
-  const script = await bundleWorker(fixture, sdk);
-  const objects = { MatrixAgent: "MatrixAgent", MatrixChat: "MatrixChat" };
+async function startServer(
+  sdk: SdkName,
+  host: HostName,
+  bundle: (sdk: SdkName) => Promise<string>,
+): Promise<RunningHost> {
+  const isOurs = sdk === "freehold";
+  const script = await bundle(sdk);
+  const classes = isOurs ? COMMON : [...COMMON, ...PUBLISHED];
+  const objects = Object.fromEntries(classes.map((name) => [name, name]));
   return starters[host]({ name: `matrix-${sdk}`, script, objects });
+}
+
+/** Bundles the fixture once for each SDK. */
+function bundler(): (sdk: SdkName) => Promise<string> {
+  const bundled = new Map<SdkName, Promise<string>>();
+  return (sdk) => {
+    const entry = join(fixtures, sdk === "freehold" ? "worker.ts" : "published/worker.ts");
+    const script = bundled.get(sdk) ?? bundleWorker(entry, sdk);
+    bundled.set(sdk, script);
+    return script;
+  };
 }
 
 async function loadClient(sdk: SdkName): Promise<ClientModule> {
@@ -53,28 +124,58 @@ async function loadClient(sdk: SdkName): Promise<ClientModule> {
   return (await import(ours)) as ClientModule;
 }
 
-async function runCombination(
-  combination: Combination,
-  server: Promise<RunningHost>,
+/** The first halves of rows that a restart divides, then the restart. Answers what failed, by cell. */
+async function prepare(
+  running: readonly Running[],
+  servers: readonly Promise<RunningHost>[],
   chosen: readonly Row[],
-): Promise<CellResult[]> {
-  return Promise.all(
-    chosen.map(async (row): Promise<CellResult> => {
-      const result = { row: row.name, combination };
-      try {
-        const { url } = await server;
-        const client = await loadClient(combination.client);
-        const name = `${row.name}-${nameOf(combination)}`;
-        await limited(row.run({ url, client, name }));
-        return result;
-      } catch (error) {
-        return { ...result, error: error instanceof Error ? error.message : String(error) };
-      }
-    }),
+): Promise<ReadonlyMap<string, unknown>> {
+  const divided = chosen.filter(({ before }) => before !== undefined);
+  const failed = new Map<string, unknown>();
+  if (divided.length === 0) return failed;
+  const halves = running.flatMap((each) =>
+    divided
+      .filter((row) => waitsFor(row, each) === undefined)
+      .map(async (row) => {
+        const cell = await cellOf(row, each);
+        await limited(row.before?.(cell)).catch((error: unknown) => failed.set(cell.name, error));
+      }),
   );
+  await Promise.allSettled(halves);
+  await Promise.allSettled(servers.map(async (server) => (await server).restart()));
+  return failed;
 }
 
-async function limited(run: Promise<void>): Promise<void> {
+async function runCell(
+  running: Running,
+  row: Row,
+  failed: ReadonlyMap<string, unknown>,
+): Promise<CellResult> {
+  const result = { row: row.name, combination: running.combination };
+  const later = waitsFor(row, running);
+  if (later !== undefined) return { ...result, later };
+  try {
+    const cell = await cellOf(row, running);
+    if (failed.has(cell.name)) throw failed.get(cell.name);
+    await limited(row.run(cell));
+    return result;
+  } catch (error) {
+    return { ...result, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The room of our SDK that a row waits for in this combination. */
+function waitsFor(row: Row, { combination }: Running): string | undefined {
+  return combination.sdk === "freehold" ? row.later : undefined;
+}
+
+async function cellOf(row: Row, { combination, server, client }: Running): Promise<Cell> {
+  const { url } = await server;
+  const name = `${row.name}-${nameOf(combination)}`;
+  return { url, client: await client, sdk: combination.client, name };
+}
+
+async function limited(run: Promise<void> | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("the row did not end")), ROW_LIMIT_MS);

@@ -73,6 +73,8 @@ export class RpcTarget {}
 export class RpcStub {}
 export const env = {};
 export const exports = {};
+export const withEnv = (_env, act) => act();
+export const waitUntil = () => {};
 `;
 
 async function importPrograms(paths: readonly string[]): Promise<ProgramModule[]> {

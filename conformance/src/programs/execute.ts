@@ -1,31 +1,47 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Program } from "../../worker/form.ts";
 import { type RunResult, Trace } from "../../worker/notes.ts";
 import type { RunningHost } from "../hosts/host.ts";
 import type { CataloguedProgram } from "./catalogue.ts";
 import { connect } from "./socket.ts";
 
-const LIMIT_MS = 60_000;
+export interface ExecuteOptions {
+  /** How many run at a time. Most of them wait, so there may be more than there are cores. */
+  readonly width?: number;
+  /** How long one program may take, in milliseconds. */
+  readonly limitMs?: number;
+}
 
-/** Runs the programs on a host, `width` at a time; the results stand in the programs' order. */
+/** Runs the programs on a host; the results stand in the programs' order. */
 export async function executeAll(
   host: RunningHost,
   programs: readonly CataloguedProgram[],
-  width = 6,
+  { width = 16, limitMs = 60_000 }: ExecuteOptions = {},
 ): Promise<RunResult[]> {
   const results: RunResult[] = new Array(programs.length);
-  const queue = programs.entries();
+  // Slow programs start first: the others run while they wait.
+  const order = [...programs.entries()].sort(([, a], [, b]) => slowness(b) - slowness(a));
+  const queue = order.values();
   const worker = async () => {
-    for (const [index, program] of queue) results[index] = await execute(host, program);
+    for (const [index, program] of queue) results[index] = await execute(host, program, limitMs);
   };
   await Promise.all(Array.from({ length: width }, worker));
   return results;
 }
 
-async function execute(host: RunningHost, item: CataloguedProgram): Promise<RunResult> {
+function slowness({ program }: CataloguedProgram): number {
+  return program.options.slow === true ? 1 : 0;
+}
+
+async function execute(
+  host: RunningHost,
+  item: CataloguedProgram,
+  limitMs: number,
+): Promise<RunResult> {
   try {
-    if (item.program.kind === "client") return await runClient(host, item, item.program);
+    if (item.program.kind === "client") return await runClient(host, item, item.program, limitMs);
     const response = await fetch(new URL(`/run/${item.id}`, host.url), {
-      signal: AbortSignal.timeout(LIMIT_MS),
+      signal: AbortSignal.timeout(limitMs),
     });
     const text = await response.text();
     if (!response.ok)
@@ -40,16 +56,19 @@ async function runClient(
   host: RunningHost,
   item: CataloguedProgram,
   program: Program & { kind: "client" },
+  limitMs: number,
 ): Promise<RunResult> {
   const trace = new Trace();
   const at = (path: string) => new URL(`/at/${item.id}${path}`, host.url);
   try {
-    await program.body.client({
+    const done = program.body.client({
       ...trace,
-      fetch: (path, init) => fetch(at(path), { signal: AbortSignal.timeout(LIMIT_MS), ...init }),
+      fetch: (path, init) => fetch(at(path), { signal: AbortSignal.timeout(limitMs), ...init }),
       connect: (path, protocols) => connect(at(path), protocols),
     });
-    return { entries: trace.entries };
+    const late = delay(limitMs, "late", { ref: false });
+    if ((await Promise.race([done, late])) === "late") throw new Error("it takes too long");
+    return { entries: [...trace.entries] };
   } catch (error) {
     return { entries: trace.entries, threw: `the client: ${String(error)}` };
   }

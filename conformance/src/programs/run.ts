@@ -19,30 +19,43 @@ export interface Judged {
 }
 
 /** How many programs share one host process. */
-const BATCH = 100;
+const BATCH = 500;
 
 /** Runs the selected programs on both hosts and judges each. `live` makes slow traces anew. */
 export async function runConformance(only: readonly string[], live: boolean): Promise<Judged[]> {
   const programs = await loadCatalogue(only);
   const unknown = only.filter((name) => !programs.some(({ path }) => isPart(path, name)));
   if (unknown.length > 0) throw new Error(`there is no area or program ${unknown.join(", ")}`);
-  const recorded = await Promise.all(
-    programs.map((item) => (item.program.options.slow && !live ? readRecording(item) : undefined)),
-  );
-  const missing = programs.filter((_, index) => recorded[index] === undefined);
-  const [made, freehold] = await Promise.all([
-    runBatches(startWorkerd, missing),
+  const [reference, freehold] = await Promise.all([
+    referenceTraces(startWorkerd, programs, live),
     runBatches(startFreehold, programs),
   ]);
-  const slow = missing.filter(({ program }) => program.options.slow);
-  for (const item of slow) await writeRecording(item, made.get(item)!);
-  return programs.map((item, index) => {
-    const workerd = recorded[index] ?? made.get(item)!;
+  return programs.map((item) => {
+    const workerd = reference.get(item)!;
     const ours = freehold.get(item)!;
     const verdict = compareTraces(workerd, ours, item.program.options.accept);
     const { path, area } = item;
     return { path, area, title: item.program.title, verdict, workerd, freehold: ours };
   });
+}
+
+/** The traces to compare with: made on workerd, or recorded there where a program is slow. */
+export async function referenceTraces(
+  start: StartHost,
+  programs: readonly CataloguedProgram[],
+  live: boolean,
+): Promise<ReadonlyMap<CataloguedProgram, RunResult>> {
+  const traces = new Map<CataloguedProgram, RunResult>();
+  for (const item of programs) {
+    const recorded = item.program.options.slow && !live ? await readRecording(item) : undefined;
+    if (recorded !== undefined) traces.set(item, recorded);
+  }
+  const missing = programs.filter((item) => !traces.has(item));
+  for (const [item, result] of await runBatches(start, missing)) {
+    traces.set(item, result);
+    if (item.program.options.slow) await writeRecording(item, result);
+  }
+  return traces;
 }
 
 const isPart = (path: string, name: string) => path === name || path.startsWith(`${name}/`);
@@ -52,12 +65,19 @@ async function runBatches(
   programs: readonly CataloguedProgram[],
 ): Promise<Map<CataloguedProgram, RunResult>> {
   const results = new Map<CataloguedProgram, RunResult>();
+  if (programs.length > 0) await checkStarts(start);
   for (let from = 0; from < programs.length; from += BATCH) {
     const batch = programs.slice(from, from + BATCH);
     const made = await runBatch(start, batch);
     for (const [index, item] of batch.entries()) results.set(item, made[index]!);
   }
   return results;
+}
+
+/** A host that does not start by itself is no fault of any program. */
+async function checkStarts(start: StartHost): Promise<void> {
+  const host = await start(await bundlePrograms([]));
+  await host.close();
 }
 
 /** When a host does not start with a batch, the batch is halved until the one at fault stands alone. */

@@ -3,6 +3,7 @@ import { buildCommand } from "./commands/build.ts";
 import { devCommand } from "./commands/dev.ts";
 import { reportFailure } from "./commands/report.ts";
 import { startCommand } from "./commands/start.ts";
+import { wranglerCommand } from "./commands/wrangler.ts";
 import { version } from "./version.ts";
 
 const cli = cac("freehold");
@@ -30,6 +31,17 @@ cli
   .option("--host <name>", "Address to listen on (default: 127.0.0.1)")
   .option("--data <folder>", "Where agents live (default: .freehold)")
   .action(startCommand);
+
+cli
+  .command("wrangler <command> [script]", "Stand in for wrangler: `dev`, or `path` for its folder")
+  .allowUnknownOptions()
+  .option("-c, --config <file>", "Path of wrangler.jsonc")
+  .option("-e, --env <name>", "Environment of wrangler.jsonc")
+  .option("--port <port>", "Port of the server", { default: 8787 })
+  .option("--ip <address>", "Address to listen on", { default: "127.0.0.1" })
+  .option("--persist-to <folder>", "Where agents live (default: .freehold)")
+  .option("--var <name:value>", "A variable; may be repeated")
+  .action(wranglerCommand);
 
 cli.help();
 cli.version(version);

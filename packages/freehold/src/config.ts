@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Durability, FreeholdError } from "@freehold/host";
+import { type Durability, FreeholdError, type HostLimits } from "@freehold/host";
 
 /** What only a host needs to know; everything else stands in `wrangler.jsonc`. */
 export interface FreeholdConfig {
@@ -16,6 +16,21 @@ export interface FreeholdConfig {
    * for the disk, `relaxed` leaves at once and syncs soon after, `memory` keeps nothing.
    */
   readonly durability?: Durability;
+  /**
+   * Answers `/cdn-cgi/handler/email` and `/cdn-cgi/handler/scheduled`, which set off those handlers of
+   * the Worker, for whoever reaches the port. Default: in development only.
+   */
+  readonly eventRoutes?: boolean;
+  /** Addresses or ranges, such as `10.0.0.0/8`, of proxies whose forwarding headers are believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Scheme and host that requests have, such as `https://chat.example`. Default: what clients say. */
+  readonly publicUrl?: string;
+  /** Origins whose pages may open sockets with this site's cookies. Default: only the site's own. */
+  readonly allowedOrigins?: readonly string[];
+  /** Whether sockets compress what is sent (permessage-deflate). Default false. */
+  readonly socketCompression?: boolean;
+  /** What clients and programs may do. Default Cloudflare's limits. */
+  readonly limits?: Partial<HostLimits>;
 }
 
 /**
@@ -64,7 +79,9 @@ function checked(file: string, value: unknown): FreeholdConfig {
   const config = value as Record<string, unknown>;
   const wrong = (field: string, expected: string) =>
     invalid(file, `\`${field}\` must be ${expected}`);
-  for (const field of ["dataDirectory", "hostname"]) {
+  const unknown = Object.keys(config).find((field) => !FIELDS.has(field));
+  if (unknown !== undefined) throw invalid(file, `has no use for \`${unknown}\``);
+  for (const field of ["dataDirectory", "hostname", "publicUrl"]) {
     const text = config[field];
     if (text !== undefined && (typeof text !== "string" || text === "")) {
       throw wrong(field, "a non-empty string");
@@ -75,7 +92,41 @@ function checked(file: string, value: unknown): FreeholdConfig {
   if (durability !== undefined && !["strict", "relaxed", "memory"].includes(String(durability))) {
     throw wrong("durability", '"strict", "relaxed" or "memory"');
   }
+  const { eventRoutes } = config;
+  if (eventRoutes !== undefined && typeof eventRoutes !== "boolean") {
+    throw wrong("eventRoutes", "true or false");
+  }
+  for (const field of ["trustedProxies", "allowedOrigins"]) {
+    if (config[field] !== undefined && !isListOfTexts(config[field])) {
+      throw wrong(field, "a list of strings");
+    }
+  }
+  if (config.socketCompression !== undefined && typeof config.socketCompression !== "boolean") {
+    throw wrong("socketCompression", "true or false");
+  }
+  const { limits } = config;
+  if (limits !== undefined && (typeof limits !== "object" || limits === null)) {
+    throw wrong("limits", "an object");
+  }
   return config as FreeholdConfig;
+}
+
+/** What a configuration may say. */
+const FIELDS: ReadonlySet<string> = new Set<keyof FreeholdConfig>([
+  "allowedOrigins",
+  "dataDirectory",
+  "durability",
+  "eventRoutes",
+  "hostname",
+  "limits",
+  "port",
+  "publicUrl",
+  "socketCompression",
+  "trustedProxies",
+]);
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string" && item !== "");
 }
 
 /** Whether a value is a TCP port; 0 lets the system pick. */

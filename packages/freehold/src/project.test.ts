@@ -52,6 +52,12 @@ describe("readFreeholdConfig", () => {
     ["export default { port: 70000 };", /`port`/],
     ["export default { hostname: '' };", /`hostname`/],
     ["export default { durability: 'maybe' };", /`durability`/],
+    ["export default { trustedProxies: '10.0.0.1' };", /`trustedProxies`/],
+    ["export default { allowedOrigins: [5] };", /`allowedOrigins`/],
+    ["export default { publicUrl: 5 };", /`publicUrl`/],
+    ["export default { socketCompression: 'yes' };", /`socketCompression`/],
+    ["export default { limits: 5 };", /`limits`/],
+    ["export default { trustedProxy: [] };", /`trustedProxy`/],
     ["throw new Error('no');", /could not be loaded/],
   ])("refuses %s", async (text, message) => {
     put("freehold.config.ts", text);

@@ -12,6 +12,8 @@ export interface ApplicationParts {
   readonly assets: () => Assets | undefined;
   readonly log: Logger;
   readonly development: boolean;
+  /** Answers what no file and no `fetch` handler is asked for. */
+  readonly eventRoutes: ((request: Request) => Promise<object | undefined>) | undefined;
 }
 
 /**
@@ -21,6 +23,16 @@ export interface ApplicationParts {
 export function createApplication(parts: ApplicationParts): (request: Request) => Promise<object> {
   const { log, development } = parts;
   return async (request) => {
+    try {
+      const answer = await parts.eventRoutes?.(request);
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      return failed(error);
+    }
+    return respond(request);
+  };
+
+  async function respond(request: Request): Promise<object> {
     const assets = parts.assets();
     if (assets && assets.route(request) !== "worker") return assets.fetch(request);
     const { main, dispatcher } = parts.version();
@@ -30,7 +42,7 @@ export function createApplication(parts: ApplicationParts): (request: Request) =
     } catch (error) {
       return failed(error);
     }
-  };
+  }
 
   function failed(error: unknown): object {
     if (error instanceof FreeholdError && error.code === "BODY_TOO_LARGE") throw error;

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock, Timer } from "./clock.ts";
+import type { HostLimits } from "./limits.ts";
+import type { StubScope } from "./rpc/scope.ts";
 
 /** Why an activation ended, for those who hold something on its behalf. */
 export type EndReason = "codeUpdated" | "evicted" | "reset";
@@ -39,6 +41,14 @@ export interface InvocationContext {
   readonly timers?: Set<Timer>;
   /** Time as this code sees it. Default the machine's. */
   readonly clock?: Clock;
+  /** What this code may do. Default Cloudflare's limits. */
+  readonly limits?: HostLimits;
+  /** Something of this code can be called by others from now on. */
+  lends?(): void;
+  /** The stubs that this code was given: those that nobody disposed of end with it. */
+  readonly stubs?: StubScope;
+  /** Nothing of it runs any more, and nothing may: what it lent out cannot be called. */
+  readonly isOver?: boolean;
   /** An error that no code caught: it is logged, and the object lives on. */
   uncaught?(error: unknown): void;
 }
@@ -46,11 +56,34 @@ export interface InvocationContext {
 /** The current invocation. Every way into user code runs inside it. */
 export const invocation = new AsyncLocalStorage<InvocationContext>();
 
+/**
+ * Lets a reply into the invocation that waits for it: its promise settles when the object's input gate
+ * is open. Outside of objects that is at once.
+ */
+export function admitted<T>(reply: Promise<T>): Promise<T> {
+  const waiting = invocation.getStore();
+  return waiting?.run === undefined ? reply : comeBack(waiting, reply);
+}
+
+function comeBack<T>(waiting: InvocationContext, reply: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    reply.then(
+      (value) => waiting.run?.(() => resolve(value)),
+      (error: unknown) => waiting.run?.(() => reject(error)),
+    );
+  });
+}
+
 /** Runs a function with nothing in its asynchronous context but one invocation. */
 export type ContextRunner = <A extends unknown[], R>(callback: (...args: A) => R, ...args: A) => R;
 
 /** The context of the host itself: what callers keep in their own storages never leaks into objects. */
 const outside = AsyncLocalStorage.snapshot();
+
+/** Runs a function as the host's own: in no invocation. */
+export function runOutside<R>(callback: () => R): R {
+  return outside(callback);
+}
 
 /**
  * Makes the way into one invocation. Callers' asynchronous contexts do not pass: an object never sees

@@ -54,11 +54,12 @@ export const socketErrors = {
     new Error(
       "Cannot call `acceptWebSocket()` on this WebSocket because its pair has already been accepted or used in a Response.",
     ),
-  tooManyTags: () => new Error("a Hibernatable WebSocket cannot have more than 10 tags"),
-  tagTooLong: (tag: string) =>
-    new Error(`"${tag}" is longer than the max tag length (256 characters).`),
-  tooManySockets: () =>
-    new Error("only 32768 websockets can be accepted on a single Durable Object instance"),
+  tooManyTags: (most: number) =>
+    new Error(`a Hibernatable WebSocket cannot have more than ${most} tags`),
+  tagTooLong: (tag: string, most: number) =>
+    new Error(`"${tag}" is longer than the max tag length (${most} characters).`),
+  tooManySockets: (most: number) =>
+    new Error(`only ${most} websockets can be accepted on a single Durable Object instance`),
   tagsBeforeAccept: () =>
     new Error(
       "you must call 'acceptWebSocket()' before attempting to access the tags of a WebSocket.",
@@ -68,13 +69,13 @@ export const socketErrors = {
     new TypeError(
       "Failed to execute 'serializeAttachment' on 'WebSocket': parameter 1 is not of type 'Value'.",
     ),
-  attachmentTooLarge: (bytes: number) =>
+  attachmentTooLarge: (bytes: number, most: number) =>
     new Error(
-      `A WebSocket 'attachment' cannot be larger than 16384 bytes.'attachment' was ${bytes} bytes.`,
+      `A WebSocket 'attachment' cannot be larger than ${most} bytes.'attachment' was ${bytes} bytes.`,
     ),
-  autoResponseTooLarge: (side: "Request" | "Response", bytes: number) =>
+  autoResponseTooLarge: (side: "Request" | "Response", bytes: number, most: number) =>
     new RangeError(
-      `${side} cannot be larger than 2048 bytes. A ${side.toLowerCase()} of size ${bytes} was provided.`,
+      `${side} cannot be larger than ${most} bytes. A ${side.toLowerCase()} of size ${bytes} was provided.`,
     ),
   notAnAutoResponse: () =>
     new TypeError(
@@ -118,6 +119,10 @@ export const CONNECT_FAILED_REASON = "Failed to establish websocket connection";
 // --- requests and responses --------------------------------------------------------------------
 
 export const httpErrors = {
+  notASocket: () =>
+    new TypeError(
+      "Incorrect type for the 'webSocket' field on 'InitializerDict': the provided value is not of type 'WebSocket'.",
+    ),
   socketNeeds101: () => new RangeError("Responses with a WebSocket must have status code 101."),
   statusOutOfRange: () =>
     new RangeError(
@@ -131,9 +136,46 @@ export const httpErrors = {
     new TypeError(
       "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.",
     ),
+  usedRequest: () => new TypeError("Cannot reconstruct a Request with a used body."),
   noHandler: (name: string) => new Error(`Handler does not export a ${name}() function.`),
   notAResponse: () =>
     new TypeError("Incorrect type for Promise: the Promise did not resolve to 'Response'."),
+} as const;
+
+// --- globals -----------------------------------------------------------------------------------
+
+/** Texts of what a Worker finds in its global scope. */
+export const globalErrors = {
+  reportWithoutValue: () =>
+    new TypeError(
+      "Failed to execute 'reportError' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'Value'.",
+    ),
+  unknownDigest: () =>
+    new DOMException(
+      "Unrecognized or unimplemented digest algorithm requested.",
+      "NotSupportedError",
+    ),
+  lengthsDiffer: () => new TypeError("Input buffers must have the same byte length."),
+  notABuffer: (position: number) =>
+    new TypeError(
+      `Failed to execute 'timingSafeEqual' on 'SubtleCrypto': parameter ${position} is not of type 'BufferSource'.`,
+    ),
+  badEventSource: (url: string) =>
+    new DOMException(`Cannot open an EventSource to '${url}'. The URL is invalid.`, "SyntaxError"),
+  eventSourceCredentials: () =>
+    new DOMException(
+      "The init.withCredentials option is not supported. It must be false or undefined.",
+      "NotSupportedError",
+    ),
+  waitAborted: () => new DOMException("The operation was aborted", "AbortError"),
+  notImplemented: (method: string, type: string) =>
+    new Error(`Failed to execute '${method}' on '${type}': the method is not implemented.`),
+  notAString: (method: string, type: string) =>
+    new TypeError(
+      `Failed to execute '${method}' on '${type}': parameter 1 is not of type 'string'.`,
+    ),
+  notAResponse: () =>
+    new TypeError("Failed to execute 'put' on 'Cache': parameter 2 is not of type 'Response'."),
 } as const;
 
 // --- objects -----------------------------------------------------------------------------------
@@ -147,9 +189,13 @@ const RPC_NEEDS_BASE_CLASS =
 export const objectErrors = {
   malformedId: () => new TypeError("Invalid Durable Object ID: must be 64 hex digits"),
   foreignId: () => new TypeError("Durable Object ID is not valid for this namespace."),
-  wrongArgument: (method: string, type: string) =>
+  wrongArgument: (method: string, type: string, position = 1) =>
     new TypeError(
-      `Failed to execute '${method}' on 'DurableObjectNamespace': parameter 1 is not of type '${type}'.`,
+      `Failed to execute '${method}' on 'DurableObjectNamespace': parameter ${position} is not of type '${type}'.`,
+    ),
+  notAnId: () =>
+    new TypeError(
+      "Failed to execute 'equals' on 'DurableObjectId': parameter 1 is not of type 'DurableObjectId'.",
     ),
   wrongStateArgument: (method: string, type: string) =>
     new TypeError(
@@ -169,8 +215,105 @@ export const objectErrors = {
   storageTimedOut: () =>
     new Error("Durable Object storage operation exceeded timeout which caused object to be reset."),
   aborted: () => new Error("Application called abort() to reset Durable Object."),
+  overloaded: () =>
+    Object.assign(new Error("Durable Object is overloaded. Too many requests queued."), {
+      overloaded: true,
+    }),
   codeUpdated: () => new Error("Durable Object reset because its code was updated."),
   alarmTimedOut: () => new Error("Alarm exceeded its allowed execution time"),
+} as const;
+
+// --- facets ------------------------------------------------------------------------------------
+
+/** Texts of `ctx.facets`. Long names of types are the contract's own. */
+export const facetErrors = {
+  wrongArgument: (method: string, position: number, type: string) =>
+    new TypeError(
+      `Failed to execute '${method}' on 'DurableObjectFacets': parameter ${position} is not of type '${type}'.`,
+    ),
+  nameTooLong: (most: number) => new TypeError(`Facet name is too long (max ${most} characters).`),
+  tooDeep: (deepest: number) =>
+    new Error(
+      `Facet nesting depth limit exceeded. The maximum depth including the root Durable Object is ${deepest}.`,
+    ),
+  noStartup: () =>
+    new TypeError(
+      "Cannot initialize N7workerd3api19DurableObjectFacets14StartupOptionsE with required members " +
+        "from an undefined or null value.",
+    ),
+  wrongStartup: () => new TypeError("Callback returned incorrect type; expected 'Promise'"),
+  wrongClass: () =>
+    new TypeError(
+      "Incorrect type for the 'class' field on 'StartupOptions': the provided value is not of type " +
+        "'DurableObjectClass or LoopbackDurableObjectNamespace or LoopbackColoLocalActorNamespace'.",
+    ),
+  wrongProps: () =>
+    new TypeError(
+      "Incorrect type for the 'props' field on 'Options': the provided value is not of type 'Object'.",
+    ),
+  notSpecialised: (type: string) =>
+    new TypeError(
+      `Failed to execute '(called as function)' on '${type}': parameter 1 is not of type 'Options'.`,
+    ),
+  deleted: () => new Error("Facet was deleted."),
+  clonedOver: () => new Error("Facet was cloned-over."),
+  noAlarms: () => new Error("Facets currently cannot set alarms."),
+  notSerializable: () =>
+    new DOMException(
+      "Stubs pointing to Durable Object facets are not serializable.",
+      "DataCloneError",
+    ),
+} as const;
+
+// --- Workers -----------------------------------------------------------------------------------
+
+const ONE_ARGUMENT =
+  "When calling a top-level handler function that is not declared as part of a class, you must always " +
+  "send exactly one argument. In order to support variable numbers of arguments, the server must use " +
+  "class-based syntax (extending WorkerEntrypoint) instead.";
+
+const THREE_PARAMETERS =
+  "A simple function handler can only be called over RPC if it has exactly the arguments (arg, env, " +
+  "ctx), where only the first argument comes from the client. To support multi-argument RPC functions, " +
+  "use class-based syntax (extending WorkerEntrypoint) instead.";
+
+/** Texts of a Worker's events, its base classes and its entrypoints. */
+export const workerErrors = {
+  illegalInvocation: () =>
+    new TypeError(
+      "Illegal invocation: function called with incorrect `this` reference. See " +
+        "https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors " +
+        "for details.",
+    ),
+  notAPromise: (type: string) =>
+    new TypeError(
+      `Failed to execute 'waitUntil' on '${type}': parameter 1 is not of type 'Promise'.`,
+    ),
+  notAFetcher: () =>
+    new TypeError(
+      "Failed to execute 'mapVirtualHost' on 'ExecutionContext': parameter 1 is not of type 'Fetcher'.",
+    ),
+  aborted: (reason: unknown) => {
+    if (reason instanceof Error) return reason;
+    const text = "Worker execution was aborted due to call to ctx.abort().";
+    return new Error(reason === undefined ? text : String(reason));
+  },
+  notAState: () =>
+    new TypeError(
+      "Failed to construct 'DurableObjectBase': constructor parameter 1 is not of type 'DurableObjectState'.",
+    ),
+  notAContext: (type: string) =>
+    new TypeError(
+      `Failed to construct '${type}': constructor parameter 1 is not of type 'Object'.`,
+    ),
+  wrongArgumentCount: (name: string) =>
+    new TypeError(
+      `Attempted to call RPC function "${name}" with the wrong number of arguments. ${ONE_ARGUMENT}`,
+    ),
+  wrongParameterCount: (name: string) =>
+    new TypeError(
+      `Cannot call handler function "${name}" over RPC because it has the wrong number of arguments. ${THREE_PARAMETERS}`,
+    ),
 } as const;
 
 // --- RPC ---------------------------------------------------------------------------------------
@@ -191,9 +334,9 @@ export const rpcErrors = {
     new TypeError(
       "Failed to construct 'JsRpcStub': constructor parameter 1 is not of type 'Object'.",
     ),
-  tooLarge: (bytes: number) =>
+  tooLarge: (bytes: number, most: number) =>
     new Error(
-      "Serialized RPC arguments or return values are limited to 32MiB, " +
+      `Serialized RPC arguments or return values are limited to ${inMebibytes(most)}, ` +
         `but the size of this value was: ${bytes} bytes.`,
     ),
   unsupportedType: (type: string) =>
@@ -203,6 +346,24 @@ export const rpcErrors = {
     ),
   notCloneable: (text: string) =>
     new DOMException(`${text} could not be cloned.`, "DataCloneError"),
+  readableLocked: () => new TypeError("The ReadableStream has been locked to a reader."),
+  writableLocked: () => new TypeError("This WritableStream is currently locked to a writer."),
+  readableLost: (cause: unknown) =>
+    new Error("ReadableStream received over RPC disconnected prematurely.", { cause }),
+  writableLost: () =>
+    Object.assign(
+      new Error(
+        "WritableStream received over RPC was disconnected because the remote execution context has ended.",
+      ),
+      { retryable: true },
+    ),
+  notBytes: () => new TypeError("This ReadableStream did not return bytes."),
+  fetchAborted: () =>
+    Object.assign(new DOMException("The operation was aborted", "AbortError"), {
+      retryable: true,
+    }),
+  hostGone: () =>
+    new Error("The execution context which hosts this callback is no longer running."),
   abortSignal: () =>
     new DOMException("AbortSignal serialization is not enabled.", "DataCloneError"),
   connectionLost: () => Object.assign(new Error("Network connection lost."), { retryable: true }),
@@ -255,6 +416,20 @@ export const storageErrors = {
         "Only one kv.list() iterator can exist at a time.",
     ),
   notCloneable: (message: string) => new DOMException(message, "DataCloneError"),
+  unsupportedType: (type: string) =>
+    new DOMException(
+      `Could not serialize object of type "${type}". This type does not support serialization.`,
+      "DataCloneError",
+    ),
+  streamInStorage: (type: string) =>
+    new DOMException(`${type} can only be serialized for RPC.`, "DataCloneError"),
+  signalInStorage: () =>
+    new DOMException("AbortSignal serialization is not enabled.", "DataCloneError"),
+  illegalInvocation: () =>
+    new TypeError(
+      "Illegal invocation: function called with incorrect `this` reference. See " +
+        "https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details.",
+    ),
   rolledBack: (operation: string) => new Error(`Cannot ${operation}() on rolled back transaction`),
   alreadyCommitted: (operation: string) =>
     new Error(
@@ -269,7 +444,6 @@ export const storageErrors = {
     new Error(
       "Durable Object was reset and rolled back to its last known good state because the " +
         `application left the database in a state where constraints were violated: ${cause.message}`,
-      { cause },
     ),
   noAlarmHandler: () =>
     new TypeError(
@@ -278,6 +452,28 @@ export const storageErrors = {
   alarmNotPositive: () => new TypeError("setAlarm() cannot be called with an alarm time <= 0"),
   invalidDate: () => new TypeError("The value cannot be converted because it is not a valid Date."),
   dateTooLate: () => new TypeError("This API doesn't support dates after 2189."),
+  sqlNotEnabled: () =>
+    new Error(
+      "SQL is not enabled for this Durable Object class. To enable it, change `new_classes` to " +
+        "`new_sqlite_classes` within the 'migrations' field in your wrangler.jsonc or wrangler.toml " +
+        "file. If using workerd directly,set `enableSql = true` in your workerd config for the " +
+        "class. Note that this change cannot be made after the class is already deployed to production.",
+    ),
+  syncKvNotEnabled: () =>
+    new Error(
+      "The storage.kv (synchronous KV) API is only available for SQLite-backed Durable Objects, but " +
+        "this object's namespace is not declared to use SQLite. You can use the older, asyncronous " +
+        "interface via methods of `storage` itself (e.g. `storage.get()`). Alternatively, to enable " +
+        "SQLite, change `new_classes` to `new_sqlite_classes` within the 'migrations' field in your " +
+        "wrangler.jsonc or wrangler.toml file. If using workerd directly, set `enableSql = true` in " +
+        "your workerd config for the class. Note that this change cannot be made after the class is " +
+        "already deployed to production.",
+    ),
   noRecovery: () =>
     new Error("This Durable Object's storage back-end does not implement point-in-time recovery."),
 } as const;
+
+function inMebibytes(bytes: number): string {
+  const mebibytes = bytes / (1024 * 1024);
+  return Number.isInteger(mebibytes) ? `${mebibytes}MiB` : `${bytes} bytes`;
+}

@@ -1,20 +1,23 @@
 import { resolve } from "node:path";
 import { systemClock } from "./clock.ts";
 import { FreeholdError } from "./errors.ts";
-import { installGlobals } from "./globals/install.ts";
+import { compatibilityFlags } from "./globals/compatibility.ts";
+import { installGlobals, showFlags } from "./globals/install.ts";
 import { installVirtualTime } from "./globals/virtual-time.ts";
 import type { Host, HostOptions } from "./host.ts";
+import { hostLimits } from "./limits.ts";
 import { createLogger } from "./log.ts";
 import { installHooks } from "./modules/hooks.ts";
 import { systemRandom } from "./random.ts";
-import { RunningHost } from "./running-host.ts";
+import { setErrorProperties } from "./rpc/errors.ts";
+import { RunningHost, type StartOptions } from "./running-host.ts";
 import { setSocketDefaults, socketDefaultsOf } from "./sockets/web-socket.ts";
 
 /**
  * Starts a host: opens the data directory, loads the Worker, wakes what is overdue.
  *
  * @throws FreeholdError `DATA_DIRECTORY_IN_USE`, `CLASS_NOT_EXPORTED`, `WORKER_FAILED_TO_LOAD` and
- *   the other errors of the loader, `ASSETS_UNREADABLE`
+ *   the other errors of the loader, `ASSETS_UNREADABLE`, `LIMIT_INVALID`
  *
  * @example
  * ```ts
@@ -29,19 +32,29 @@ import { setSocketDefaults, socketDefaultsOf } from "./sockets/web-socket.ts";
  * ```
  */
 export async function createHost(options: HostOptions): Promise<Host> {
+  return RunningHost.start(prepareHost(options));
+}
+
+/** Gives the process what a host needs, and the options their defaults. */
+export function prepareHost(options: HostOptions): StartOptions {
   check(options);
   const clock = options.clock ?? systemClock;
   installGlobals();
   installHooks();
-  setSocketDefaults(socketDefaultsOf(options.config.compatibilityDate));
+  const { compatibilityDate, compatibilityFlags: wanted } = options.config;
+  const flags = compatibilityFlags(compatibilityDate, wanted);
+  setSocketDefaults(socketDefaultsOf(flags));
+  setErrorProperties(flags.enhanced_error_serialization === true);
+  showFlags(flags);
   if (clock !== systemClock) installVirtualTime();
-  return RunningHost.start({
+  return {
     ...options,
     clock,
+    limits: hostLimits(options.limits),
     dataDirectory: resolve(options.dataDirectory),
     random: options.random ?? systemRandom,
     log: options.log ?? createLogger({ now: () => systemClock.now() }),
-  });
+  };
 }
 
 function check({ worker, dataDirectory }: HostOptions): void {

@@ -42,13 +42,16 @@ function fdatasync(descriptor: Descriptor): Promise<void> {
   });
 }
 
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await fs.promises.open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** Opening and closing do not wait for the disk: only the sync takes a thread. */
+function syncDirectory(path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const descriptor = fs.openSync(path, "r");
+    fs.fsync(descriptor, (error) => {
+      fs.closeSync(descriptor);
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
 }
 
 function create(path: string, bytes: Uint8Array): Descriptor {

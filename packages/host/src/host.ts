@@ -4,9 +4,11 @@ import type { Binding } from "./bindings/binding.ts";
 import type { Clock } from "./clock.ts";
 import type { WranglerConfig } from "./config/wrangler.ts";
 import type { Durability } from "./journal/journal.ts";
+import type { HostLimits } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import type { IdleTimes } from "./objects/idle.ts";
 import type { Random } from "./random.ts";
+import type { EmailOutcome, IncomingEmail } from "./worker/email-event.ts";
 
 /** The user's module: its namespace object, with `default` and the exported classes. */
 export type WorkerModule = Readonly<Record<string, unknown>>;
@@ -24,6 +26,13 @@ export interface HostOptions {
   readonly durability?: Durability;
   /** Development: stacks in answers, 1 s to drain. Default false. */
   readonly development?: boolean;
+  /**
+   * Answers `/cdn-cgi/handler/email` and `/cdn-cgi/handler/scheduled`, which set off those handlers.
+   * Whoever reaches the port can use them. Default: in development.
+   */
+  readonly eventRoutes?: boolean;
+  /** Whether `scheduled` runs by the patterns of the configuration. Default true. */
+  readonly crons?: boolean;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Default: standard error, for people on a terminal and as JSON otherwise. */
@@ -32,8 +41,15 @@ export interface HostOptions {
   readonly bindings?: readonly Binding[];
   /** How long idle objects stay in memory. Default 10 s with open sockets, 70 s without. */
   readonly idle?: Partial<IdleTimes>;
-  /** Largest request body, in bytes. Default 100 MiB. */
-  readonly bodyLimitBytes?: number;
+  /** What clients and programs may do. Default Cloudflare's limits. */
+  readonly limits?: Partial<HostLimits>;
+  /** Whether sockets compress what is sent (permessage-deflate). Default false. */
+  readonly socketCompression?: boolean;
+  /**
+   * Scheme and host that requests have, such as `https://chat.example`, whatever clients and proxies
+   * say. Default: what they say.
+   */
+  readonly publicUrl?: string;
   /** Addresses or ranges of proxies whose forwarding headers are believed. Default none. */
   readonly trustedProxies?: readonly string[];
   /** Origins whose pages may open sockets with this site's cookies. Default: only the site's own. */
@@ -47,10 +63,28 @@ export interface ListenOptions {
   readonly hostname?: string;
 }
 
+/** One run of a Worker's `scheduled` handler. */
+export interface ScheduledEvent {
+  /** The pattern that it is due by. Default none. */
+  readonly cron?: string;
+  /** Milliseconds since the epoch. Default now. */
+  readonly scheduledTime?: number;
+}
+
 /** A running host. */
 export interface Host {
   /** A request from outside: assets first, then the Worker. */
   fetch(request: Request): Promise<Response>;
+  /**
+   * Gives a message to the Worker's `email` handler. Rejects with what the handler throws.
+   *
+   * @throws FreeholdError `EMAIL_TOO_LARGE`
+   */
+  email(email: IncomingEmail): Promise<EmailOutcome>;
+  /** Gives a batch of messages to the Worker's `queue` handler. Rejects with what it throws. */
+  queue(batch: object): Promise<void>;
+  /** Runs the Worker's `scheduled` handler. Rejects with what it throws. */
+  scheduled(event?: ScheduledEvent): Promise<void>;
   /** @throws FreeholdError `LISTEN_FAILED` */
   listen(options?: ListenOptions): Promise<{ readonly url: string; readonly port: number }>;
   /** Answers a request of somebody else's `node:http` server. */

@@ -3,14 +3,32 @@ export { type Clock, systemClock, type Timer } from "./clock.ts";
 export { type ReadConfig, type ReadConfigOptions, readWranglerConfig } from "./config/read.ts";
 export type {
   AssetsConfig,
+  ClassDeclaration,
+  ClassStorage,
+  CreatedClass,
   DurableObjectBinding,
   HtmlHandling,
+  MigrationStep,
   WranglerConfig,
 } from "./config/wrangler.ts";
 export { createHost } from "./create-host.ts";
 export { FreeholdError, type FreeholdErrorOptions } from "./errors.ts";
-export type { Host, HostOptions, ListenOptions, WorkerLoader, WorkerModule } from "./host.ts";
+export type {
+  Host,
+  HostOptions,
+  ListenOptions,
+  ScheduledEvent,
+  WorkerLoader,
+  WorkerModule,
+} from "./host.ts";
 export type { Durability } from "./journal/journal.ts";
+export type {
+  HostLimits,
+  HttpLimits,
+  ObjectLimits,
+  SocketLimits,
+  StorageLimits,
+} from "./limits.ts";
 export {
   createLogger,
   type LogFields,
@@ -21,4 +39,5 @@ export {
 export { type HookOptions, installHooks, type SourceTransform } from "./modules/hooks.ts";
 export type { IdleTimes } from "./objects/idle.ts";
 export { type Random, systemRandom } from "./random.ts";
+export type { EmailOutcome, IncomingEmail } from "./worker/email-event.ts";
 export { loadModule } from "./worker/load.ts";

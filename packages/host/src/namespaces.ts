@@ -1,50 +1,55 @@
-import type { WranglerConfig } from "./config/wrangler.ts";
+import type { ClassRecord } from "./classes/plan.ts";
+import { FreeholdError } from "./errors.ts";
 import type { ObjectAddress } from "./objects/directory.ts";
 import type { NamespaceParts } from "./objects/namespace.ts";
 import type { Random } from "./random.ts";
 
-/** Names of namespaces on this host, one for each class: `<worker>-<class>`. */
+/** The namespaces of a host's Worker: one for each class with storage. */
 export class Namespaces {
-  readonly #worker: string;
-  readonly #durable: ReadonlySet<string>;
+  readonly #byClass: ReadonlyMap<string, ClassRecord>;
+  readonly #byNamespace: ReadonlyMap<string, ClassRecord>;
   readonly #random: Random;
   readonly #handle: (address: ObjectAddress) => ReturnType<NamespaceParts["directory"]["handle"]>;
 
   constructor(
-    config: WranglerConfig,
+    classes: readonly ClassRecord[],
     random: Random,
     handle: (address: ObjectAddress) => ReturnType<NamespaceParts["directory"]["handle"]>,
   ) {
-    this.#worker = config.name;
-    this.#durable = new Set([
-      ...config.durableClasses,
-      ...config.durableObjects.map(({ className }) => className),
-    ]);
+    this.#byClass = new Map(classes.map((record) => [record.className, record]));
+    this.#byNamespace = new Map(classes.map((record) => [record.namespace, record]));
     this.#random = random;
     this.#handle = handle;
   }
 
   /** Whether a class has storage: it stands in a migration, in `exports` or in a binding. */
   isDurable(className: string): boolean {
-    return this.#durable.has(className);
+    return this.#byClass.has(className);
   }
 
+  /** @throws FreeholdError `CLASS_WITHOUT_STORAGE` */
   parts(className: string): NamespaceParts {
+    const record = this.#byClass.get(className) ?? unknown(className);
     return {
       directory: { handle: this.#handle },
-      namespace: this.#nameOf(className),
+      namespace: record.namespace,
       className,
       random: this.#random,
     };
   }
 
-  /** The class of a namespace. */
+  /**
+   * The class of a namespace.
+   *
+   * @throws FreeholdError `CLASS_WITHOUT_STORAGE`
+   */
   classOf(namespace: string): string {
-    return namespace.slice(this.#worker.length + 1).replaceAll(".", "$");
+    return (this.#byNamespace.get(namespace) ?? unknown(namespace)).className;
   }
+}
 
-  /** `$` may stand in the name of a class and not in that of a folder; a dot just the other way. */
-  #nameOf(className: string): string {
-    return `${this.#worker}-${className.replaceAll("$", ".")}`;
-  }
+function unknown(name: string): never {
+  throw new FreeholdError("CLASS_WITHOUT_STORAGE", `No class with storage belongs to ${name}.`, {
+    help: "Name the class in a binding or a migration of the Worker's configuration.",
+  });
 }

@@ -3,12 +3,15 @@ import type { Duplex } from "node:stream";
 import { createApplication } from "./application.ts";
 import { durableObjectBinding } from "./bindings/durable-objects.ts";
 import { type Clock, systemClock, within } from "./clock.ts";
+import { httpErrors } from "./contract-errors.ts";
 import { FreeholdError } from "./errors.ts";
-import type { Host, HostOptions, ListenOptions, WorkerLoader } from "./host.ts";
+import { compatibilityFlags } from "./globals/compatibility.ts";
+import type { Host, HostOptions, ListenOptions, ScheduledEvent, WorkerLoader } from "./host.ts";
 import { Assets } from "./http/assets.ts";
 import { HttpFront } from "./http/front.ts";
 import type { Request as HostRequest } from "./http/request.ts";
 import { type Listener, listen } from "./http/server.ts";
+import type { HostLimits } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import { Namespaces } from "./namespaces.ts";
 import { createObjectDirectory, type Directory } from "./objects/object-directory.ts";
@@ -16,15 +19,36 @@ import { handleUncaught } from "./objects/uncaught.ts";
 import type { Random } from "./random.ts";
 import { createSocketRegistry } from "./sockets/registry.ts";
 import { openObjectStores, type Storage } from "./storage/index.ts";
+import { CronTriggers } from "./worker/cron.ts";
+import type { WorkerEventName } from "./worker/dispatch.ts";
+import {
+  type EmailOutcome,
+  ForwardableEmailMessage,
+  type IncomingEmail,
+} from "./worker/email-event.ts";
 import { createEnv, populateProcessEnv } from "./worker/env.ts";
+import { answerEventRoute } from "./worker/event-routes.ts";
 import { LoadedVersion } from "./worker/loaded-version.ts";
 import { createFetcher } from "./worker/service.ts";
+import { ServiceLink } from "./worker/service-links.ts";
 
 /** {@link HostOptions} with defaults filled in. */
 export interface StartOptions extends HostOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly limits: HostLimits;
+  /** How long events may go on when the code changes or the host closes. Default by `development`. */
+  readonly drainMs?: number;
+  /** Hears of errors that belong to no object and no event of the Worker. Default: the log. */
+  readonly onStrayError?: (error: unknown) => void;
+}
+
+/** What a host is made of, for `@freehold/host/testing`. */
+export interface HostParts {
+  readonly directory: Directory;
+  readonly storage: Storage;
+  readonly version: LoadedVersion;
 }
 
 const DRAIN_MS = 30_000;
@@ -47,39 +71,52 @@ export class RunningHost implements Host {
   #version: LoadedVersion | undefined;
   #directory: Directory | undefined;
   #scheduler: { stop(): void } | undefined;
+  #crons: CronTriggers | undefined;
   /** Reloads and the end of the host happen one after the other. */
   #changes: Promise<void> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
   private constructor(options: StartOptions) {
-    const { clock, log, config, random, dataDirectory, durability } = options;
+    const { clock, log, config, random, dataDirectory, durability, limits } = options;
     this.#options = options;
     this.#worker = options.worker;
     this.#sockets = createSocketRegistry(clock);
-    this.#namespaces = new Namespaces(config, random, (address) => this.#running().handle(address));
     this.#application = createApplication({
       version: () => this.#current(),
       assets: () => this.#assets,
       log,
       development: options.development === true,
+      eventRoutes:
+        (options.eventRoutes ?? options.development)
+          ? (request) => answerEventRoute(request, this)
+          : undefined,
     });
     const application = this.#application;
-    const { bodyLimitBytes, trustedProxies, allowedOrigins } = options;
-    this.#front = new HttpFront({
-      application,
-      log,
-      bodyLimitBytes,
-      trustedProxies,
-      allowedOrigins,
-    });
+    this.#front = new HttpFront({ ...options, application, log });
+    const flags = compatibilityFlags(config.compatibilityDate, config.compatibilityFlags);
     this.#storage = openObjectStores({
       dataDirectory,
       clock,
       random,
+      limits,
       ...(durability !== undefined && { durability }),
+      classes: {
+        worker: config.name,
+        migrations: config.migrations ?? [],
+        declarations: config.declaredClasses ?? [],
+        bound: [
+          ...config.durableClasses,
+          ...config.durableObjects.map(({ className }) => className),
+        ],
+      },
+      deleteAllKeepsAlarm: flags.delete_all_deletes_alarm !== true,
       sockets: () => this.#front.openSockets,
       onError: (error) => log.error("Storage failed.", { error }),
     });
+    const { classes } = this.#storage;
+    this.#namespaces = new Namespaces(classes, random, (address) =>
+      this.#running().handle(address),
+    );
   }
 
   static async start(options: StartOptions): Promise<RunningHost> {
@@ -93,9 +130,33 @@ export class RunningHost implements Host {
     return host;
   }
 
+  /** @throws FreeholdError `HOST_CLOSED` */
+  get parts(): HostParts {
+    return {
+      directory: this.#running(),
+      storage: this.#storage,
+      version: this.#current(),
+    };
+  }
+
   async fetch(request: Request): Promise<Response> {
     this.#current();
     return (await this.#application(request as unknown as HostRequest)) as Response;
+  }
+
+  async email(email: IncomingEmail): Promise<EmailOutcome> {
+    const message = new ForwardableEmailMessage(email, this.#options.random);
+    await this.#dispatch("email", message);
+    return message.outcome;
+  }
+
+  async queue(batch: object): Promise<void> {
+    await this.#dispatch("queue", batch);
+  }
+
+  async scheduled(event: ScheduledEvent = {}): Promise<void> {
+    const { cron = "", scheduledTime = this.#options.clock.now() } = event;
+    await this.#dispatch("scheduled", { cron, scheduledTime, noRetry: () => undefined });
   }
 
   async listen(
@@ -125,11 +186,20 @@ export class RunningHost implements Host {
     return this.#closed;
   }
 
+  async #dispatch(name: WorkerEventName, event: object): Promise<void> {
+    const { main, dispatcher } = this.#current();
+    if (main === undefined) throw httpErrors.noHandler(name);
+    await dispatcher.dispatch(main, name, event);
+  }
+
   async #begin(): Promise<void> {
-    const { log, config, clock } = this.#options;
+    const { log, config, clock, limits } = this.#options;
     this.#undo.push(
       populateProcessEnv(config),
-      handleUncaught((error) => log.error("An error that nobody caught.", { error })),
+      handleUncaught(
+        this.#options.onStrayError ??
+          ((error) => log.error("An error that nobody caught.", { error })),
+      ),
     );
     this.#assets = await this.#openAssets();
     const version = await this.#load();
@@ -138,6 +208,7 @@ export class RunningHost implements Host {
       stores: this.#storage.stores,
       sockets: this.#sockets,
       clock,
+      limits,
       version,
       classOf: (namespace) => this.#namespaces.classOf(namespace),
       report: ({ error, object, where }) =>
@@ -145,6 +216,7 @@ export class RunningHost implements Host {
       ...(this.#options.idle && { idle: this.#options.idle }),
     });
     this.#scheduler = this.#storage.scheduler(this.#directory);
+    if (this.#options.crons !== false) this.#crons = this.#startCrons();
   }
 
   async #reload(worker: WorkerLoader | undefined): Promise<void> {
@@ -162,6 +234,7 @@ export class RunningHost implements Host {
     const drainMs = this.#drainMs;
     this.#front.stop();
     this.#scheduler?.stop();
+    this.#crons?.stop();
     const unlistened = this.#listeners.map((listener) => listener.close(drainMs));
     if (this.#version) await within(systemClock, drainMs, this.#version.idle());
     await this.#sockets.close();
@@ -175,10 +248,23 @@ export class RunningHost implements Host {
     for (const undo of this.#undo.splice(0)) undo();
   }
 
+  #startCrons(): CronTriggers {
+    const { config, clock, log } = this.#options;
+    return new CronTriggers(config.crons ?? [], clock, (event) => {
+      this.scheduled(event).catch((error: unknown) => {
+        log.error("The Worker's scheduled handler failed.", { cron: event.cron, error });
+      });
+    });
+  }
+
   #load(): Promise<LoadedVersion> {
-    const { config, clock, random, log, dataDirectory, bindings = [] } = this.#options;
+    const { config, clock, limits, random, log, dataDirectory, bindings = [] } = this.#options;
+    const services = (config.services ?? []).map(
+      (binding) => new ServiceLink(binding, config.name),
+    );
     const env = createEnv({
       config,
+      services,
       bindings,
       namespace: (className) => durableObjectBinding(this.#namespaces.parts(className)),
       assets: this.#assets && createFetcher(async (request) => this.#fetchAsset(request)),
@@ -187,7 +273,9 @@ export class RunningHost implements Host {
     return LoadedVersion.load({
       loader: this.#worker,
       env,
+      services,
       clock,
+      limits,
       boundClasses: config.durableObjects.map(({ className }) => className),
       namespaceParts: (className) =>
         this.#namespaces.isDurable(className) ? this.#namespaces.parts(className) : undefined,
@@ -197,15 +285,17 @@ export class RunningHost implements Host {
 
   async #fetchAsset(request: Request): Promise<Response> {
     const assets = this.#assets as Assets;
-    return (await assets.fetch(request as unknown as HostRequest)) as unknown as Response;
+    return (await assets.fetchFollowing(request as unknown as HostRequest)) as unknown as Response;
   }
 
   async #openAssets(): Promise<Assets | undefined> {
     const { assets, compatibilityDate } = this.#options.config;
-    return assets && Assets.open(assets, compatibilityDate);
+    const { log } = this.#options;
+    return assets && Assets.open(assets, compatibilityDate, (problem) => log.warn(problem));
   }
 
   get #drainMs(): number {
+    if (this.#options.drainMs !== undefined) return this.#options.drainMs;
     return this.#options.development ? DRAIN_IN_DEVELOPMENT_MS : DRAIN_MS;
   }
 

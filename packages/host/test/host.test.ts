@@ -198,7 +198,7 @@ describe("a host", () => {
     await expect(attempt(async () => ({ default: {} }))).rejects.toMatchObject({
       code: "CLASS_NOT_EXPORTED",
     });
-    await expect(attempt(async () => ({ Room: class {} }))).rejects.toMatchObject({
+    await expect(attempt(async () => ({ Room: "no class" }))).rejects.toMatchObject({
       code: "CLASS_NOT_EXPORTED",
       message: "The Worker does not export a class named Room.",
     });

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { connectTo, eventually } from "../agent.ts";
-import type { Row } from "../cell.ts";
+import type { Cell, Row } from "../cell.ts";
+import { Pool } from "../pool.ts";
+import { startProxy } from "../proxy.ts";
 
 interface ChatFrame {
   readonly type: string;
@@ -65,4 +70,70 @@ const chat: Row = {
   },
 };
 
-export const chatRows: readonly Row[] = [chat];
+const resume: Row = {
+  name: "chat-resume",
+  later: "durable chat",
+  async run(cell) {
+    await using proxy = await startProxy(cell.url);
+    const through = { ...cell, url: new URL(`http://${proxy.host}`) };
+    const options = { agent: "PublishedChat", minReconnectionDelay: 10, maxReconnectionDelay: 50 };
+    using asker = await connectTo(through, options);
+    const body = JSON.stringify({ messages: [question], trigger: "submit-message" });
+    const request = { type: "cf_agent_use_chat_request", id: "r1", init: { method: "POST", body } };
+    asker.client.send(JSON.stringify(request));
+    const answers = () => framesOf(asker.messages, "cf_agent_use_chat_response");
+    await eventually("the first chunks", () => answers().length > 3);
+    proxy.cut();
+    const resuming = await eventually("the offer to resume", () =>
+      framesOf(asker.messages, "cf_agent_stream_resuming").at(-1),
+    );
+    assert.equal(resuming.id, "r1");
+    const before = answers().length;
+    asker.client.send(JSON.stringify({ type: "cf_agent_stream_resume_ack", id: "r1" }));
+    await eventually("the end of the answer", () => answers().some(({ done }) => done));
+    const chunks = answers()
+      .slice(before)
+      .filter(({ body: text, done }) => text && done !== true)
+      .map((frame) => JSON.parse(frame.body ?? "") as { delta?: string });
+    assert.equal(chunks.map(({ delta }) => delta ?? "").join(""), "one two three four five six");
+    const path = `/agents/published-chat/${cell.name}/get-messages`;
+    const stored = (await (await fetch(new URL(path, cell.url))).json()) as ChatMessage[];
+    assert.deepEqual(textOf(stored), ["user: hi", "assistant: one two three four five six"]);
+  },
+};
+
+/** Each page is a process that keeps a core busy while it starts. */
+const pages = new Pool(2);
+const tab = join(import.meta.dirname, "../react/tab.ts");
+
+/** What the chat hook of the cell's client package shows in a page. */
+async function shownBy(cell: Cell, agent: string, story: "turn" | "reload"): Promise<unknown> {
+  const args = ["--conditions=freehold-source", "--disable-warning=ExperimentalWarning", tab];
+  const { stdout } = await pages.run(() =>
+    promisify(execFile)(
+      process.execPath,
+      [...args, cell.sdk, cell.url.host, agent, cell.name, story],
+      { timeout: 25_000 },
+    ),
+  );
+  return JSON.parse(stdout);
+}
+
+const react: Row = {
+  name: "chat-react",
+  async run(cell) {
+    const whole = ["user: hi", "assistant: Hello, world."];
+    assert.deepEqual(await shownBy(cell, "MatrixChat", "turn"), [whole, whole, []]);
+  },
+};
+
+const reload: Row = {
+  name: "chat-react-reload",
+  later: "durable chat",
+  async run(cell) {
+    const whole = ["user: hi", "assistant: one two three four five six"];
+    assert.deepEqual(await shownBy(cell, "PublishedChat", "reload"), [whole, []]);
+  },
+};
+
+export const chatRows: readonly Row[] = [chat, resume, react, reload];

@@ -101,7 +101,7 @@ async function builtByVite(
 }
 
 /** The first signal closes in order, the second one at once. */
-function stopOnSignal(host: Host): void {
+export function stopOnSignal(host: Pick<Host, "close">): void {
   let closing = false;
   const stop = () => {
     if (closing) process.exit(1);

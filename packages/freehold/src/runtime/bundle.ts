@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { FreeholdError } from "@freehold/host";
-import { type BuildFailure, build, type Plugin } from "esbuild";
+import type { BuildFailure, BuildOptions, Plugin } from "esbuild";
 
 /** Conditions by which packages choose the code that suits a Worker that runs on Node. */
 export const WORKER_CONDITIONS: readonly string[] = ["workerd", "worker", "node", "module"];
@@ -39,28 +39,63 @@ const external: Plugin = {
  * @throws FreeholdError `BUNDLE_FAILED`
  */
 export async function bundleWorker(entry: string, outputFile: string): Promise<void> {
+  // Loaded when it is needed: most uses of a host bundle nothing.
+  const { build } = await import("esbuild");
   try {
-    await build({
-      entryPoints: [entry],
-      outfile: outputFile,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "es2024",
-      conditions: workerConditions(),
-      supported: { decorators: false },
-      keepNames: true,
-      sourcemap: true,
-      banner: { js: REQUIRE },
-      plugins: [external],
-      logLevel: "silent",
-    });
+    await build(optionsFor(entry, outputFile));
   } catch (error) {
-    throw new FreeholdError("BUNDLE_FAILED", `${entry} could not be bundled.\n${reasons(error)}`, {
-      help: "Correct what the lines above name and start again.",
-      cause: error,
-    });
+    throw bundleError(entry, error);
   }
+}
+
+/**
+ * Bundles as {@link bundleWorker} does, and again with each change.
+ *
+ * @param onBundled called after each time, the first included, with the error when there was one.
+ * @returns ends it.
+ */
+export async function watchWorker(
+  entry: string,
+  outputFile: string,
+  onBundled: (error: FreeholdError | undefined) => void,
+): Promise<() => Promise<void>> {
+  const { context } = await import("esbuild");
+  const options = optionsFor(entry, outputFile);
+  const report: Plugin = {
+    name: "freehold:report",
+    setup: (api) =>
+      api.onEnd(({ errors }) => {
+        onBundled(errors.length > 0 ? bundleError(entry, { errors }) : undefined);
+      }),
+  };
+  const bundler = await context({ ...options, plugins: [external, report] });
+  await bundler.watch();
+  return () => bundler.dispose();
+}
+
+function optionsFor(entry: string, outputFile: string) {
+  return {
+    entryPoints: [entry],
+    outfile: outputFile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "es2024",
+    conditions: workerConditions(),
+    supported: { decorators: false },
+    keepNames: true,
+    sourcemap: true,
+    banner: { js: REQUIRE },
+    plugins: [external],
+    logLevel: "silent",
+  } satisfies BuildOptions;
+}
+
+function bundleError(entry: string, cause: unknown): FreeholdError {
+  return new FreeholdError("BUNDLE_FAILED", `${entry} could not be bundled.\n${reasons(cause)}`, {
+    help: "Correct what the lines above name and start again.",
+    cause,
+  });
 }
 
 function reasons(error: unknown): string {

@@ -4,6 +4,7 @@ import {
   createHost,
   type Durability,
   type Host,
+  type HostOptions,
   type WorkerLoader,
   type WranglerConfig,
 } from "@freehold/host";
@@ -33,14 +34,26 @@ export interface RuntimeOptions {
  * ```
  */
 export async function composeHost(options: RuntimeOptions): Promise<Host> {
+  return createHost(await hostOptions(options));
+}
+
+/** What the project, its configuration and the caller together make of a host. */
+export async function hostOptions(options: RuntimeOptions): Promise<HostOptions> {
   const own: FreeholdConfig = await readFreeholdConfig(options.root);
   const durability = options.durability ?? own.durability;
-  return createHost({
+  const { trustedProxies, publicUrl, allowedOrigins, socketCompression, limits } = own;
+  return {
     worker: options.worker,
     config: options.config,
     dataDirectory: resolve(options.root, options.dataDirectory ?? own.dataDirectory ?? ".freehold"),
     development: options.development,
     bindings: options.bindings ?? [],
     ...(durability === undefined ? {} : { durability }),
-  });
+    ...(trustedProxies && { trustedProxies }),
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(allowedOrigins && { allowedOrigins }),
+    ...(socketCompression !== undefined && { socketCompression }),
+    ...(limits && { limits }),
+    ...(own.eventRoutes === undefined ? {} : { eventRoutes: own.eventRoutes }),
+  };
 }

@@ -1,3 +1,23 @@
+export {
+  createLogger,
+  type Durability,
+  FreeholdError,
+  type IdleTimes,
+  type LogLevel,
+  type ReadConfig,
+  readWranglerConfig,
+  systemClock,
+  type WorkerModule,
+  type WranglerConfig,
+} from "@freehold/host";
+export {
+  type Eviction,
+  provideModule,
+  TestClock,
+  type TestHost,
+  type TestObject,
+} from "@freehold/host/testing";
 export { bundleWorker } from "./bundle.ts";
 export { composeHost, type RuntimeOptions } from "./compose.ts";
 export { type BuildManifest, readManifest, writeManifest } from "./manifest.ts";
+export { composeTestHost, type TestRuntimeOptions } from "./testing.ts";

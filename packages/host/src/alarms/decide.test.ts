@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { backOff, decide, MAX_COUNTED_RETRIES, newAlarm, type PendingAlarm } from "./decide.ts";
+import { DEFAULT_LIMITS } from "../limits.ts";
+import { backOff, decide, newAlarm, type PendingAlarm } from "./decide.ts";
 import { DueQueue } from "./due-queue.ts";
 
 const NOW = 10_000;
@@ -55,7 +56,7 @@ describe("a delivery", () => {
 
   test("under which another alarm was set leads to that one", () => {
     const next = NOW + 1;
-    const alarm = { ...newAlarm(1), counted: MAX_COUNTED_RETRIES };
+    const alarm = { ...newAlarm(1), counted: DEFAULT_LIMITS.alarmRetries };
     for (const outcome of ["failed", "interrupted"] as const) {
       const wait = { kind: "wait", alarm: newAlarm(next) };
       expect(decide(alarm, { outcome, next }, NOW, 0)).toEqual(wait);

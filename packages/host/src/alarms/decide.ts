@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from "../limits.ts";
 import type { AlarmOutcome } from "./alarms.ts";
 
 /** An alarm that waits, or is tried again. */
@@ -22,9 +23,6 @@ export type Decision =
   | { readonly kind: "wait"; readonly alarm: PendingAlarm }
   | { readonly kind: "giveUp" };
 
-/** After so many failures that count, and the run that follows, the alarm is given up. */
-export const MAX_COUNTED_RETRIES = 6;
-
 const FIRST_DELAY_MS = 2_000;
 const LARGEST_EXPONENT = 9;
 const LARGEST_JITTER = 0.25;
@@ -45,12 +43,17 @@ export function backOff(tries: number, fraction: number): number {
   return delay + Math.floor(delay * LARGEST_JITTER * fraction);
 }
 
-/** What to do with an alarm after its delivery. */
+/**
+ * What to do with an alarm after its delivery.
+ *
+ * @param retries after so many failures that count, and the run that follows, it is given up
+ */
 export function decide(
   alarm: PendingAlarm,
   { outcome, next }: Delivered,
   now: number,
   fraction: number,
+  retries = DEFAULT_LIMITS.alarmRetries,
 ): Decision {
   if (next === null) return { kind: "idle" };
   // An interruption before the row was read cannot name the alarm: it is the same one.
@@ -64,6 +67,6 @@ export function decide(
   if (outcome === "interrupted") {
     return { kind: "wait", alarm: { ...alarm, wake, uncounted: alarm.uncounted + 1 } };
   }
-  if (alarm.counted >= MAX_COUNTED_RETRIES) return { kind: "giveUp" };
+  if (alarm.counted >= retries) return { kind: "giveUp" };
   return { kind: "wait", alarm: { ...alarm, wake, counted: alarm.counted + 1 } };
 }

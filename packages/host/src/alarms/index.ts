@@ -95,13 +95,19 @@ export class StoredAlarmIndex implements AlarmIndex {
     });
   }
 
-  /** No object has an alarm any more. */
-  clear(): void {
-    this.#entries.clear();
-    this.#unsettled.clear();
+  /** No object, or none of a namespace, has an alarm any more. */
+  clear(namespace?: string): void {
+    for (const [text, { key }] of this.#entries) {
+      if (namespace !== undefined && key.namespace !== namespace) continue;
+      this.#entries.delete(text);
+      this.#unsettled.delete(text);
+    }
+    if (namespace === undefined) this.#unsettled.clear();
     this.#host.change((database) => {
-      database.run("DELETE FROM alarms");
-      database.run("DELETE FROM unsettled");
+      for (const table of ["alarms", "unsettled"]) {
+        if (namespace === undefined) database.run(`DELETE FROM ${table}`);
+        else database.run(`DELETE FROM ${table} WHERE namespace = ?`, namespace);
+      }
     });
   }
 

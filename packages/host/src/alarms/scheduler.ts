@@ -9,6 +9,8 @@ export interface AlarmSchedulerOptions {
   readonly index: StoredAlarmIndex;
   readonly clock: Clock;
   readonly random: Random;
+  /** How often a failing alarm is tried again. Default 6. */
+  readonly retries?: number;
   /** Hears of errors that a target should not have let out. */
   readonly onError?: (error: unknown) => void;
 }
@@ -121,14 +123,14 @@ export class AlarmScheduler {
   }
 
   async #conclude(entry: IndexedAlarm, alarm: PendingAlarm, delivered: Delivered): Promise<void> {
-    const { index, clock, random } = this.#options;
+    const { index, clock, random, retries } = this.#options;
     const current = index.current(entry);
     if (current !== undefined && (current !== entry || entry.alarm !== alarm)) {
       // Set anew under the handler.
       this.#enqueue(current);
       return;
     }
-    const decision = decide(alarm, delivered, clock.now(), random.fraction());
+    const decision = decide(alarm, delivered, clock.now(), random.fraction(), retries);
     if (decision.kind === "giveUp") await this.#giveUp(entry);
     if (decision.kind !== "wait") return;
     if (current === undefined) void index.put(entry.key, decision.alarm.time);

@@ -1,7 +1,21 @@
 import { DurableObjectNamespace, type NamespaceParts } from "../objects/namespace.ts";
+import { propsOf } from "./props.ts";
 
 /** Marks what `ctx.exports` offers for a class, and leads to the class's name. */
 const OBJECT_CLASS = Symbol.for("freehold.DurableObjectClass");
+
+/** A class of the Worker, with the `ctx.props` of its instances. */
+interface PropertiedClass {
+  readonly className: string;
+  readonly props: object;
+}
+
+/** The class that a value from `ctx.exports` stands for; `undefined` for other values. */
+export function objectClassOf(value: unknown): PropertiedClass | undefined {
+  if (typeof value !== "function") return undefined;
+  const found: unknown = Reflect.get(value, OBJECT_CLASS);
+  return typeof found === "object" ? (found as PropertiedClass | undefined) : undefined;
+}
 
 /** The Durable Object namespace binding: `env.ROOM`. */
 export function durableObjectBinding(parts: NamespaceParts): DurableObjectNamespace {
@@ -23,11 +37,12 @@ class LoopbackDurableObjectClass {}
 export function loopbackClass(className: string, parts: NamespaceParts | undefined): object {
   const namespace = parts === undefined ? undefined : new LoopbackDurableObjectNamespace(parts);
   const face = namespace ?? new LoopbackDurableObjectClass();
-  const target = (options?: { readonly props?: object }) =>
-    specialised(className, options?.props ?? {});
+  const plain: PropertiedClass = { className, props: {} };
+  const target = (options?: unknown) =>
+    specialised({ className, props: propsOf(options, face.constructor.name) });
   return new Proxy(target, {
     get(_target, key) {
-      if (key === OBJECT_CLASS) return className;
+      if (key === OBJECT_CLASS) return plain;
       const value: unknown = Reflect.get(face, key);
       return typeof value === "function" && key !== "constructor" ? value.bind(face) : value;
     },
@@ -39,9 +54,6 @@ export function loopbackClass(className: string, parts: NamespaceParts | undefin
 }
 
 /** A class with `props`, for `facets.get`. */
-function specialised(className: string, props: object): object {
-  return Object.defineProperties(() => undefined, {
-    [OBJECT_CLASS]: { value: className },
-    props: { value: props },
-  });
+function specialised(found: PropertiedClass): object {
+  return Object.defineProperty(() => undefined, OBJECT_CLASS, { value: found });
 }

@@ -26,7 +26,9 @@ export const SUPPORTED: ReadonlySet<string> = new Set([
   "exports",
   "vars",
   "secrets",
+  "services",
   "assets",
+  "triggers",
   "env",
 ]);
 
@@ -75,7 +77,6 @@ export const UNSUPPORTED_BINDINGS: ReadonlySet<string> = new Set([
   "ratelimits",
   "secrets_store_secrets",
   "send_email",
-  "services",
   "stream",
   "vectorize",
   "version_metadata",
@@ -86,8 +87,13 @@ export const UNSUPPORTED_BINDINGS: ReadonlySet<string> = new Set([
 
 /** Compatibility flags whose behaviour the host has anyway. */
 export const KNOWN_FLAGS: ReadonlySet<string> = new Set([
+  "delete_all_deletes_alarm",
+  "delete_all_preserves_alarm",
   "enable_ctx_exports",
+  "enhanced_error_serialization",
   "global_navigator",
+  "legacy_error_serialization",
+  "no_websocket_standard_binary_type",
   "nodejs_als",
   "nodejs_compat",
   "nodejs_compat_populate_process_env",
@@ -95,5 +101,6 @@ export const KNOWN_FLAGS: ReadonlySet<string> = new Set([
   "streams_enable_constructors",
   "transformstream_enable_standard_constructor",
   "web_socket_auto_reply_to_close",
+  "web_socket_manual_reply_to_close",
   "websocket_standard_binary_type",
 ]);

@@ -39,13 +39,15 @@ const PROJECT = `{
     ],
   },
   "migrations": [
-    { "tag": "v1", "new_sqlite_classes": ["Old", "Gone"] },
+    { "tag": "v1", "new_sqlite_classes": ["Old", "Gone"], "new_classes": ["Plain"] },
     {
       "tag": "v2",
       "renamed_classes": [{ "from": "Old", "to": "Chat" }],
-      "deleted_classes": ["Gone"],
+      "deleted_classes": ["Gone", "Plain"],
     },
   ],
+  "triggers": { "crons": ["*/5 * * * *"] },
+  "queues": { "producers": [] },
   "assets": {
     "directory": "public",
     "binding": "ASSETS",
@@ -70,6 +72,27 @@ describe("a project's configuration", () => {
       compatibilityFlags: ["nodejs_compat"],
       durableObjects: [{ name: "Chat", className: "Chat" }],
       durableClasses: ["Chat"],
+      migrations: [
+        {
+          tag: "v1",
+          created: [
+            { className: "Old", storage: "sqlite" },
+            { className: "Gone", storage: "sqlite" },
+            { className: "Plain", storage: "key-value" },
+          ],
+          renamed: [],
+          deleted: [],
+        },
+        {
+          tag: "v2",
+          created: [],
+          renamed: [{ from: "Old", to: "Chat" }],
+          deleted: ["Gone", "Plain"],
+        },
+      ],
+      declaredClasses: [],
+      crons: ["*/5 * * * *"],
+      services: [],
       vars: { TEXT: "a", LIST: [1, { b: null }] },
       secrets: {},
       assets: {
@@ -80,7 +103,7 @@ describe("a project's configuration", () => {
         runWorkerFirst: ["/agents/*", "!/agents/docs/*"],
       },
     });
-    const named = ["elsewhere", "Old", "Gone", "kv_namespaces", "something_new"];
+    const named = ["elsewhere", "queues", "kv_namespaces", "something_new"];
     expect(warnings).toHaveLength(named.length);
     for (const [index, name] of named.entries()) expect(warnings[index]).toContain(name);
   });
@@ -134,6 +157,22 @@ TEXT = "a"
       '{"name":"a","exports":{"Chat":{"type":"durable-object","storage":"sqlite"},"default":{"type":"worker"}}}',
     );
     expect(config.durableClasses).toEqual(["Chat"]);
+    expect(config.declaredClasses).toEqual([
+      { state: "created", className: "Chat", storage: "sqlite" },
+    ]);
+    const { config: later, warnings } = await read(
+      `{"name":"a","exports":{
+        "Chat":{"type":"durable-object","state":"renamed","renamed_to":"Room"},
+        "Old":{"type":"durable-object","state":"deleted"},
+        "Moved":{"type":"durable-object","state":"transferred","transferred_to":"b"},
+        "Plain":{"type":"durable-object","storage":"legacy-kv"}}}`,
+    );
+    expect(later.declaredClasses).toEqual([
+      { state: "renamed", className: "Chat", to: "Room" },
+      { state: "deleted", className: "Old" },
+      { state: "created", className: "Plain", storage: "key-value" },
+    ]);
+    expect(warnings).toEqual([expect.stringContaining("exports.Moved")]);
   });
 });
 
@@ -173,6 +212,13 @@ describe("secrets", () => {
     const { config, warnings } = await read(listed);
     expect(config.secrets).toEqual({ KEY: "1" });
     expect(warnings).toEqual([expect.stringContaining("MISSING")]);
+    vi.stubEnv("MISSING", "from the environment");
+    vi.stubEnv("KEY", "the file stands before it");
+    expect((await read(listed)).config.secrets).toEqual({
+      KEY: "1",
+      MISSING: "from the environment",
+    });
+    vi.unstubAllEnvs();
   });
 });
 
@@ -206,6 +252,20 @@ describe("mistakes name the place", () => {
     ['{"assets": {"not_found_handling": "shrug"}}', "CONFIG_INVALID", '"single-page-application"'],
     ['{"assets": {"run_worker_first": ["agents/*"]}}', "CONFIG_INVALID", "run_worker_first"],
     ['{"migrations": [5]}', "CONFIG_INVALID", "`migrations[0]` must be an object"],
+    ['{"migrations": [{"tag": "a"}, {"tag": "a"}]}', "CONFIG_INVALID", "[1].tag` must be unique"],
+    ['{"migrations": [{"tag": "a", "new_classes": ["../x"]}]}', "CONFIG_INVALID", "new_classes"],
+    [
+      '{"migrations": [{"tag": "a"}], "exports": {"A": {"type": "durable-object"}}}',
+      "CONFIG_INVALID",
+      "`migrations` must be absent",
+    ],
+    [
+      '{"exports": {"A": {"type": "durable-object", "state": "renamed"}}}',
+      "CONFIG_INVALID",
+      "`exports.A.renamed_to`",
+    ],
+    ['{"exports": {"../x": {"type": "durable-object"}}}', "CONFIG_INVALID", "exports.../x"],
+    ['{"triggers": {"crons": ["* * * * *", "@daily"]}}', "CONFIG_INVALID", "(entry 1)"],
     ["[".repeat(200_000), "CONFIG_SYNTAX", ""],
   ])("%.60s", async (text, code, part) => {
     const error = await read(text).catch((reason: unknown) => reason);

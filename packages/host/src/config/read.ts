@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { FreeholdError } from "../errors.ts";
+import { isCronPattern } from "../worker/cron.ts";
+import { classDeclarations, durableClasses, IDENTIFIER, migrationSteps } from "./classes.ts";
 import {
   INHERITED,
   KNOWN_FLAGS,
@@ -11,7 +13,12 @@ import {
 import { FieldReader } from "./reader.ts";
 import { readSecrets } from "./secrets.ts";
 import { type ConfigSource, parseConfig } from "./source.ts";
-import type { AssetsConfig, DurableObjectBinding, WranglerConfig } from "./wrangler.ts";
+import type {
+  AssetsConfig,
+  DurableObjectBinding,
+  ServiceBinding,
+  WranglerConfig,
+} from "./wrangler.ts";
 
 export interface ReadConfigOptions {
   /** Name of an environment in the file. Default: the variable `CLOUDFLARE_ENV`, or none. */
@@ -24,9 +31,8 @@ export interface ReadConfig {
   readonly warnings: readonly string[];
 }
 
-// Both become part of the name of a folder.
+// Becomes part of the name of a folder.
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,62}$/;
-const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]{0,127}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DEFAULT_DATE = "2026-06-11";
 
@@ -53,14 +59,22 @@ export async function readWranglerConfig(
   const warnings: string[] = [];
   const folder = dirname(path);
   const secrets = await readSecrets(folder, environment);
+  const migrations = migrationSteps(fields, warnings);
+  const declaredClasses = classDeclarations(fields, warnings);
+  const name =
+    fields.text("name", NAME, "a name of letters, digits, - and _") ?? nameOfFolder(folder);
   const config: WranglerConfig = {
-    name: fields.text("name", NAME, "a name of letters, digits, - and _") ?? nameOfFolder(folder),
+    name,
     main: absolute(folder, fields.text("main")),
     compatibilityDate:
       fields.text("compatibility_date", DATE, "a date such as 2026-06-11") ?? DEFAULT_DATE,
     compatibilityFlags: fields.texts("compatibility_flags"),
     durableObjects: durableObjects(fields, warnings),
-    durableClasses: durableClasses(fields, warnings),
+    durableClasses: durableClasses(migrations, declaredClasses),
+    migrations,
+    declaredClasses,
+    crons: crons(fields),
+    services: services(fields, name, warnings),
     vars: fields.object("vars") ? (fields.raw("vars") as Record<string, unknown>) : {},
     secrets: chosenSecrets(fields, secrets, warnings),
     assets: assets(fields, folder),
@@ -123,38 +137,30 @@ function durableObjects(fields: FieldReader, warnings: string[]): DurableObjectB
   return bindings;
 }
 
-function durableClasses(fields: FieldReader, warnings: string[]): string[] {
-  const classes = new Set<string>();
-  for (const step of fields.objects("migrations")) {
-    step.requiredText("tag");
-    for (const list of ["new_classes", "new_sqlite_classes"]) {
-      for (const name of step.texts(list)) classes.add(name);
-    }
-    for (const rename of step.objects("renamed_classes")) {
-      const from = rename.requiredText("from");
-      classes.delete(from);
-      classes.add(rename.requiredText("to"));
-      warnings.push(`\`migrations\`: objects stored as ${from} are not moved by a rename.`);
-    }
-    for (const name of step.texts("deleted_classes")) {
-      classes.delete(name);
-      warnings.push(`\`migrations\`: objects stored as ${name} are not erased.`);
+function crons(fields: FieldReader): string[] {
+  const triggers = fields.object("triggers");
+  const patterns = triggers?.texts("crons") ?? [];
+  for (const [index, pattern] of patterns.entries()) {
+    if (!isCronPattern(pattern)) {
+      triggers?.fail("crons", `a list of cron patterns of five fields (entry ${index})`);
     }
   }
-  for (const [name, entry] of exported(fields)) {
-    if (entry.raw("type") !== "durable-object") continue;
-    if ((entry.raw("state") ?? "created") === "created") classes.add(name);
-    else warnings.push(`\`exports.${name}.state\` is not supported.`);
-  }
-  return [...classes];
+  return patterns;
 }
 
-function exported(fields: FieldReader): [string, FieldReader][] {
-  const entries = fields.object("exports");
-  return (entries?.names ?? []).map((name) => [
-    name,
-    entries?.object(name) ?? fields.fail("exports", "an object"),
-  ]);
+function services(fields: FieldReader, worker: string, warnings: string[]): ServiceBinding[] {
+  return fields.objects("services").map((entry) => {
+    const name = entry.requiredText("binding");
+    const service = entry.requiredText("service");
+    const entrypoint = entry.text("entrypoint");
+    const props = entry.object("props") && (entry.raw("props") as object);
+    if (service !== worker) {
+      warnings.push(
+        `\`services\`: env.${name} leads to the Worker ${service}, which does not run on this host. Its calls fail.`,
+      );
+    }
+    return { name, service, ...(entrypoint && { entrypoint }), ...(props && { props }) };
+  });
 }
 
 function chosenSecrets(
@@ -166,9 +172,10 @@ function chosenSecrets(
   if (!listed?.has("required")) return { ...found };
   const chosen: Record<string, string> = {};
   for (const name of listed.texts("required")) {
-    const value = found[name];
+    const value = found[name] ?? process.env[name];
     if (value !== undefined) chosen[name] = value;
-    else warnings.push(`\`secrets.required\`: ${name} has no value in .dev.vars.`);
+    else
+      warnings.push(`\`secrets.required\`: ${name} has no value in .dev.vars or the environment.`);
   }
   return chosen;
 }

@@ -8,6 +8,14 @@ export interface WranglerConfig {
   readonly durableObjects: readonly DurableObjectBinding[];
   /** Classes with durable storage, from `migrations` and `exports`. */
   readonly durableClasses: readonly string[];
+  /** The history of the classes, oldest first. Default none. */
+  readonly migrations?: readonly MigrationStep[];
+  /** What `exports` says of classes. Default nothing. */
+  readonly declaredClasses?: readonly ClassDeclaration[];
+  /** When `scheduled` runs: patterns of five fields, in UTC. Default never. */
+  readonly crons?: readonly string[];
+  /** Bindings to Workers. A host runs one; others answer with an error. Default none. */
+  readonly services?: readonly ServiceBinding[];
   readonly vars: Readonly<Record<string, unknown>>;
   /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -18,6 +26,40 @@ export interface DurableObjectBinding {
   readonly name: string;
   readonly className: string;
 }
+
+export interface ServiceBinding {
+  readonly name: string;
+  /** The name of a Worker. */
+  readonly service: string;
+  /** Default `default`. */
+  readonly entrypoint?: string;
+  /** `ctx.props` of the entrypoint. Default none. */
+  readonly props?: object;
+}
+
+/** What a class keeps its data in: `sqlite`, or `key-value` (no SQL), fixed for the class's life. */
+export type ClassStorage = "sqlite" | "key-value";
+
+export interface CreatedClass {
+  readonly className: string;
+  readonly storage: ClassStorage;
+}
+
+/** A step in the history of the classes: applied once to a data directory. */
+export interface MigrationStep {
+  readonly tag: string;
+  readonly created: readonly CreatedClass[];
+  /** Objects keep their ids, names, data and alarms. */
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
+  /** All objects of the class are erased. */
+  readonly deleted: readonly string[];
+}
+
+/** What should be true of a class. */
+export type ClassDeclaration =
+  | ({ readonly state: "created" } & CreatedClass)
+  | { readonly state: "deleted"; readonly className: string }
+  | { readonly state: "renamed"; readonly className: string; readonly to: string };
 
 export type HtmlHandling =
   | "auto-trailing-slash"

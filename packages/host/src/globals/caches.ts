@@ -1,22 +1,32 @@
 import { systemClock } from "../clock.ts";
 import { invocation } from "../context.ts";
+import { globalErrors, httpErrors, objectErrors } from "../contract-errors.ts";
+import type { ByteRange } from "../http/byte-range.ts";
 import { nativeRequest, Request } from "../http/request.ts";
 import { nativeResponse, Response } from "../http/response.ts";
+import { answerFrom, freshForMs, storedHeaders } from "./cache-policy.ts";
 
 interface Stored {
   readonly status: number;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly body: Uint8Array;
-  /** Milliseconds since the epoch. */
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Milliseconds since the epoch, both. */
+  readonly kept: number;
   readonly expires: number;
 }
 
 /** What one cache holds at most; the entries used least recently go first. */
 const MAX_BYTES = 32 * 1024 * 1024;
-/** For responses that say nothing about how long they are good. */
-const DEFAULT_AGE_SECONDS = 7200;
+/** What an entry costs besides its body, roughly. */
+const ENTRY_BYTES = 1024;
+/** Named caches at most; the ones opened least recently go first. */
+const MAX_CACHES = 100;
 
-/** A cache in memory: GET only, for as long as the response says. */
+interface MatchOptions {
+  readonly ignoreMethod?: boolean;
+}
+
+/** A cache in memory: GET only, for as long as the response says, and no longer than the process. */
 export class Cache {
   readonly #entries = new Map<string, Stored>();
   #bytes = 0;
@@ -24,54 +34,58 @@ export class Cache {
   /**
    * @throws TypeError for a request other than GET, a partial response, or `Vary: *`.
    */
-  async put(key: unknown, response: object): Promise<void> {
-    const request = asRequest(key);
+  async put(key: unknown, response: unknown): Promise<void> {
+    if (!(response instanceof Response)) throw globalErrors.notAResponse();
+    const { method, url } = asRequest(key);
+    const isUsed = response.bodyUsed;
     const native = nativeResponse(response);
-    if (request.method !== "GET") throw new TypeError("Cannot cache response to non-GET request.");
-    if (native.status === 206) {
+    const { status, headers } = native;
+    if (method !== "GET") throw new TypeError("Cannot cache response to non-GET request.");
+    if (status === 206) {
       throw new TypeError("Cannot cache response to a range request (206 Partial Content).");
     }
-    if ((native.headers.get("vary") ?? "").includes("*")) {
+    if ((headers.get("vary") ?? "").includes("*")) {
       throw new TypeError("Cannot cache response with 'Vary: *' header.");
     }
+    if (isUsed) throw httpErrors.bodyUsed();
     const body = new Uint8Array(await native.arrayBuffer());
-    const ageMs = maxAgeMs(native.headers);
-    if (ageMs <= 0 || body.length > MAX_BYTES) return;
-    this.#remove(request.url);
-    this.#entries.set(request.url, {
-      status: native.status,
-      headers: [...native.headers],
-      body,
-      expires: now() + ageMs,
+    const kept = now();
+    const freshMs = freshForMs(status, headers, kept);
+    if (freshMs <= 0 || body.length > MAX_BYTES) return;
+    this.#remove(url);
+    this.#add(url, {
+      ...{ status, body, kept, expires: kept + freshMs },
+      headers: storedHeaders(headers),
     });
-    this.#bytes += body.length;
     this.#shrink();
   }
 
-  async match(key: unknown, options?: { readonly ignoreMethod?: boolean }): Promise<unknown> {
-    const request = asRequest(key);
-    if (request.method !== "GET" && options?.ignoreMethod !== true) return undefined;
-    const found = this.#entries.get(request.url);
+  async match(key: unknown, options?: MatchOptions): Promise<unknown> {
+    const { method, url, headers } = asRequest(key);
+    if (method !== "GET" && options?.ignoreMethod !== true) return undefined;
+    const found = this.#entries.get(url);
     if (!found) return undefined;
-    this.#remove(request.url);
+    this.#remove(url);
     if (found.expires <= now()) return undefined;
-    this.#entries.set(request.url, found);
-    this.#bytes += found.body.length;
-    const headers = new Headers([...found.headers].map(([name, value]) => [name, value]));
-    headers.set("cf-cache-status", "HIT");
-    return new Response(found.body as Uint8Array<ArrayBuffer>, { status: found.status, headers });
+    this.#add(url, found);
+    return answered(found, headers);
   }
 
-  async delete(key: unknown, options?: { readonly ignoreMethod?: boolean }): Promise<boolean> {
-    const request = asRequest(key);
-    if (request.method !== "GET" && options?.ignoreMethod !== true) return false;
-    return this.#remove(request.url);
+  async delete(key: unknown, options?: MatchOptions): Promise<boolean> {
+    const { method, url } = asRequest(key);
+    if (method !== "GET" && options?.ignoreMethod !== true) return false;
+    return this.#remove(url);
+  }
+
+  #add(url: string, stored: Stored): void {
+    this.#entries.set(url, stored);
+    this.#bytes += stored.body.length + ENTRY_BYTES;
   }
 
   #remove(url: string): boolean {
     const found = this.#entries.get(url);
     if (!found) return false;
-    this.#bytes -= found.body.length;
+    this.#bytes -= found.body.length + ENTRY_BYTES;
     return this.#entries.delete(url);
   }
 
@@ -88,27 +102,64 @@ export class CacheStorage {
   readonly default = new Cache();
   readonly #named = new Map<string, Cache>();
 
-  async open(name: string): Promise<Cache> {
-    let cache = this.#named.get(name);
-    if (!cache) {
-      cache = new Cache();
-      this.#named.set(name, cache);
-    }
+  async open(...names: readonly unknown[]): Promise<Cache> {
+    if (names.length === 0) throw globalErrors.notAString("open", "CacheStorage");
+    const name = String(names[0]);
+    const cache = this.#named.get(name) ?? new Cache();
+    this.#named.delete(name);
+    this.#named.set(name, cache);
+    const [oldest] = this.#named.keys();
+    if (oldest !== undefined && this.#named.size > MAX_CACHES) this.#named.delete(oldest);
     return cache;
   }
 }
 
-function asRequest(key: unknown): { readonly method: string; readonly url: string } {
-  return key instanceof Request ? nativeRequest(key) : new Request(String(key));
+/** Members of the standard that Workers do not have. */
+for (const [prototype, type, methods] of [
+  [Cache.prototype, "Cache", ["add", "addAll", "keys", "matchAll"]],
+  [CacheStorage.prototype, "CacheStorage", ["delete", "has", "keys", "match"]],
+] as const) {
+  for (const method of methods) {
+    const value = async () => {
+      throw globalErrors.notImplemented(method, type);
+    };
+    Object.defineProperty(prototype, method, { value, writable: true, configurable: true });
+  }
 }
 
-function maxAgeMs(headers: Headers): number {
-  const control = headers.get("cache-control") ?? "";
-  if (/\b(?:no-store|no-cache|private)\b/i.test(control)) return 0;
-  const seconds = /\bs-maxage=(\d+)/i.exec(control)?.[1] ?? /\bmax-age=(\d+)/i.exec(control)?.[1];
-  if (seconds !== undefined) return Number(seconds) * 1000;
-  const expires = Date.parse(headers.get("expires") ?? "");
-  return Number.isNaN(expires) ? DEFAULT_AGE_SECONDS * 1000 : expires - now();
+function answered(found: Stored, wanted: Headers): Response {
+  const { status, body } = found;
+  const headers = new Headers(found.headers);
+  headers.set("age", String(Math.floor((now() - found.kept) / 1000)));
+  headers.set("cf-cache-status", "HIT");
+  const answer = answerFrom(headers, wanted, body.length);
+  if ("range" in answer) return part(body, headers, answer.range);
+  if (answer.status === 304) return new Response(null, { status: 304, headers });
+  if (answer.status === 416) {
+    headers.set("content-range", `bytes */${body.length}`);
+    return new Response(null, { status: 416, headers });
+  }
+  return new Response(status === 204 ? null : body, { status, headers });
+}
+
+function part(
+  body: Uint8Array<ArrayBuffer>,
+  headers: Headers,
+  { first, last }: ByteRange,
+): Response {
+  headers.set("content-range", `bytes ${first}-${last}/${body.length}`);
+  headers.set("content-length", String(last - first + 1));
+  return new Response(body.slice(first, last + 1), { status: 206, headers });
+}
+
+function asRequest(key: unknown): { method: string; url: string; headers: Headers } {
+  if (!(key instanceof Request) && !URL.canParse(String(key))) {
+    throw objectErrors.invalidUrl(String(key));
+  }
+  const request = key instanceof Request ? nativeRequest(key) : new Request(String(key));
+  const url = new URL(request.url);
+  url.hash = "";
+  return { method: request.method, url: url.href, headers: request.headers };
 }
 
 function now(): number {

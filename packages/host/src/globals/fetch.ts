@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import { invocation } from "../context.ts";
+import { admitted, type InvocationContext, invocation } from "../context.ts";
 import { socketErrors } from "../contract-errors.ts";
 import { nativeFetch } from "../http/native.ts";
 import { nativeRequest, Request } from "../http/request.ts";
 import { Response } from "../http/response.ts";
+import { countOutside } from "../progress.ts";
 import { connect, HandshakeRefused } from "../sockets/client-socket.ts";
 import { Connection } from "../sockets/connection.ts";
 import { WebSocket } from "../sockets/web-socket.ts";
@@ -23,12 +24,22 @@ const HANDSHAKE_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The global `fetch`: waits until what the object has written is durable, and opens a WebSocket for a
+ * The global `fetch`: waits until what the object has written is durable, brings its answer in through
+ * the input gate, and opens a WebSocket for a
  * request with `Upgrade: websocket`, whose response then carries `webSocket`.
  */
 export function hostFetch(input: unknown, init?: FetchParameters[1]): Promise<unknown> {
-  const wait = invocation.getStore()?.gate?.();
-  return wait ? wait.then(() => send(input, init)) : send(input, init);
+  const context = invocation.getStore();
+  const wait = context?.gate?.();
+  const sent = wait ? wait.then(() => send(input, init)) : send(input, init);
+  keepFor(context, sent);
+  return admitted(countOutside(context?.clock, sent));
+}
+
+/** An object does not hibernate while it waits for an answer. */
+function keepFor(context: InvocationContext | undefined, answer: Promise<unknown>): void {
+  const letGo = context?.hold?.(() => undefined);
+  if (letGo !== undefined) answer.then(letGo, letGo);
 }
 
 function send(input: unknown, init: FetchParameters[1]): Promise<unknown> {

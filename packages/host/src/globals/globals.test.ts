@@ -102,7 +102,7 @@ describe("Response", () => {
     [null, { status: 101 }, /range 200 to 599/],
     [null, { status: 99 }, /range 200 to 599/],
     ["x", { status: 204 }, /null body status/],
-    [null, { webSocket: {} }, /not a WebSocket/],
+    [null, { webSocket: {} }, /not of type .WebSocket/],
   ])("new Response(%j, %j) is refused", (body, init, text) => {
     expect(() => new Response(body, init as ResponseInit)).toThrow(text);
   });
@@ -199,7 +199,7 @@ test("caches keep what they may, for as long as they may", async () => {
   await expect(
     cache.put(new Request("http://x/", { method: "POST" }), new Response("")),
   ).rejects.toThrow(TypeError);
-  await cache.put("http://x/c", new Response("c"));
+  await cache.put("http://x/c", new Response("c", age));
   expect([await cache.delete("http://x/c"), await cache.delete("http://x/c")]).toEqual([
     true,
     false,

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import { invocation } from "../context.ts";
 import { NativeWebSocket } from "../http/native.ts";
 import { Request } from "../http/request.ts";
@@ -7,12 +6,27 @@ import { ErrorEvent } from "../sockets/events.ts";
 import { WebSocketPair, WebSocketRequestResponsePair } from "../sockets/pair.ts";
 import { WebSocket } from "../sockets/web-socket.ts";
 import { CacheStorage } from "./caches.ts";
-import { define, defineGlobal } from "./define.ts";
+import { type CompatibilityFlags, cloudflareGlobal } from "./compatibility.ts";
+import { defineGlobal } from "./define.ts";
+import { extendCrypto } from "./digest.ts";
+import { EventSource } from "./event-source.ts";
 import { hostFetch } from "./fetch.ts";
+import { installGatedReads } from "./gated-reads.ts";
+import { HTMLRewriter } from "./html-rewriter.ts";
+import { Scheduler } from "./scheduler.ts";
+import { installScope } from "./scope.ts";
 import { FixedLengthStream, IdentityTransformStream } from "./streams.ts";
+import { installStructuredClone } from "./structured-clone.ts";
 import { installTimers } from "./timers.ts";
 
 let installed = false;
+let shown: CompatibilityFlags | undefined;
+
+/** Shows a Worker the flags that it runs by. */
+export function showFlags(flags: CompatibilityFlags): void {
+  shown = flags;
+  defineGlobal("Cloudflare", cloudflareGlobal(flags));
+}
 
 /**
  * Gives the process the globals of a Worker. Done once, by the first host.
@@ -34,11 +48,18 @@ export function installGlobals(): void {
   addMissing("caches", new CacheStorage());
   addMissing("IdentityTransformStream", IdentityTransformStream);
   addMissing("FixedLengthStream", FixedLengthStream);
-  addMissing("scheduler", { wait: schedulerWait });
-  addMissing("reportError", reportError);
-  defineTimingSafeEqual();
+  addMissing("scheduler", new Scheduler());
+  addMissing("EventSource", EventSource);
+  addMissing("HTMLRewriter", HTMLRewriter);
+  installScope();
+  installStructuredClone(() => {
+    const isInside = invocation.getStore() !== undefined;
+    return isInside && shown?.enhanced_error_serialization === true;
+  });
+  extendCrypto();
   defineUserAgent();
   installTimers();
+  installGatedReads();
 }
 
 function addMissing(name: string, value: unknown): void {
@@ -69,49 +90,6 @@ function webSocketGlobal(): typeof WebSocket {
   });
   WebSocket.prototype.constructor = facade;
   return facade;
-}
-
-function schedulerWait(ms: number, options?: { readonly signal?: AbortSignal }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const signal = options?.signal;
-    if (signal?.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    // The global functions of this moment: in an invocation they follow the host's clock.
-    const { setTimeout: start, clearTimeout: stop } = globalThis;
-    const timer = start(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    const onAbort = () => {
-      stop(timer);
-      reject(signal?.reason);
-    };
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}
-
-function reportError(error: unknown): void {
-  const context = invocation.getStore();
-  if (context?.uncaught) context.uncaught(error);
-  else console.error(error);
-}
-
-function defineTimingSafeEqual(): void {
-  const prototype: object = Object.getPrototypeOf(crypto.subtle);
-  if ("timingSafeEqual" in prototype) return;
-  define(prototype, "timingSafeEqual", (one: ArrayBuffer, other: ArrayBuffer) => {
-    if (one.byteLength !== other.byteLength) {
-      throw new TypeError("Input buffers must have the same byte length.");
-    }
-    return timingSafeEqual(viewOf(one), viewOf(other));
-  });
-}
-
-function viewOf(bytes: ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (!ArrayBuffer.isView(bytes)) return new Uint8Array(bytes);
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Libraries look at it to learn where they run. */

@@ -109,6 +109,13 @@ class ContextTimer implements Timer {
   }
 }
 
+/** A timer of the current invocation; outside of invocations one of the machine's clock. */
+export function setContextTimer(callback: () => void, ms: number): Timer {
+  const context = invocation.getStore();
+  if (!context) return systemClock.setTimer(callback, delayOf(ms));
+  return new ContextTimer(context, callback, delayOf(ms), { repeats: false });
+}
+
 /** Replaces the global timer functions. Outside of invocations they are Node's own. */
 export function installTimers(): void {
   const timer =

@@ -17,7 +17,7 @@ export function installVirtualTime(): void {
   const nativeNow = performance.now.bind(performance);
   define(performance, "now", () => {
     const clock = virtualClock();
-    return clock ? clock.now() - performance.timeOrigin : nativeNow();
+    return clock ? clock.now() - originOf(clock, nativeNow) : nativeNow();
   });
   const nativeTimeout = AbortSignal.timeout.bind(AbortSignal);
   define(AbortSignal, "timeout", (ms: number) => {
@@ -32,6 +32,18 @@ export function installVirtualTime(): void {
 function virtualClock(): Clock | undefined {
   const clock = invocation.getStore()?.clock;
   return clock === systemClock ? undefined : clock;
+}
+
+/** What stands for the process's start on a clock, so that `performance.now` grows from where it is. */
+const origins = new WeakMap<Clock, number>();
+
+function originOf(clock: Clock, nativeNow: () => number): number {
+  let origin = origins.get(clock);
+  if (origin === undefined) {
+    origin = clock.now() - nativeNow();
+    origins.set(clock, origin);
+  }
+  return origin;
 }
 
 function now(): number {

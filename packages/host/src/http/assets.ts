@@ -1,28 +1,29 @@
 import { createReadStream } from "node:fs";
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { lookup } from "mrmime";
 import type { AssetsConfig } from "../config/wrangler.ts";
-import { FreeholdError } from "../errors.ts";
-import { type AssetMatch, decodedPath, matchAsset, workerFirst } from "./asset-paths.ts";
-import type { Request } from "./request.ts";
+import { type AssetFile, type Contents, NOTHING, readContents } from "./asset-files.ts";
+import {
+  type AssetMatch,
+  decodedPath,
+  encodedPath,
+  matchAsset,
+  workerFirst,
+} from "./asset-paths.ts";
+import { applyHeaderRules, redirectFor } from "./asset-rules.ts";
+import { type ByteRange, byteRange } from "./byte-range.ts";
+import { Request } from "./request.ts";
 import { Response } from "./response.ts";
 
 /** Where a request goes. */
 export type AssetRoute = "worker" | "asset" | "page";
 
-interface AssetFile {
-  readonly path: string;
-  readonly size: number;
-  readonly etag: string;
-}
-
 /** Files up to this size are read at once; larger ones are streamed. */
 const READ_WHOLE_BYTES = 256 * 1024;
 
-/** Configuration that lies among the files and is not one of them. */
-const NOT_SERVED: ReadonlySet<string> = new Set(["/_headers", "/_redirects", "/.assetsignore"]);
+/** As many as the fetch standard follows. */
+const MAX_REDIRECTS = 20;
 
 /** Navigations to unknown paths get the page of the application from this date on. */
 const NAVIGATION_ROUTING_DATE = "2025-04-01";
@@ -34,110 +35,161 @@ const NAVIGATION_ROUTING_DATE = "2025-04-01";
 export class Assets {
   readonly #config: AssetsConfig;
   readonly #routesNavigation: boolean;
-  readonly #workerFirst: (pathname: string) => boolean;
-  readonly #files: ReadonlyMap<string, AssetFile>;
+  readonly #first: (pathname: string) => "worker" | "assets" | undefined;
+  readonly #contents: Contents;
 
-  private constructor(
+  private constructor(config: AssetsConfig, compatibilityDate: string, contents: Contents) {
+    this.#config = config;
+    this.#contents = contents;
+    this.#first = workerFirst(config.runWorkerFirst);
+    this.#routesNavigation =
+      config.notFoundHandling !== "none" && compatibilityDate >= NAVIGATION_ROUTING_DATE;
+  }
+
+  /**
+   * @param warn hears of rules in `_headers` and `_redirects` that cannot be used.
+   * @throws FreeholdError `ASSETS_UNREADABLE` when the folder cannot be read.
+   */
+  static async open(
     config: AssetsConfig,
     compatibilityDate: string,
-    files: ReadonlyMap<string, AssetFile>,
-  ) {
-    this.#config = config;
-    this.#files = files;
-    this.#workerFirst = workerFirst(config.runWorkerFirst);
-    this.#routesNavigation =
-      config.notFoundHandling === "single-page-application" &&
-      compatibilityDate >= NAVIGATION_ROUTING_DATE;
+    warn: (problem: string) => void = () => undefined,
+  ): Promise<Assets> {
+    const contents =
+      config.directory === undefined ? NOTHING : await readContents(config.directory, warn);
+    return new Assets(config, compatibilityDate, contents);
   }
 
-  /** @throws FreeholdError `ASSETS_UNREADABLE` when the folder cannot be read. */
-  static async open(config: AssetsConfig, compatibilityDate: string): Promise<Assets> {
-    const files = config.directory === undefined ? NO_FILES : await listFiles(config.directory);
-    return new Assets(config, compatibilityDate, files);
-  }
-
-  /** Where a request goes. `page` is the application's page, for a navigation to an unknown path. */
+  /** Where a request goes. `page` is what stands for a missing page, when a browser navigates. */
   route(request: Request): AssetRoute {
-    const { pathname } = new URL(request.url);
-    if (this.#workerFirst(pathname)) return "worker";
-    if (isRead(request.method) && this.#match(pathname)) return "asset";
+    const url = new URL(request.url);
+    const first = this.#first(url.pathname);
+    if (first !== undefined) return first === "worker" ? "worker" : "asset";
+    if (redirectFor(this.#contents.redirects, url) || this.#match(url.pathname)) return "asset";
     const navigates = request.headers.get("sec-fetch-mode") === "navigate";
     return this.#routesNavigation && navigates ? "page" : "worker";
   }
 
   /** Answers as `env.ASSETS.fetch` does: a file, a redirect, or what stands for a missing file. */
   async fetch(request: Request): Promise<Response> {
-    if (!isRead(request.method)) {
+    const url = new URL(request.url);
+    const response = await this.#answer(request, url);
+    applyHeaderRules(this.#contents.headers, url, response.headers);
+    return response;
+  }
+
+  /** As `fetch`, but follows redirects inside the folder where the request says so. */
+  async fetchFollowing(request: Request): Promise<Response> {
+    let asked = request;
+    let response = await this.fetch(asked);
+    for (let hops = 0; hops < MAX_REDIRECTS && request.redirect === "follow"; hops += 1) {
+      const location = response.headers.get("location");
+      if (location === null || !location.startsWith("/")) break;
+      asked = new Request(new URL(location, asked.url).href, {
+        method: request.method,
+        headers: request.headers,
+      });
+      response = await this.fetch(asked);
+    }
+    return response;
+  }
+
+  async #answer(request: Request, url: URL): Promise<Response> {
+    const redirect = redirectFor(this.#contents.redirects, url);
+    if (redirect && redirect.status !== 200) return redirectTo(redirect.to, redirect.status);
+    return this.#find(request, redirect ? new URL(redirect.to, url) : url);
+  }
+
+  #find(request: Request, { pathname, search }: URL): Promise<Response> | Response {
+    const match = this.#match(pathname);
+    const isMissing = !match && this.#config.notFoundHandling === "none";
+    if (!isRead(request.method) && !isMissing) {
       return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
     }
-    const url = new URL(request.url);
-    const match = this.#match(url.pathname);
-    if (match?.type === "redirect") {
-      const location = `${encodeURI(match.to)}${url.search}`;
-      return new Response(null, { status: 307, headers: { location } });
-    }
-    const file = match && this.#files.get(match.path);
-    return file ? this.#serve(file, request, 200) : this.#missing(request, url.pathname);
+    if (match?.type === "redirect") return redirectTo(encodedPath(match.to) + search, 307);
+    const file = match && this.#contents.files.get(match.path);
+    return file ? serve(file, request, 200) : this.#missing(request, pathname);
   }
 
   #match(pathname: string): AssetMatch | undefined {
-    if (this.#files.size === 0) return undefined;
+    const { files } = this.#contents;
+    if (files.size === 0) return undefined;
     const path = decodedPath(pathname);
     if (path === undefined) return undefined;
-    const has = (name: string) => this.#files.has(name);
-    return matchAsset(path, has, this.#config.htmlHandling ?? "auto-trailing-slash");
+    const has = (name: string) => files.has(name);
+    const match = matchAsset(path, has, this.#config.htmlHandling ?? "auto-trailing-slash");
+    // Characters that need no escape: the address without them is the canonical one.
+    const isEscaped = match?.type === "file" && /%[46][1-9A-F]|%[57][0-9A]|%3\d/i.test(pathname);
+    return isEscaped ? { type: "redirect", to: path } : match;
   }
 
   #missing(request: Request, pathname: string): Promise<Response> | Response {
     const { notFoundHandling } = this.#config;
-    if (notFoundHandling === "single-page-application") {
-      const index = this.#files.get("/index.html");
-      if (index) return this.#serve(index, request, 200);
-    }
-    if (notFoundHandling === "404-page") {
-      const page = this.#nearest404(pathname);
-      if (page) return this.#serve(page, request, 404);
-    }
-    return new Response("Not Found", { status: 404 });
+    const index = this.#contents.files.get("/index.html");
+    if (notFoundHandling === "single-page-application" && index) return serve(index, request, 200);
+    const page = notFoundHandling === "404-page" ? this.#nearest404(pathname) : undefined;
+    return page ? serve(page, request, 404) : new Response(null, { status: 404 });
   }
 
   #nearest404(pathname: string): AssetFile | undefined {
     const segments = (decodedPath(pathname) ?? "/").split("/").slice(0, -1);
     for (let depth = segments.length; depth > 0; depth -= 1) {
-      const file = this.#files.get(`${segments.slice(0, depth).join("/")}/404.html`);
+      const file = this.#contents.files.get(`${segments.slice(0, depth).join("/")}/404.html`);
       if (file) return file;
     }
     return undefined;
   }
-
-  async #serve(file: AssetFile, request: Request, status: number): Promise<Response> {
-    const headers = new Headers({
-      "cache-control": "public, max-age=0, must-revalidate",
-      etag: file.etag,
-      "content-type": contentType(file.path),
-    });
-    if (status === 200 && isFresh(request, file.etag)) {
-      return new Response(null, { status: 304, headers });
-    }
-    if (request.method === "HEAD") {
-      headers.set("content-length", String(file.size));
-      return new Response(null, { status, headers });
-    }
-    return new Response(await contentOf(file), { status, headers });
-  }
 }
 
-const NO_FILES: ReadonlyMap<string, AssetFile> = new Map();
+function redirectTo(location: string, status: number): Response {
+  return new Response(null, { status, headers: { location } });
+}
 
-async function contentOf(file: AssetFile): Promise<Uint8Array | ReadableStream<Uint8Array>> {
-  if (file.size <= READ_WHOLE_BYTES) return readFile(file.path);
-  return Readable.toWeb(createReadStream(file.path)) as ReadableStream<Uint8Array>;
+async function serve(file: AssetFile, request: Request, status: number): Promise<Response> {
+  const headers = new Headers({ etag: file.etag, "content-type": contentType(file.path) });
+  headers.set("cache-control", "public, max-age=0, must-revalidate");
+  if (status === 200) {
+    headers.set("accept-ranges", "bytes");
+    if (isFresh(request, file.etag)) return new Response(null, { status: 304, headers });
+  }
+  const range = status === 200 ? wantedRange(request, file) : undefined;
+  if (range === "unsatisfiable") {
+    headers.set("content-range", `bytes */${file.size}`);
+    return new Response(null, { status: 416, headers });
+  }
+  if (range) headers.set("content-range", `bytes ${range.first}-${range.last}/${file.size}`);
+  const length = range ? range.last - range.first + 1 : file.size;
+  const answer = { status: range ? 206 : status, headers };
+  if (request.method === "HEAD") {
+    headers.set("content-length", String(length));
+    return new Response(null, answer);
+  }
+  return new Response(await contentOf(file, range), answer);
+}
+
+/** Only of the version that the client has the rest of. */
+function wantedRange(
+  { method, headers }: Request,
+  { size, etag }: AssetFile,
+): ReturnType<typeof byteRange> {
+  const version = headers.get("if-range");
+  if (method !== "GET" || (version !== null && version !== etag)) return undefined;
+  return byteRange(headers.get("range"), size);
+}
+
+async function contentOf(
+  { path, size }: AssetFile,
+  range: ByteRange | undefined,
+): Promise<Uint8Array | ReadableStream<Uint8Array>> {
+  const { first, last } = range ?? { first: 0, last: size - 1 };
+  if (size <= READ_WHOLE_BYTES) return (await readFile(path)).subarray(first, last + 1);
+  const part = createReadStream(path, { start: first, end: last });
+  return Readable.toWeb(part) as ReadableStream<Uint8Array>;
 }
 
 function contentType(path: string): string {
   const type = lookup(path) ?? "application/octet-stream";
-  const textual = type.startsWith("text/") || /(?:javascript|json|xml)$/.test(type);
-  return textual && !type.includes("charset") ? `${type}; charset=utf-8` : type;
+  return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
 }
 
 function isFresh(request: Request, etag: string): boolean {
@@ -149,39 +201,4 @@ function isFresh(request: Request, etag: string): boolean {
 
 function isRead(method: string): boolean {
   return method === "GET" || method === "HEAD";
-}
-
-async function listFiles(directory: string): Promise<Map<string, AssetFile>> {
-  const files = new Map<string, AssetFile>();
-  try {
-    const root = await realpath(directory);
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    for (const entry of entries) {
-      if (entry.isDirectory()) continue;
-      const listed = join(entry.parentPath, entry.name);
-      const name = `/${listed
-        .slice(root.length + 1)
-        .split(sep)
-        .join("/")}`;
-      if (NOT_SERVED.has(name)) continue;
-      const file = await describe(root, listed);
-      if (file) files.set(name, file);
-    }
-  } catch (cause) {
-    throw new FreeholdError("ASSETS_UNREADABLE", `${directory} cannot be read.`, {
-      help: "Build the project, or correct `assets.directory` in its configuration.",
-      cause,
-    });
-  }
-  return files;
-}
-
-/** A regular file inside the folder, after symbolic links were followed. */
-async function describe(root: string, listed: string): Promise<AssetFile | undefined> {
-  const path = await realpath(listed).catch(() => undefined);
-  if (path === undefined || !path.startsWith(`${root}${sep}`)) return undefined;
-  const facts = await stat(path);
-  const { size, mtimeMs } = facts;
-  const etag = `"${size.toString(16)}-${Math.trunc(mtimeMs).toString(16)}"`;
-  return facts.isFile() ? { path, size, etag } : undefined;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIPv6 } from "node:net";
+import { BlockList, isIP, isIPv6 } from "node:net";
 import { FreeholdError } from "../errors.ts";
 
 /** What is known of the client of a request. */
@@ -16,13 +16,16 @@ const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwa
 /** Finds out who the client is and clears its headers of what only we may say. */
 export class ClientFinder {
   readonly #trusted: BlockList | undefined;
+  readonly #public: Pick<Client, "protocol" | "host"> | undefined;
 
   /**
    * @param trustedProxies addresses or ranges such as `10.0.0.0/8`.
-   * @throws FreeholdError `PROXY_INVALID`
+   * @param publicUrl scheme and host of all requests, such as `https://chat.example`.
+   * @throws FreeholdError `PROXY_INVALID` or `PUBLIC_URL_INVALID`
    */
-  constructor(trustedProxies: readonly string[]) {
+  constructor(trustedProxies: readonly string[], publicUrl?: string) {
     this.#trusted = trustedProxies.length === 0 ? undefined : blockList(trustedProxies);
+    this.#public = publicUrl === undefined ? undefined : publicAddress(publicUrl);
   }
 
   /**
@@ -44,12 +47,12 @@ export class ClientFinder {
     if (this.#isTrusted(peer)) client = this.#forwarded(incoming, client);
     else for (const name of FORWARDING) if (name in headers) delete headers[name];
     headers["cf-connecting-ip"] = client.address;
-    return client;
+    return this.#public ? { ...client, ...this.#public } : client;
   }
 
   /** The nearest address that is not one of our proxies is the client's. */
   #forwarded({ headers }: IncomingMessage, direct: Client): Client {
-    const chain = list(headers["x-forwarded-for"]).reverse();
+    const chain = list(headers["x-forwarded-for"]).filter(isIP).reverse();
     const address = chain.find((hop) => !this.#isTrusted(hop)) ?? chain.at(-1) ?? direct.address;
     const protocol = list(headers["x-forwarded-proto"]).at(-1);
     return {
@@ -62,6 +65,17 @@ export class ClientFinder {
   #isTrusted(address: string): boolean {
     return this.#trusted?.check(address, isIPv6(address) ? "ipv6" : "ipv4") ?? false;
   }
+}
+
+function publicAddress(text: string): Pick<Client, "protocol" | "host"> {
+  const url = URL.parse(text);
+  const protocol = url?.protocol.slice(0, -1);
+  if (url?.href === `${url?.origin}/` && (protocol === "http" || protocol === "https")) {
+    return { protocol, host: url.host };
+  }
+  throw new FreeholdError("PUBLIC_URL_INVALID", `"${text}" is not the address of a site.`, {
+    help: "Name scheme and host, such as https://chat.example, with no path.",
+  });
 }
 
 function list(header: string | string[] | undefined): string[] {

@@ -5,6 +5,7 @@ import type { Logger } from "../log.ts";
 import { ClientFinder } from "./client.ts";
 import { Exchange } from "./exchange.ts";
 import { bodyTooLarge } from "./inbound.ts";
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./limits.ts";
 import { inboundRequest, type Request } from "./request.ts";
 import { statusOf, writeError, writeResponse } from "./respond.ts";
 import { Upgrades } from "./upgrade.ts";
@@ -16,34 +17,39 @@ export type Application = (request: Request) => Promise<object>;
 export interface FrontOptions {
   readonly application: Application;
   readonly log: Logger;
-  /** Largest request body, in bytes. Default 100 MiB. */
-  readonly bodyLimitBytes?: number | undefined;
+  readonly limits?: Partial<HttpLimits> | undefined;
+  /** Whether sockets compress what is sent (permessage-deflate). Default false. */
+  readonly socketCompression?: boolean | undefined;
+  /** Scheme and host that requests have, whatever clients say. Default: what they say. */
+  readonly publicUrl?: string | undefined;
   /** Addresses or ranges of proxies whose forwarding headers are believed. Default none. */
   readonly trustedProxies?: readonly string[] | undefined;
   /** Origins that may open sockets with cookies from other sites. Default none. */
   readonly allowedOrigins?: readonly string[] | undefined;
 }
 
-const DEFAULT_BODY_LIMIT_BYTES = 100 * 1024 * 1024;
-
 /** Turns what a `node:http` server gives into requests, and responses back. */
 export class HttpFront {
   readonly #application: Application;
   readonly #log: Logger;
   readonly #clients: ClientFinder;
-  readonly #bodyLimitBytes: number;
+  /** What a client may send. */
+  readonly limits: HttpLimits;
   readonly #upgrades: Upgrades;
   #closing = false;
 
+  /** @throws FreeholdError `PROXY_INVALID` or `PUBLIC_URL_INVALID` */
   constructor(options: FrontOptions) {
     this.#application = options.application;
     this.#log = options.log;
-    this.#clients = new ClientFinder(options.trustedProxies ?? []);
-    this.#bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
+    this.#clients = new ClientFinder(options.trustedProxies ?? [], options.publicUrl);
+    this.limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
     this.#upgrades = new Upgrades({
       application: (request) => this.#application(request),
       log: options.log,
-      exchange: (incoming) => new Exchange(incoming, this.#clients, this.#bodyLimitBytes),
+      exchange: (incoming) => new Exchange(incoming, this.#clients, this.limits),
+      limits: this.limits,
+      compression: options.socketCompression ?? false,
       allowedOrigins: options.allowedOrigins ?? [],
     });
   }
@@ -58,7 +64,7 @@ export class HttpFront {
   open(incoming: IncomingMessage, outgoing: ServerResponse): Exchange | undefined {
     try {
       if (this.#closing) throw closing();
-      return new Exchange(incoming, this.#clients, this.#bodyLimitBytes);
+      return new Exchange(incoming, this.#clients, this.limits);
     } catch (error) {
       this.#fail(outgoing, error);
       return undefined;
@@ -74,7 +80,7 @@ export class HttpFront {
     this.#application(request)
       .then((response) => {
         answered = true;
-        if (exchange.body?.tooLarge) throw bodyTooLarge(this.#bodyLimitBytes);
+        if (exchange.body?.tooLarge) throw bodyTooLarge(this.limits.bodyBytes);
         if (outgoing.destroyed) return discard(response);
         const written = writeResponse(outgoing, response, exchange.method);
         return written?.catch((error: unknown) => {

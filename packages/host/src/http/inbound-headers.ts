@@ -21,3 +21,8 @@ export function inboundHeaders(source: IncomingHttpHeaders): Headers {
   }
   return Object.setPrototypeOf(headers, SEALED);
 }
+
+/** A copy that cannot be changed. */
+export function sealedHeaders(source: Headers): Headers {
+  return Object.setPrototypeOf(new Headers(source), SEALED);
+}

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { admitted } from "../context.ts";
 import { httpErrors } from "../contract-errors.ts";
 import type { InboundBody } from "./inbound.ts";
-import { inboundHeaders } from "./inbound-headers.ts";
+import { inboundHeaders, sealedHeaders } from "./inbound-headers.ts";
 import {
   acceptNative,
   delegateRest,
@@ -38,6 +39,13 @@ const EMPTY = Buffer.alloc(0);
 
 /** A request as it came over the network. */
 export let inboundRequest: (parts: InboundParts) => Request;
+/**
+ * A request as an object or an entrypoint gets it: its headers cannot be changed, and redirects are the
+ * caller's to follow. The body is taken from the caller's.
+ *
+ * @throws TypeError when that has been used
+ */
+export let deliveredRequest: (request: globalThis.Request) => globalThis.Request;
 /** Node's own object for a request of either class. */
 export let nativeRequest: (request: object) => NativeRequest;
 
@@ -65,6 +73,7 @@ export class Request {
   /** The body went to another request. */
   #moved = false;
   #cf: object | undefined;
+  #isDelivered = false;
 
   constructor(
     input: RequestInfo | Request | typeof FROM_OUTSIDE | typeof COPY,
@@ -85,7 +94,8 @@ export class Request {
       this.#headers = new Headers(init.headers ?? origin.headers);
       return;
     }
-    const { cf: _cf, ...rest } = init;
+    const { cf: _cf, ...given } = init;
+    const rest = METHOD.test(given.method ?? "") ? upperCased(given) : given;
     const streaming = rest.body !== undefined && rest.body !== null;
     this.#native = new NativeRequest(
       origin ? origin.#asNative() : (input as RequestInfo),
@@ -98,7 +108,11 @@ export class Request {
   }
 
   get url(): string {
-    return this.#light?.url ?? this.#asNative().url;
+    const url = this.#light?.url ?? this.#asNative().url;
+    if (!this.#isDelivered) return url;
+    // A fragment does not go over the network either.
+    const fragment = url.indexOf("#");
+    return fragment === -1 ? url : url.slice(0, fragment);
   }
 
   get headers(): Headers {
@@ -113,6 +127,7 @@ export class Request {
   }
 
   get redirect(): string {
+    if (this.#isDelivered) return "manual";
     return this.#light?.redirect ?? this.#asNative().redirect;
   }
 
@@ -156,9 +171,36 @@ export class Request {
   }
 
   static {
+    deliveredRequest = (value) => {
+      if (value.bodyUsed) throw httpErrors.usedRequest();
+      const request = #cf in value ? (value as Request).#delivered() : Request.#deliver(value);
+      return request as unknown as globalThis.Request;
+    };
     inboundRequest = (parts) => new Request(FROM_OUTSIDE, parts as unknown as RequestInit);
     nativeRequest = (value) =>
       #cf in value ? (value as Request).#asNative() : (value as unknown as NativeRequest);
+  }
+
+  /** Without a body there is nothing to take, and headers from outside cannot be changed anyway. */
+  #delivered(): Request {
+    if (this.#inboundHeaders && !this.#native && !this.#light?.body) return this;
+    const request = new Request(COPY);
+    if (this.#native) request.#native = this.#native;
+    else request.#light = this.#light;
+    request.#cf = this.#cf;
+    request.#inboundHeaders = this.#inboundHeaders;
+    if (!this.#inboundHeaders) request.#headers = sealedHeaders(this.headers);
+    request.#isDelivered = true;
+    this.#moved = this.#native ? this.#native.body !== null : this.#light?.body !== undefined;
+    return request;
+  }
+
+  static #deliver(native: object): Request {
+    const request = new Request(COPY);
+    request.#native = native as NativeRequest;
+    request.#headers = sealedHeaders(request.#native.headers);
+    request.#isDelivered = true;
+    return request;
   }
 
   /** A light copy, when the options allow one. A body moves to it. */
@@ -183,7 +225,7 @@ export class Request {
   async #bytes(): Promise<Buffer | undefined> {
     if (this.#moved) throw httpErrors.bodyUsed();
     if (this.#native || !this.#light) return undefined;
-    return this.#light.body ? this.#light.body.bytes() : EMPTY;
+    return this.#light.body ? admitted(this.#light.body.bytes()) : EMPTY;
   }
 
   #asNative(): NativeRequest {
@@ -199,9 +241,16 @@ export class Request {
       ...(body && { body, duplex: "half" }),
     });
     // From here on there is one set of headers that can be changed, Node's.
-    if (!this.#inboundHeaders) this.#headers = undefined;
+    if (!this.#inboundHeaders && !this.#isDelivered) this.#headers = undefined;
     return this.#native;
   }
+}
+
+/** Methods that Workers take in any case. */
+const METHOD = /^(?:delete|get|head|options|patch|post|put)$/i;
+
+function upperCased(init: NativeRequestInit): NativeRequestInit {
+  return { ...init, method: String(init.method).toUpperCase() };
 }
 
 function staysLight(light: Light, init: RequestInit): boolean {

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FreeholdError } from "../errors.ts";
+import { fixedLengthOf } from "./fixed-length.ts";
 import { type WireResponse, wireForm } from "./response.ts";
 
 /** They belong to the connection, which is ours. */
@@ -36,7 +37,9 @@ export function writeResponse(
     else outgoing.end(body);
     return undefined;
   }
-  delete headers["content-length"];
+  const fixed = fixedLengthOf(body);
+  if (fixed === undefined) delete headers["content-length"];
+  else headers["content-length"] = fixed;
   head(outgoing, wire, headers);
   if (noBody) {
     outgoing.end();
@@ -167,6 +170,8 @@ function chunkOf(value: unknown): Uint8Array {
 /** What to do with a request that failed before or inside the Worker. */
 export function statusOf(error: FreeholdError): number {
   if (error.code === "BODY_TOO_LARGE") return 413;
+  if (error.code === "URL_TOO_LONG") return 414;
+  if (error.code === "HEADERS_TOO_LARGE") return 431;
   if (error.code === "BAD_REQUEST") return 400;
   if (error.code === "HOST_CLOSED") return 503;
   return 500;

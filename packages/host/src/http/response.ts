@@ -1,6 +1,7 @@
 import { httpErrors } from "../contract-errors.ts";
 import type { WebSocket } from "../sockets/web-socket.ts";
 import { connectionOf } from "../sockets/web-socket.ts";
+import { sealedHeaders } from "./inbound-headers.ts";
 import {
   acceptNative,
   type BodyInit,
@@ -26,6 +27,12 @@ export interface WireResponse {
 
 /** What to write for a response of either class. Marks its body as used. */
 export let wireForm: (response: object) => WireResponse;
+/** Marks a response as somebody's answer: it tells where it is from, and its headers are fixed. */
+export let answeredResponse: (
+  response: globalThis.Response,
+  url: string,
+  redirected: boolean,
+) => globalThis.Response;
 /** Whether the body is known in full, so that nothing has to be streamed. */
 export let hasPlainBody: (response: object) => boolean;
 /** Node's own object for a response of either class. */
@@ -50,6 +57,8 @@ export class Response {
   #statusText: string;
   #headers: Headers | undefined;
   readonly #webSocket: WebSocket | null;
+  #answered: { readonly url: string; readonly redirected: boolean } | undefined;
+  #sealed: Headers | undefined;
 
   constructor(body: BodyInit | null = null, init: ResponseInit = {}) {
     const source = lightBody(body);
@@ -71,9 +80,8 @@ export class Response {
   }
 
   static json(value: unknown, init: ResponseInit = {}): Response {
-    const text = JSON.stringify(value);
-    if (text === undefined) throw new TypeError("The data is not JSON serializable");
-    const response = new Response(text, init);
+    // What JSON has no text for is written as Workers write it.
+    const response = new Response(JSON.stringify(value) ?? "undefined", init);
     response.#contentType = JSON_TYPE;
     return response;
   }
@@ -99,6 +107,12 @@ export class Response {
   }
 
   get headers(): Headers {
+    if (!this.#answered) return this.#openHeaders();
+    this.#sealed ??= sealedHeaders(this.#openHeaders());
+    return this.#sealed;
+  }
+
+  #openHeaders(): Headers {
     if (this.#native) return this.#native.headers;
     this.#headers ??= new Headers();
     if (this.#contentType !== undefined) {
@@ -106,6 +120,14 @@ export class Response {
       this.#contentType = undefined;
     }
     return this.#headers;
+  }
+
+  get url(): string {
+    return this.#answered?.url ?? this.#native?.url ?? "";
+  }
+
+  get redirected(): boolean {
+    return this.#answered?.redirected ?? this.#native?.redirected ?? false;
   }
 
   get webSocket(): WebSocket | null {
@@ -129,7 +151,8 @@ export class Response {
   async text(): Promise<string> {
     if (this.#native) return this.#native.text();
     const source = this.#take();
-    return typeof source === "string" ? source : new TextDecoder().decode(source ?? undefined);
+    if (typeof source === "string") return source.replace(/^\uFEFF/, "");
+    return new TextDecoder().decode(source ?? undefined);
   }
 
   async json(): Promise<unknown> {
@@ -170,6 +193,10 @@ export class Response {
         body: value.#take(),
       };
     };
+    answeredResponse = (response, url, redirected) => {
+      if (#source in response) (response as Response).#answered = { url, redirected };
+      return response;
+    };
     hasPlainBody = (value) => #source in value && value.#native === undefined;
     nativeResponse = (value) =>
       #source in value ? value.#asNative() : (value as unknown as NativeResponse);
@@ -184,10 +211,12 @@ export class Response {
   #asNative(): NativeResponse {
     if (this.#native) return this.#native;
     const { headers } = this;
-    const body = this.#used ? null : (this.#source as BodyInit | null);
+    const body = this.#source as BodyInit | null;
     // Node has no status 101; a socket response never has a body to read.
     const status = this.#status === 101 ? 200 : this.#status;
     this.#native = new NativeResponse(body, { status, statusText: this.#statusText, headers });
+    // What was read here is read there as well.
+    if (this.#used && body !== null) void this.#native.text();
     return this.#native;
   }
 }
@@ -218,7 +247,7 @@ function lightBody(body: unknown): string | Uint8Array | null | undefined {
 function checkedStatus(wanted: unknown, webSocket: WebSocket | null): number {
   const status = wanted === undefined ? 200 : Number(wanted);
   if (webSocket !== null) {
-    if (!connectionOf(webSocket)) throw new TypeError("`webSocket` is not a WebSocket.");
+    if (!connectionOf(webSocket)) throw httpErrors.notASocket();
     if (status !== 101) throw httpErrors.socketNeeds101();
     return status;
   }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { systemClock, within } from "../clock.ts";
 import { FreeholdError } from "../errors.ts";
@@ -6,16 +6,9 @@ import type { HttpFront } from "./front.ts";
 import { writeRawError } from "./respond.ts";
 import { isWebSocketUpgrade } from "./upgrade.ts";
 
-/** Largest head of a request: 64 KiB. */
-const MAX_HEADER_BYTES = 64 * 1024;
-
 /** Node's codes for requests it could not parse, and how they are answered. */
 const PARSE_ERRORS: Readonly<Record<string, readonly [number, string, string]>> = {
-  HPE_HEADER_OVERFLOW: [
-    431,
-    "HEADERS_TOO_LARGE",
-    `The request's headers are larger than ${MAX_HEADER_BYTES} bytes.`,
-  ],
+  HPE_HEADER_OVERFLOW: [431, "HEADERS_TOO_LARGE", "The request's headers are too large."],
   ERR_HTTP_REQUEST_TIMEOUT: [408, "REQUEST_TIMEOUT", "The request took too long to arrive."],
 };
 
@@ -33,14 +26,28 @@ export async function listen(
   { hostname, port }: { readonly hostname: string; readonly port: number },
 ): Promise<Listener> {
   const server = createServer({
-    maxHeaderSize: MAX_HEADER_BYTES,
+    maxHeaderSize: front.limits.headBytes,
     shouldUpgradeCallback: isWebSocketUpgrade,
   });
-  server.on("request", (incoming, outgoing) => front.handle(incoming, outgoing));
+  const answers = new PendingAnswers();
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    answers.add(incoming.socket, outgoing);
+    front.handle(incoming, outgoing);
+  };
+  // One more than allowed, so that too many are noticed instead of dropped.
+  server.maxHeadersCount = front.limits.headers + 1;
+  server.on("checkContinue", (incoming, outgoing) => {
+    const isTooLarge = Number(incoming.headers["content-length"]) > front.limits.bodyBytes;
+    if (!isTooLarge) outgoing.writeContinue();
+    handle(incoming, outgoing);
+  });
+  server.on("request", handle);
   server.on("upgrade", (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     front.upgrade(incoming, socket, head);
   });
-  server.on("clientError", answerUnparsable);
+  server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
+    answers.whenDone(stream as Socket, () => answerUnparsable(error, stream as Socket));
+  });
   await bound(server, hostname, port);
   const address = server.address() as AddressInfo;
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
@@ -51,8 +58,39 @@ export async function listen(
   };
 }
 
-function answerUnparsable(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream): void {
-  const stream = socket as Socket;
+/** Answers that a connection still owes: nothing may be written between them. */
+class PendingAnswers {
+  readonly #owed = new WeakMap<Socket, Set<ServerResponse>>();
+  readonly #last = new WeakMap<Socket, () => void>();
+
+  add(socket: Socket, outgoing: ServerResponse): void {
+    const owed = this.#owed.get(socket) ?? new Set();
+    this.#owed.set(socket, owed.add(outgoing));
+    outgoing.once("close", () => {
+      owed.delete(outgoing);
+      this.#end(socket);
+    });
+  }
+
+  /** Ends a connection with what `last` writes, after the answers to requests that came whole. */
+  whenDone(socket: Socket, last: () => void): void {
+    this.#last.set(socket, last);
+    this.#end(socket);
+  }
+
+  #end(socket: Socket): void {
+    const last = this.#last.get(socket);
+    if (last === undefined) return;
+    const owed = [...(this.#owed.get(socket) ?? [])];
+    if (owed.some(({ req }) => req.complete)) return;
+    this.#last.delete(socket);
+    // What is still owed is for the request that broke off; its answer may have begun.
+    if (owed.some(({ headersSent }) => headersSent)) socket.destroy();
+    else last();
+  }
+}
+
+function answerUnparsable(error: NodeJS.ErrnoException, stream: Socket): void {
   if (error.code === "ECONNRESET" || !stream.writable) {
     stream.destroy();
     return;

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
+import { type PerMessageDeflateOptions, WebSocketServer } from "ws";
 import { systemClock, within } from "../clock.ts";
 import { httpErrors, socketErrors } from "../contract-errors.ts";
 import { FreeholdError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Channel } from "../sockets/channel.ts";
-import { MAX_MESSAGE_BYTES } from "../sockets/limits.ts";
 import { joinChannels } from "../sockets/memory-channel.ts";
 import { NetworkSocket } from "../sockets/network-channel.ts";
 import { connectionOf } from "../sockets/web-socket.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Application } from "./front.ts";
+import type { HttpLimits } from "./limits.ts";
 import { inboundRequest } from "./request.ts";
 import { statusOf, writeRawError, writeRawResponse } from "./respond.ts";
 
@@ -21,6 +21,8 @@ interface UpgradeOptions {
   /** @throws FreeholdError for a malformed request. */
   readonly exchange: (incoming: IncomingMessage) => Exchange;
   readonly allowedOrigins: readonly string[];
+  readonly limits: HttpLimits;
+  readonly compression: boolean;
 }
 
 /** Headers of the handshake that are `ws`'s to write. */
@@ -33,6 +35,13 @@ const HANDSHAKE_HEADERS: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
+
+/** No context is kept between messages: it would cost each idle socket its memory. */
+const COMPRESSION: PerMessageDeflateOptions = {
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  threshold: 1024,
+};
 
 const CLOSE_GRACE_MS = 1000;
 
@@ -49,8 +58,8 @@ export class Upgrades {
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: options.compression && COMPRESSION,
+      maxPayload: options.limits.messageBytes,
       WebSocket: NetworkSocket,
       handleProtocols: (offered, incoming) => this.#protocolFor(offered, incoming),
     });
@@ -104,6 +113,7 @@ export class Upgrades {
   /** Apart from the handshake, so that no listener keeps the request in memory with the socket. */
   #join(channel: Channel, opened: NetworkSocket): void {
     this.#open.add(opened);
+    opened.maxBufferedBytes = this.#options.limits.waitingBytes;
     opened.once("close", () => this.#open.delete(opened));
     joinChannels(channel, opened.channel);
   }
@@ -169,13 +179,15 @@ function refuseMalformed({ method, headers }: IncomingMessage): void {
   const version = headers["sec-websocket-version"];
   if (
     method === "GET" &&
+    !(Number(headers["content-length"]) > 0) &&
+    headers["transfer-encoding"] === undefined &&
     KEY.test(headers["sec-websocket-key"] ?? "") &&
     (version === "13" || version === "8")
   ) {
     return;
   }
   throw new FreeholdError("BAD_REQUEST", "This is not a valid WebSocket handshake.", {
-    help: "Send a GET with Sec-WebSocket-Key and Sec-WebSocket-Version 13.",
+    help: "Send a GET with no body, with Sec-WebSocket-Key and Sec-WebSocket-Version 13.",
   });
 }
 

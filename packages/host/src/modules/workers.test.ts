@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type InvocationContext, invocation } from "../context.ts";
-import { brands, classHasBrand } from "../rpc/brands.ts";
+import { brandClass, brands, classHasBrand } from "../rpc/brands.ts";
 import { EmailMessage } from "./email.ts";
 import { workersModule } from "./workers.ts";
 import { NonRetryableError } from "./workflows.ts";
@@ -29,8 +29,11 @@ describe("cloudflare:workers", () => {
       "ServiceStub",
       "WorkerEntrypoint",
       "WorkflowEntrypoint",
+      "abortIsolate",
+      "cache",
       "env",
       "exports",
+      "restore",
       "tracing",
       "waitUntil",
       "withEnv",
@@ -42,8 +45,15 @@ describe("cloudflare:workers", () => {
   test("base classes keep what they are given, and mark their subclasses", () => {
     const Base = module.DurableObject as new (ctx: object, env: object) => object;
     class Room extends Base {}
-    const [ctx, given] = [{}, {}];
+    class State {}
+    brandClass(State, brands.objectState);
+    const [ctx, given] = [new State(), {}];
     expect(new Room(ctx, given)).toEqual({ ctx, env: given });
+    expect(() => new Room({}, given)).toThrow(
+      "Failed to construct 'DurableObjectBase': constructor parameter 1 is not of type 'DurableObjectState'.",
+    );
+    const Entrypoint = module.WorkerEntrypoint as new (ctx: unknown) => object;
+    expect(() => new Entrypoint(1)).toThrow("parameter 1 is not of type 'Object'");
     expect(classHasBrand(Room, brands.durableObject)).toBe(true);
     expect(classHasBrand(Room, brands.workerEntrypoint)).toBe(false);
     expect(classHasBrand(class {}, brands.durableObject)).toBe(false);
@@ -90,6 +100,18 @@ describe("cloudflare:workers", () => {
     expect(event.waited).toEqual([promise]);
     expect(() => waitUntil(promise)).toThrow("while an event is being handled");
   });
+});
+
+test("tracing runs what it is given, with spans that record nothing", () => {
+  const tracing = module.tracing as Record<string, (...args: unknown[]) => unknown>;
+  const name = (span: unknown) => Object.prototype.toString.call(span);
+  expect(tracing.enterSpan!("x", (span: unknown, extra: number) => [name(span), extra], 5)).toEqual(
+    ["[object Span]", 5],
+  );
+  const isActive = (span: unknown) => tracing.getActiveSpan!() === span;
+  expect(tracing.startActiveSpan!("x", isActive)).toBe(true);
+  expect(tracing.withActiveSpan!(tracing.startSpan!("y"), isActive)).toBe(true);
+  expect(() => tracing.startActiveSpan!("x", {})).toThrow("parameter 2 is not of type 'Function'");
 });
 
 test("the other modules", () => {

@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type InvocationContext, invocation } from "../context.ts";
-import { brandClass, brands } from "../rpc/brands.ts";
+import { workerErrors } from "../contract-errors.ts";
+import { FreeholdError } from "../errors.ts";
+import { brandClass, brands, hasBrand } from "../rpc/brands.ts";
 import { RpcStub } from "../rpc/rpc-stub.ts";
 import { RpcPromise, RpcProperty, ServiceStub } from "../rpc/stub.ts";
+import { tracing } from "./tracing.ts";
 
 /**
  * Base of all objects. Methods of the class can be called through stubs.
@@ -19,7 +22,9 @@ export class DurableObject {
   protected readonly ctx: unknown;
   protected readonly env: unknown;
 
+  /** @throws TypeError when `ctx` is no state of an object */
   constructor(ctx: unknown, env: unknown) {
+    if (!isObject(ctx) || !hasBrand(ctx, brands.objectState)) throw workerErrors.notAState();
     this.ctx = ctx;
     this.env = env;
   }
@@ -32,6 +37,7 @@ class WorkerEntrypoint {
   protected readonly env: unknown;
 
   constructor(ctx: unknown, env: unknown) {
+    if (!isObject(ctx)) throw workerErrors.notAContext("WorkerEntrypoint");
     this.ctx = ctx;
     this.env = env;
   }
@@ -44,6 +50,7 @@ class WorkflowEntrypoint {
   protected readonly env: unknown;
 
   constructor(ctx: unknown, env: unknown) {
+    if (!isObject(ctx)) throw workerErrors.notAContext("WorkflowEntrypoint");
     this.ctx = ctx;
     this.env = env;
   }
@@ -93,12 +100,14 @@ function standIn(lookUp: () => object): object {
 }
 
 /** `waitUntil` of the current event. */
-function waitUntil(promise: Promise<unknown>): void {
+function waitUntil(...promise: readonly Promise<unknown>[]): void {
+  const [first] = promise;
+  if (first === undefined) throw workerErrors.notAPromise("EntrypointsModule");
   const running = current();
   if (running === undefined) {
     throw new Error("waitUntil() can only be called while an event is being handled.");
   }
-  running.waitUntil(promise);
+  running.waitUntil(first);
 }
 
 function withEnv<T>(env: object, callback: () => T): T {
@@ -113,26 +122,19 @@ function withEnvAndExports<T>(env: object, exports: object, callback: () => T): 
   return overrides.run({ env, exports }, callback);
 }
 
-/** A span that records nothing. */
-class Span {
-  readonly isTraced = false;
-  setAttribute(): void {
-    // Nothing records it.
-  }
-  end(): void {
-    // Nothing records it.
-  }
+/** Would end the whole runtime at once, with all that it holds for others. */
+function abortIsolate(): never {
+  throw new FreeholdError("ABORT_ISOLATE_UNSUPPORTED", "This host cannot abort its isolate.", {
+    help: "Use `ctx.abort()` to reset one object.",
+  });
 }
 
-/** `tracing`: runs what it is given, with a span that records nothing. */
-const tracing = Object.freeze({
-  Span,
-  enterSpan: <A extends unknown[], R>(
-    _name: string,
-    callback: (span: Span, ...args: A) => R,
-    ...args: A
-  ): R => callback(new Span(), ...args),
-});
+/** Marks how an object is made again from a snapshot. */
+const restore: unique symbol = Symbol("cloudflare:workers:restore");
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
 
 /**
  * Everything that `cloudflare:workers` exports, for one version of the code.
@@ -158,6 +160,9 @@ export function workersModule(scope: () => ModuleScope | undefined): Record<stri
     withEnv,
     withExports,
     withEnvAndExports,
+    cache: {},
     tracing,
+    restore,
+    abortIsolate,
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { EndReason } from "../context.ts";
 import { objectErrors, rpcErrors } from "../contract-errors.ts";
+import type { HostLimits } from "../limits.ts";
 import type { ObjectStore, ObjectStoreHost } from "../storage/object-store.ts";
 import { Activity } from "./activity.ts";
 import { Delivery, type Handler, type Work } from "./delivery.ts";
@@ -21,12 +22,24 @@ import { afterTurn } from "./turn.ts";
  */
 export type Phase = "cold" | "starting" | "live" | "draining" | "ended";
 
+/** What lives inside an activation: its facets. */
+export interface Children {
+  readonly isBusy: boolean;
+  /** The activation has ended. Resolves when nothing of them is in flight. */
+  end(reason: EndReason, reset: Error | undefined): Promise<void>;
+}
+
 /** What the directory gives to, and hears from, one activation. */
 export interface ActivationHost {
   readonly clock: Clock;
+  readonly limits: HostLimits;
   readonly label: string;
   readonly env: object;
   readonly exports: object;
+  /** Its facets; absent as long as it has none. */
+  readonly children?: Children | undefined;
+  /** Its storage was deleted. Answers when that of its facets is, durably. */
+  deleteChildren(activation: Activation): Promise<void> | undefined;
   openStore(host: ObjectStoreHost): ObjectStore | Promise<ObjectStore>;
   /** Makes the instance: called once, in the invocation of the object. */
   construct(activation: Activation, store: ObjectStore): object;
@@ -50,6 +63,10 @@ export class Activation {
   readonly activity = new Activity(() => this.#checkIdle());
   /** Resolves once the store is closed. Never rejects. */
   readonly ended: Promise<void>;
+  /** The ordinary course of the object. */
+  readonly root: Section<Work>;
+  /** Whether an alarm that its reset interrupted is given up. Set by the reset, read afterwards. */
+  dropsAlarm = false;
 
   readonly #pump: EventPump;
   readonly #invocation: ObjectInvocation;
@@ -60,10 +77,10 @@ export class Activation {
   #store: ObjectStore | undefined;
   #output: OutputGate | undefined;
   #isOpening = false;
-  #dropsAlarm = false;
   /** Nothing was running any more while something still waited for its start. */
   #isIdleUnsaid = false;
   #onDrained: (() => void) | undefined;
+  #childrenEnded: Promise<void> | undefined;
 
   constructor(host: ActivationHost) {
     this.host = host;
@@ -72,6 +89,8 @@ export class Activation {
     this.#resolveEnded = resolve;
     this.#pump = new EventPump({
       clock: host.clock,
+      limits: host.limits,
+      onRest: () => this.activity.rested(),
       onTurnEnd: () => {
         this.#output?.commit();
         if (this.#isIdleUnsaid) this.#checkIdle();
@@ -82,7 +101,8 @@ export class Activation {
       countSection: (change) => this.activity.count(change),
       onUncaught: (error) => this.uncaught(error),
     });
-    this.#invocation = new ObjectInvocation(this, this.#pump.root);
+    this.root = this.#pump.root;
+    this.#invocation = new ObjectInvocation(this, this.root);
   }
 
   /** Why it broke. Calls that arrive afterwards fail the same way. */
@@ -90,18 +110,14 @@ export class Activation {
     return this.#reason;
   }
 
-  /** Whether an alarm that its reset interrupted is given up. */
-  get dropsAlarm(): boolean {
-    return this.#dropsAlarm;
-  }
-
-  /** The ordinary course of the object. */
-  get root(): Section<Work> {
-    return this.#pump.root;
-  }
-
   get isBusy(): boolean {
-    return this.activity.isBusy || this.#phase === "starting" || this.#pump.isReady;
+    const isOwn = this.activity.isBusy || this.#phase === "starting" || this.#pump.isReady;
+    return isOwn || this.host.children?.isBusy === true;
+  }
+
+  /** Nothing of it runs any more. */
+  get isOver(): boolean {
+    return this.#phase === "ended";
   }
 
   /** The user's object. Only while an event runs. */
@@ -132,6 +148,16 @@ export class Activation {
     return this.deliverTo(this.#invocation, handler);
   }
 
+  /**
+   * As `deliver`, for what callers ask for: past a limit of what waits they are turned away.
+   *
+   * @throws Error `overloaded`, as a rejection
+   */
+  receive<T>(handler: Handler<T>): Promise<T> {
+    if (this.#pump.events < this.host.limits.queuedCalls) return this.deliver(handler);
+    return Promise.reject(objectErrors.overloaded());
+  }
+
   /** Queues an event that comes from code of this object, such as a call on a stub that it lent. */
   deliverTo<T>(origin: ObjectInvocation, handler: Handler<T>): Promise<T> {
     if (this.#phase === "ended") {
@@ -145,7 +171,7 @@ export class Activation {
 
   /** Hands the events that have not started to the next activation, in order. */
   moveEventsTo(wakeNext: () => Activation): void {
-    if (!this.#pump.hasEvents) return;
+    if (this.#pump.events === 0) return;
     const next = wakeNext();
     for (const work of this.#pump.takeEvents()) {
       if (work instanceof Delivery && work.origin === this.#invocation) {
@@ -173,8 +199,24 @@ export class Activation {
     return refused;
   }
 
+  /** What leaves waits for this as well. A rejection breaks the activation. */
+  holdOutput(work: Promise<void>): void {
+    work.catch(nothing);
+    this.#output?.include(work);
+  }
+
+  /** Keeps the object busy until the promise settles, within a limit. */
   waitUntil(promise: unknown): void {
-    const done = this.activity.keepBusy();
+    const { clock, limits } = this.host;
+    const notBusy = this.activity.keepBusy();
+    let isOver = false;
+    const done = () => {
+      if (isOver) return;
+      isOver = true;
+      timer.cancel();
+      notBusy();
+    };
+    const timer = clock.setTimer(done, limits.waitUntilMs);
     Promise.resolve(promise).then(done, (error: unknown) => {
       this.uncaught(error, "waitUntil");
       done();
@@ -210,13 +252,18 @@ export class Activation {
     this.#pump.close();
     this.#output?.close();
     this.activity.release(reason);
+    this.#childrenEnded = this.host.children?.end(reason, undefined);
     this.host.onEnd(this, reason, undefined);
     if (durable === undefined) this.#close();
     else durable.then(() => this.#close(), nothing);
   }
 
-  /** Resets the object: all that runs or waits fails, and nothing more is written. */
-  break(cause: Error, reason: EndReason = "reset"): void {
+  /**
+   * Resets the object: all that runs or waits fails, and nothing more is written.
+   *
+   * @param isStorageSound whether what was committed before will still become durable
+   */
+  break(cause: Error, reason: EndReason = "reset", isStorageSound = true): void {
     if (this.#reason !== undefined) return;
     this.#reason = resetError(cause);
     this.#phase = "ended";
@@ -224,14 +271,15 @@ export class Activation {
     const dropped = [...this.activity.dropRunning(), ...this.#pump.close()];
     this.#output?.close();
     this.activity.release(reason);
+    this.#childrenEnded = this.host.children?.end(reason, this.#reason);
     this.host.onEnd(this, reason, this.#reason);
-    for (const work of dropped) work.drop(resetError(this.#reason));
+    for (const work of dropped) work.drop(resetError(this.#reason), isStorageSound);
     this.#close();
   }
 
   /** `ctx.abort()`: resets the object and stops the code that called. */
   abort(reason: unknown, retryAlarm: boolean): never {
-    this.#dropsAlarm = !retryAlarm;
+    this.dropsAlarm = !retryAlarm;
     this.break(reason === undefined ? objectErrors.aborted() : new Error(String(reason)));
     throw new AbortedSignal();
   }
@@ -239,10 +287,17 @@ export class Activation {
   async #open(predecessor: Promise<void> | undefined): Promise<ObjectStore> {
     await predecessor;
     return await this.host.openStore({
-      onFirstWrite: () => this.#written(),
-      onFailure: (error) => this.break(error),
+      onFirstWrite: () => {
+        this.#output?.written();
+        if (!this.#pump.isInTurn) afterTurn(() => this.#output?.commit());
+      },
+      onFailure: (error) => this.break(error, "reset", false),
       mayHaveAlarm: () => this.#instance === undefined || this.host.hasAlarmHandler(this.#instance),
       exclusively: (callback) => this.exclusively(callback, false),
+      onDeleteAll: () => {
+        const erased = this.host.deleteChildren(this);
+        if (erased !== undefined) this.holdOutput(erased);
+      },
     });
   }
 
@@ -254,7 +309,7 @@ export class Activation {
       this.#close();
       return;
     }
-    this.#output = new OutputGate(store, this.host.clock, (error) => this.break(error));
+    this.#output = new OutputGate(store, this.host, (error) => this.break(error, "reset", false));
     this.#pump.beginTurn();
     try {
       this.#instance = this.#invocation.enter(() => this.host.construct(this, store));
@@ -265,11 +320,6 @@ export class Activation {
     } catch (error) {
       if (!(error instanceof AbortedSignal)) this.break(asError(error));
     }
-  }
-
-  #written(): void {
-    this.#output?.written();
-    if (!this.#pump.isInTurn) afterTurn(() => this.#output?.commit());
   }
 
   #checkIdle(): void {
@@ -285,11 +335,14 @@ export class Activation {
     const store = this.#store;
     this.#store = undefined;
     this.#instance = undefined;
-    const closed = store?.close() ?? Promise.resolve();
-    closed.then(this.#resolveEnded, (error: unknown) => {
-      this.host.report(error, "close");
-      this.#resolveEnded();
-    });
+    const closed = Promise.all([store?.close(), this.#childrenEnded]);
+    closed.then(
+      () => this.#resolveEnded(),
+      (error: unknown) => {
+        this.host.report(error, "close");
+        this.#resolveEnded();
+      },
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Timer } from "../clock.ts";
 import type { EndReason } from "../context.ts";
+import { StubScope } from "../rpc/scope.ts";
 import type { Work } from "./delivery.ts";
 
 /**
@@ -9,9 +10,12 @@ import type { Work } from "./delivery.ts";
 export class Activity {
   /** Live timers of user code. */
   readonly timers = new Set<Timer>();
+  /** What others have lent to the object. */
+  readonly stubs = new StubScope();
   readonly #running = new Set<Work>();
   readonly #holds = new Set<(reason: EndReason) => void>();
   readonly #onIdle: () => void;
+  #rests = 0;
   /** Deliveries, critical sections, `waitUntil` promises and bodies on their way. */
   #count = 0;
 
@@ -22,6 +26,20 @@ export class Activity {
 
   get isBusy(): boolean {
     return this.#count > 0;
+  }
+
+  /** Grows whenever everything that could start has started. */
+  get rests(): number {
+    return this.#rests;
+  }
+
+  rested(): void {
+    this.#rests += 1;
+  }
+
+  /** Something that is not counted here, such as a facet, has come to its end. */
+  recheck(): void {
+    if (this.#count === 0) this.#onIdle();
   }
 
   /** Whether something open, such as a socket, keeps the object in memory. */
@@ -69,6 +87,7 @@ export class Activity {
     const holds = [...this.#holds];
     this.#holds.clear();
     for (const end of holds) end(reason);
+    this.stubs.close();
   }
 
   /** Answers what runs; none of it is running any more. */

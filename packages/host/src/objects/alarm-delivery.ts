@@ -6,9 +6,6 @@ import { hasHandler, runAlarm } from "./events.ts";
 import type { Directory } from "./object-directory.ts";
 import type { ObjectInvocation } from "./object-invocation.ts";
 
-/** How long an alarm's handler may take. */
-const ALARM_TIMEOUT_MS = 15 * 60_000;
-
 interface Delivered {
   readonly outcome: AlarmOutcome;
   readonly next: number | null;
@@ -55,7 +52,7 @@ async function attempt(
   const { promise: timedOut, reject } = Promise.withResolvers<never>();
   const timer = directory.clock.setTimer(
     () => reject(objectErrors.alarmTimedOut()),
-    ALARM_TIMEOUT_MS,
+    directory.limits.alarmMs,
   );
   try {
     const info = { retryCount, isRetry: retryCount > 0, scheduledTime };

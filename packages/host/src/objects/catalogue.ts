@@ -55,10 +55,11 @@ export class Catalogue {
     });
   }
 
-  /** No object has storage any more. */
-  clear(): void {
+  /** No object, or none of a namespace, has storage any more. */
+  clear(namespace?: string): void {
     this.#host.change((database) => {
-      database.run("DELETE FROM objects");
+      if (namespace === undefined) database.run("DELETE FROM objects");
+      else database.run("DELETE FROM objects WHERE namespace = ?", namespace);
     });
   }
 

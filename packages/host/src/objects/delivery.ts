@@ -4,8 +4,12 @@ import type { ObjectInvocation } from "./object-invocation.ts";
 export interface Work {
   /** Starts it. Never throws. */
   start(): void;
-  /** It will never start: the activation has ended. */
-  drop(error: Error): void;
+  /**
+   * It will never start, or what it does is lost: the activation has ended.
+   *
+   * @param isStorageSound whether what was committed before will still become durable
+   */
+  drop(error: Error, isStorageSound: boolean): void;
 }
 
 /** A handler: what it gets is where it runs, which is known when it starts. */
@@ -20,6 +24,10 @@ export class Delivery<T> implements Work {
   readonly #handler: Handler<T>;
   readonly #resolve: (value: T) => void;
   readonly #reject: (reason: unknown) => void;
+  /** The handler has settled, and its outcome waits for the output gate. */
+  #leaving:
+    | { readonly gate: Promise<void>; readonly settle: () => void; readonly rests: number }
+    | undefined;
 
   constructor(
     origin: ObjectInvocation,
@@ -54,21 +62,47 @@ export class Delivery<T> implements Work {
     }
   }
 
-  drop(error: Error): void {
-    this.#reject(error);
+  /**
+   * An outcome that was on its way out before the object came to rest is let go, once what it waits for
+   * is durable: its writes are committed, and only our disk is slower than a timer.
+   */
+  drop(error: Error, isStorageSound: boolean): void {
+    const leaving = this.#leaving;
+    const mayLeave = isStorageSound && leaving !== undefined && leaving.rests !== this.#rests;
+    if (!mayLeave) this.#reject(error);
+    else leaving.gate.then(leaving.settle, () => this.#reject(error));
   }
 
   readonly #returned = (value: T): void => {
     const gate = this.#origin.activation.gate();
     if (gate === undefined) this.#finish(value);
-    else gate.then(() => this.#finish(value), ignore);
+    else
+      this.#leave(
+        gate,
+        () => this.#finish(value),
+        () => this.#resolve(value),
+      );
   };
 
   readonly #threw = (error: unknown): void => {
     const gate = this.#origin.activation.gate();
     if (gate === undefined) this.#fail(error);
-    else gate.then(() => this.#fail(error), ignore);
+    else
+      this.#leave(
+        gate,
+        () => this.#fail(error),
+        () => this.#reject(error),
+      );
   };
+
+  get #rests(): number {
+    return this.#origin.activation.activity.rests;
+  }
+
+  #leave(gate: Promise<void>, finish: () => void, settle: () => void): void {
+    this.#leaving = { gate, settle, rests: this.#rests };
+    gate.then(finish, ignore);
+  }
 
   #finish(value: T): void {
     if (!this.#origin.activation.activity.isRunning(this)) return;

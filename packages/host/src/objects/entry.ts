@@ -1,3 +1,4 @@
+import type { FacetTree } from "../facets/tree.ts";
 import type { ObjectSockets } from "../sockets/object-sockets.ts";
 import type { Activation } from "./activation.ts";
 import type { ObjectKey } from "./key.ts";
@@ -20,6 +21,8 @@ export interface Entry {
   ending: Promise<void> | undefined;
   bond: Bond;
   sockets: ObjectSockets | undefined;
+  /** Its facets, once it has asked for one. */
+  facets: FacetTree | undefined;
   /** It is in the directory no more: look it up again. */
   isGone: boolean;
 }
@@ -33,6 +36,12 @@ export function createEntry(key: ObjectKey, className: string, name: string | un
     ending: undefined,
     bond: { broken: undefined },
     sockets: undefined,
+    facets: undefined,
     isGone: false,
   };
+}
+
+/** Names an object in logs: its class, with its name or id. */
+export function labelOf({ className, name, key }: Entry): string {
+  return `${className}/${name ?? key.id}`;
 }

@@ -1,17 +1,18 @@
 import type { Clock, Timer } from "../clock.ts";
 import { objectErrors } from "../contract-errors.ts";
+import type { ObjectLimits } from "../limits.ts";
 import type { Work } from "./delivery.ts";
 import { InputGate, type Section } from "./gates.ts";
 import { afterTurn, atTurnEnd, soon } from "./turn.ts";
 
-/** How long a critical section may take. */
-const SECTION_TIMEOUT_MS = 30_000;
-
 /** What the pump tells its activation. */
 export interface PumpHost {
   readonly clock: Clock;
+  readonly limits: Pick<ObjectLimits, "criticalSectionDepth" | "criticalSectionMs">;
   /** The microtasks of a start have run out. */
   onTurnEnd(): void;
+  /** Everything that could start has started. */
+  onRest(): void;
   /** Runs the callback of a critical section in an invocation of its own. */
   enterSection<T>(section: Section<Work>, callback: () => Promise<T>): Promise<T>;
   /** A critical section failed, or took too long: the object must be reset. */
@@ -28,7 +29,7 @@ export interface PumpHost {
  */
 export class EventPump {
   readonly #host: PumpHost;
-  readonly #gate = new InputGate<Work>();
+  readonly #gate: InputGate<Work>;
   readonly #timers = new Set<Timer>();
   #isOpen = false;
   /** `queued`: a start is on its way; `turn`: the microtasks of a start are running out. */
@@ -38,6 +39,7 @@ export class EventPump {
 
   constructor(host: PumpHost) {
     this.#host = host;
+    this.#gate = new InputGate(host.limits.criticalSectionDepth);
   }
 
   /** The ordinary course of the object. */
@@ -50,9 +52,9 @@ export class EventPump {
     return this.#gate.ready;
   }
 
-  /** Whether events wait in the ordinary course of the object. */
-  get hasEvents(): boolean {
-    return this.#gate.hasEvents;
+  /** How many events wait in the ordinary course of the object. */
+  get events(): number {
+    return this.#gate.events;
   }
 
   /** Whether the microtasks of a start are running out: its end will be told. */
@@ -125,7 +127,7 @@ export class EventPump {
   ): void {
     const timer = this.#host.clock.setTimer(() => {
       this.#host.onSectionFailed(objectErrors.blockedTooLong());
-    }, SECTION_TIMEOUT_MS);
+    }, this.#host.limits.criticalSectionMs);
     this.#timers.add(timer);
     const leave = (continuation: () => void) => {
       timer.cancel();
@@ -178,6 +180,7 @@ export class EventPump {
     this.#state = "idle";
     this.#host.onTurnEnd();
     this.#schedule();
+    if (this.#state === "idle") this.#host.onRest();
   };
 
   #guarded(continuation: () => void): void {

@@ -5,6 +5,7 @@ import { hostError } from "../rpc/errors.ts";
 import { answer, thrown } from "../rpc/exchange.ts";
 import type { Received } from "../rpc/local.ts";
 import type { SocketEvent } from "../sockets/object-sockets.ts";
+import { withinTime } from "./event-timeout.ts";
 import type { ObjectInvocation } from "./object-invocation.ts";
 import { gatedResponse } from "./response-body.ts";
 
@@ -49,15 +50,23 @@ export function runCall(
   return answer(instance, path, received, objectId);
 }
 
-/** An event of a hibernatable socket: without a handler it is dropped. */
+/**
+ * An event of a hibernatable socket: without a handler it is dropped.
+ *
+ * @param limitMs how long the handler may take; `null` for no limit
+ */
 export async function runSocketEvent(
   origin: ObjectInvocation,
   event: SocketEvent,
   socket: () => WebSocket,
+  limitMs: number | null,
 ): Promise<void> {
   const { instance } = origin.activation;
   const [name, args] = socketHandler(event);
-  if (hasHandler(instance, name)) await callHandler(instance, name, [socket(), ...args]);
+  if (!hasHandler(instance, name)) return;
+  await withinTime(origin, limitMs, async () => {
+    await callHandler(instance, name, [socket(), ...args]);
+  });
 }
 
 function socketHandler(event: SocketEvent): readonly [string, readonly unknown[]] {

@@ -1,8 +1,5 @@
 import { Queue } from "./queue.ts";
 
-/** The deepest nesting of critical sections. */
-const MAX_NESTING = 64;
-
 /**
  * A critical section, or (without a parent) the ordinary course of an object. `waiting` holds what
  * came from within it and `children` the sections opened within it that have not started.
@@ -38,16 +35,22 @@ function section<W>(parent: Section<W> | undefined): Section<W> {
  */
 export class InputGate<W> {
   readonly root: Section<W> = section<W>(undefined);
+  readonly #deepest: number;
   #current: Section<W> = this.root;
+
+  /** @param deepest nesting of critical sections */
+  constructor(deepest: number) {
+    this.#deepest = deepest;
+  }
 
   /** Whether something may start now. */
   get ready(): boolean {
     return this.#current.children.size > 0 || this.#current.waiting.size > 0;
   }
 
-  /** Whether events wait in the ordinary course of the object. */
-  get hasEvents(): boolean {
-    return this.root.waiting.size > 0;
+  /** How many events wait in the ordinary course of the object. */
+  get events(): number {
+    return this.root.waiting.size;
   }
 
   /** Whether what comes from `origin` is let in right now. */
@@ -63,7 +66,7 @@ export class InputGate<W> {
   /** Queues a critical section; `undefined` when it would be nested too deeply. */
   request(origin: Section<W>, start: (section: Section<W>) => W): Section<W> | undefined {
     const parent = living(origin);
-    if (parent.depth >= MAX_NESTING) return undefined;
+    if (parent.depth >= this.#deepest) return undefined;
     const child = section<W>(parent);
     child.start = start(child);
     parent.children.push(child);

@@ -15,6 +15,10 @@ class Test extends TestObject {
     return value;
   }
 
+  reset() {
+    this.ctx.abort("gone");
+  }
+
   async writeThenFail() {
     await this.ctx.storage.put("x", 1);
     throw new Error("after the write");
@@ -203,6 +207,42 @@ describe("the output gate", () => {
     disk().sync = undefined;
     await expect(room.read!()).rejects.toMatchObject({ message: "the disk is gone" });
     expect(await stub().read!()).toBe(0);
+  });
+
+  test("what was on its way out before the object came to rest leaves in spite of a reset", async () => {
+    const { stub, disk } = setUp({ Test });
+    await stub().read!();
+    const slow = slowDisk(disk());
+    const [result, failure] = [watch(stub().write!(7)), watch(stub("a").writeThenFail!())];
+    await settled();
+    const reset = watch(stub().reset!());
+    await settled();
+    expect(reset.error).toMatchObject({ message: "gone" });
+    expect([result, failure]).toEqual([{}, {}]);
+    await slow.sync();
+    expect(result.value).toBe(7);
+    expect(failure.error).toMatchObject({ message: "after the write" });
+  });
+
+  test("a reset right behind a write takes its result along", async () => {
+    const { stub, disk } = setUp({ Test });
+    await stub().read!();
+    const slow = slowDisk(disk());
+    const [result, reset] = [watch(stub().write!(7)), watch(stub().reset!())];
+    await settled();
+    await slow.sync();
+    for (const { error } of [result, reset]) expect(error).toMatchObject({ message: "gone" });
+  });
+
+  test("a sync that fails after a reset lets nothing out", async () => {
+    const { stub, disk } = setUp({ Test });
+    await stub().read!();
+    const slow = slowDisk(disk());
+    const result = watch(stub().write!(7));
+    await settled();
+    await stub().reset!().catch(() => undefined);
+    await slow.fail(new Error("disk"));
+    expect(result.error).toMatchObject({ message: "gone" });
   });
 
   test("a sync that takes 30 seconds resets the object", async () => {

@@ -1,7 +1,9 @@
+import { deliveredRequest } from "../http/request.ts";
 import { outAndBack, send } from "../rpc/exchange.ts";
 import type { Hook } from "../rpc/hook.ts";
 import type { Received } from "../rpc/local.ts";
 import type { Activation } from "./activation.ts";
+import type { Handler } from "./delivery.ts";
 import type { ObjectAddress, ObjectHandle, RpcCall } from "./directory.ts";
 import type { Bond, Entry } from "./entry.ts";
 import { runCall, runFetch } from "./events.ts";
@@ -23,8 +25,24 @@ export class DirectoryHandle implements ObjectHandle, Hook {
     this.#address = address;
   }
 
+  get directory(): Directory {
+    return this.#directory;
+  }
+
+  get address(): ObjectAddress {
+    return this.#address;
+  }
+
+  /** Runs work of the host inside the object, as one of its events. */
+  run<T>(work: Handler<T>): Promise<T> {
+    return this.#reach((to) => to.deliver(work));
+  }
+
   fetch(request: Request): Promise<Response> {
-    return outAndBack(() => this.#reach((to) => to.deliver((origin) => runFetch(origin, request))));
+    const delivered = deliveredRequest(request);
+    return outAndBack(() =>
+      this.#reach((to) => to.receive((origin) => runFetch(origin, delivered))),
+    );
   }
 
   rpc({ path, args }: RpcCall): Promise<unknown> {
@@ -46,7 +64,7 @@ export class DirectoryHandle implements ObjectHandle, Hook {
 
   #receive(path: readonly string[], received: Received): Promise<unknown> {
     const { id } = this.#address.key;
-    return this.#reach((to) => to.deliver((origin) => runCall(origin, path, received, id)));
+    return this.#reach((to) => to.receive((origin) => runCall(origin, path, received, id)));
   }
 
   #reach<T>(start: (activation: Activation) => Promise<T>): Promise<T> {

@@ -65,7 +65,13 @@ describe("a namespace", () => {
         "Failed to execute 'get' on 'DurableObjectNamespace': parameter 1 is not of type 'DurableObjectId'.",
       );
     }
-    expect(() => namespace.idFromName(undefined as unknown as string)).toThrow(TypeError);
+    expect(() => namespace.idFromName()).toThrow(TypeError);
+    expect(() => namespace.getByName("x", "text" as unknown as object)).toThrow(
+      /parameter 2 is not of type/,
+    );
+    expect(() => namespace.newUniqueId().equals("x" as unknown as DurableObjectId)).toThrow(
+      TypeError,
+    );
     const options = { routingMode: "zz" as "primary-only" };
     expect(() => namespace.get(namespace.newUniqueId(), options)).toThrow(
       new RangeError("unknown routingMode: zz"),

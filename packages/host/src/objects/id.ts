@@ -26,21 +26,30 @@ export class DurableObjectId {
 
   constructor(hex: string, name?: string) {
     this.#hex = hex;
-    this.jurisdiction = undefined;
-    this.name = name;
+    Object.defineProperties(this, {
+      jurisdiction: { value: undefined, enumerable: true },
+      name: { value: name, enumerable: true },
+    });
   }
 
   toString(): string {
     return this.#hex;
   }
 
-  /** Compares the bytes; names do not matter. */
+  /**
+   * Compares the bytes; names do not matter.
+   *
+   * @throws TypeError when `other` is no id
+   */
   equals(other: DurableObjectId): boolean {
-    return isObjectId(other) && other.#hex === this.#hex;
+    if (!isObjectId(other)) throw objectErrors.notAnId();
+    return other.#hex === this.#hex;
   }
 
-  get [Symbol.toStringTag](): string {
-    return "DurableObjectId";
+  static {
+    // As a value and not a getter: the engine's own messages read it.
+    const tag = { value: "DurableObjectId", configurable: true };
+    Object.defineProperty(DurableObjectId.prototype, Symbol.toStringTag, tag);
   }
 
   static is(value: unknown): value is DurableObjectId {
@@ -68,7 +77,7 @@ export class IdFactory {
   fromName(name: string): DurableObjectId {
     let hex = this.#names.get(name);
     if (hex === undefined) {
-      hex = this.#sealed(this.#code(name)).toString("hex");
+      hex = this.#sealed(this.#code(bytesOf(name))).toString("hex");
       if (this.#names.size >= CACHED_NAMES) {
         const oldest = this.#names.keys().next();
         if (!oldest.done) this.#names.delete(oldest.value);
@@ -98,4 +107,19 @@ export class IdFactory {
   #code(data: string | Uint8Array): Buffer {
     return createHmac("sha256", this.#key).update(data).digest().subarray(0, HALF_BYTES);
   }
+}
+
+const FIRST_SURROGATE = 0xd800;
+const LAST_SURROGATE = 0xdfff;
+
+/** A name as it is hashed: UTF-8, with halves of surrogate pairs written as code points of their own. */
+function bytesOf(name: string): string | Uint8Array {
+  if (name.isWellFormed()) return name;
+  return Buffer.concat(Array.from(name, (letter) => codePointBytes(letter)));
+}
+
+function codePointBytes(letter: string): Buffer {
+  const code = letter.codePointAt(0) as number;
+  if (code < FIRST_SURROGATE || code > LAST_SURROGATE) return Buffer.from(letter);
+  return Buffer.from([0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]);
 }

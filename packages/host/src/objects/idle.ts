@@ -34,6 +34,8 @@ export class IdleSweeper {
   readonly #fresh = new Map<Sleeper, number>();
   readonly #stale = new Map<Sleeper, number>();
   #timer: Timer | undefined;
+  /** When the timer goes off. */
+  #due = 0;
 
   constructor(clock: Clock, times: IdleTimes) {
     this.#clock = clock;
@@ -44,8 +46,10 @@ export class IdleSweeper {
   idle(sleeper: Sleeper): void {
     this.#fresh.delete(sleeper);
     if (this.#stale.size > 0) this.#stale.delete(sleeper);
-    this.#fresh.set(sleeper, this.#clock.now());
-    if (this.#timer === undefined) this.#arm(0);
+    const now = this.#clock.now();
+    this.#fresh.set(sleeper, now);
+    // The timer may be set for evictions, which are further away.
+    if (this.#timer === undefined || this.#due > now + this.#times.hibernateAfterMs) this.#arm(0);
   }
 
   /** An object has ended. */
@@ -69,6 +73,8 @@ export class IdleSweeper {
     ].filter((due) => due !== undefined);
     if (dues.length === 0) return;
     const delay = Math.max(earliestMs, Math.min(...dues) - now);
+    this.#timer?.cancel();
+    this.#due = now + delay;
     this.#timer = this.#clock.setTimer(() => this.#sweep(), delay);
   }
 

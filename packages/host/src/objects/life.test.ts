@@ -170,6 +170,15 @@ describe("the life of an object", () => {
     expect(await stub().called!()).toBe("a");
   });
 
+  test("it hibernates on time while others wait for their eviction", async () => {
+    const { stub, clock, disk } = setUp({ Test });
+    await stub("b").which!();
+    await clock.advance(20_000);
+    await connect(stub());
+    await clock.advance(10_000);
+    expect([disk("a").open, disk("b").open]).toEqual([0, 1]);
+  });
+
   test("a live timer keeps it from hibernating, not from eviction", async () => {
     const { stub, clock, disk } = setUp({ Test });
     await connect(stub());

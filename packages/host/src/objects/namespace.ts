@@ -19,6 +19,9 @@ export interface GetOptions {
   readonly routingMode?: "primary-only";
 }
 
+/** Longer names lead to their object, which then has none. */
+const MAX_NAME_BYTES = 1024;
+
 /**
  * `env.ROOM`: makes ids and stubs of the objects of one class. Contacts no object by itself.
  *
@@ -38,14 +41,15 @@ export class DurableObjectNamespace {
   }
 
   /** @throws TypeError without a name */
-  idFromName(name: string): DurableObjectId {
-    if (name === undefined) throw objectErrors.wrongArgument("idFromName", "string");
-    return this.#ids.fromName(String(name));
+  idFromName(...args: [name?: string]): DurableObjectId {
+    if (args.length === 0) throw objectErrors.wrongArgument("idFromName", "string");
+    return this.#ids.fromName(`${args[0]}`);
   }
 
   /** @throws TypeError when the text is no id, or belongs to another namespace */
-  idFromString(text: string): DurableObjectId {
-    return this.#ids.fromString(String(text));
+  idFromString(...args: [text?: string]): DurableObjectId {
+    if (args.length === 0) throw objectErrors.wrongArgument("idFromString", "string");
+    return this.#ids.fromString(`${args[0]}`);
   }
 
   newUniqueId(_options?: { readonly jurisdiction?: string }): DurableObjectId {
@@ -55,21 +59,17 @@ export class DurableObjectNamespace {
   /**
    * A stub of an object, which is made with the first call on it.
    *
-   * @throws TypeError when `id` is no id
+   * @throws TypeError when `id` is no id, or `options` no object
    * @throws RangeError for an unknown `routingMode`
    */
   get(id: DurableObjectId, options?: GetOptions): object {
     if (!isObjectId(id)) throw objectErrors.wrongArgument("get", "DurableObjectId");
-    const mode: unknown = options?.routingMode;
-    if (mode !== undefined && mode !== "primary-only") throw objectErrors.unknownRoutingMode(mode);
-    const { directory, namespace, className } = this.#parts;
-    const key = { namespace, id: id.toString() };
-    return createObjectStub(directory.handle({ key, className, name: id.name }), id, id.name);
+    return this.#stub(id, options, "get");
   }
 
-  getByName(name: string, options?: GetOptions): object {
-    if (name === undefined) throw objectErrors.wrongArgument("getByName", "string");
-    return this.get(this.idFromName(name), options);
+  getByName(...args: [name?: string, options?: GetOptions]): object {
+    if (args.length === 0) throw objectErrors.wrongArgument("getByName", "string");
+    return this.#stub(this.idFromName(args[0]), args[1], "getByName");
   }
 
   /** Jurisdictions have no effect on one machine: the same objects under the same ids. */
@@ -80,4 +80,23 @@ export class DurableObjectNamespace {
   get [Symbol.toStringTag](): string {
     return this.constructor.name;
   }
+
+  #stub(id: DurableObjectId, options: GetOptions | undefined, method: string): object {
+    checkOptions(options, method);
+    const { directory, namespace, className } = this.#parts;
+    const key = { namespace, id: id.toString() };
+    // The object itself does not get to know a name that is too long.
+    const isKept = id.name === undefined || Buffer.byteLength(id.name) <= MAX_NAME_BYTES;
+    const name = isKept ? id.name : undefined;
+    return createObjectStub(directory.handle({ key, className, name }), id, id.name);
+  }
+}
+
+function checkOptions(options: unknown, method: string): void {
+  if (options === undefined || options === null) return;
+  if (typeof options !== "object" && typeof options !== "function") {
+    throw objectErrors.wrongArgument(method, "GetDurableObjectOptions", 2);
+  }
+  const mode: unknown = Reflect.get(options, "routingMode");
+  if (mode !== undefined && mode !== "primary-only") throw objectErrors.unknownRoutingMode(mode);
 }

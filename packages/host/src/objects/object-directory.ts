@@ -1,12 +1,17 @@
 import type { Clock } from "../clock.ts";
 import { rpcErrors } from "../contract-errors.ts";
+import { DurableObjectFacets } from "../facets/durable-object-facets.ts";
+import type { Facets } from "../facets/facets.ts";
+import { hasTimers, isHeld } from "../facets/tree.ts";
+import { DEFAULT_LIMITS, type HostLimits } from "../limits.ts";
 import type { ObjectSockets, SocketOwner, SocketRegistry } from "../sockets/object-sockets.ts";
 import type { ObjectStore, ObjectStores } from "../storage/object-store.ts";
 import type { WorkerVersion } from "../worker/version.ts";
 import { Activation, type ActivationHost } from "./activation.ts";
 import { deliverAlarm, giveUpAlarm } from "./alarm-delivery.ts";
 import type { ObjectAddress, ObjectDirectory } from "./directory.ts";
-import { createEntry, type Entry } from "./entry.ts";
+import { createEntry, type Entry, labelOf } from "./entry.ts";
+import { createFacetTree } from "./entry-facets.ts";
 import { hasHandler, runSocketEvent } from "./events.ts";
 import { DirectoryHandle } from "./handle.ts";
 import { DurableObjectId } from "./id.ts";
@@ -32,6 +37,8 @@ export interface ObjectDirectoryOptions {
   classOf(namespace: string): string;
   report(report: UncaughtReport): void;
   readonly idle?: Partial<IdleTimes>;
+  /** Default Cloudflare's. */
+  readonly limits?: HostLimits;
 }
 
 /** Makes the directory of all objects of a host. */
@@ -45,6 +52,7 @@ export class Directory implements ObjectDirectory {
   readonly #entries = new Map<string, Entry>();
   readonly #sweeper: IdleSweeper;
   readonly #sleepers = new WeakMap<Activation, Sleeper>();
+  readonly #states = new WeakMap<Activation, DurableObjectState>();
   #version: WorkerVersion;
   #isClosed = false;
 
@@ -54,8 +62,22 @@ export class Directory implements ObjectDirectory {
     this.#sweeper = new IdleSweeper(options.clock, { ...DEFAULT_IDLE_TIMES, ...options.idle });
   }
 
+  get limits(): HostLimits {
+    return this.#options.limits ?? DEFAULT_LIMITS;
+  }
+
   get clock(): Clock {
     return this.#options.clock;
+  }
+
+  /** Every object that is in memory, or asleep with sockets. */
+  get entries(): readonly Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  /** `ctx` of a live activation. */
+  stateOf(activation: Activation): DurableObjectState | undefined {
+    return this.#states.get(activation);
   }
 
   handle(address: ObjectAddress): DirectoryHandle {
@@ -123,7 +145,10 @@ export class Directory implements ObjectDirectory {
 
   async #drain(entry: Entry, drainMs: number): Promise<void> {
     const { activation } = entry;
-    if (activation === undefined) return entry.ending;
+    if (activation === undefined) {
+      await entry.facets?.facets.end("codeUpdated", undefined);
+      return entry.ending;
+    }
     this.#detach(entry, activation);
     if (!this.#isClosed) activation.moveEventsTo(() => this.#wake(entry));
     await activation.drain(drainMs);
@@ -143,15 +168,21 @@ export class Directory implements ObjectDirectory {
     const { stores, clock } = this.#options;
     return {
       clock,
+      limits: this.limits,
       label: labelOf(entry),
       env: version.env,
       exports: version.exports,
+      get children() {
+        return entry.facets?.facets;
+      },
       openStore: (storeHost) => stores.open(entry.key, entry.name, storeHost),
+      deleteChildren: (activation) => this.#facetsOf(entry, activation, version).deleteAll(),
       construct: (activation, store) => this.#construct(entry, version, activation, store),
       hasAlarmHandler: (instance) => hasHandler(instance, "alarm"),
       onIdle: (activation) => this.#sweeper.idle(this.#sleeperOf(entry, activation)),
       onEnd: (activation, why, reset) => {
         if (entry.activation === activation) this.#detach(entry, activation);
+        entry.facets?.left(activation);
         if (why === "reset") entry.sockets?.terminateAll();
         else entry.sockets?.hibernate();
         if (reset === undefined) return;
@@ -169,14 +200,17 @@ export class Directory implements ObjectDirectory {
     store: ObjectStore,
   ): object {
     const Class = version.objectClass(entry.className);
+    entry.facets?.begin(activation, version);
     const state = new DurableObjectState({
       activation,
       id: new DurableObjectId(entry.key.id, entry.name),
       storage: store.api,
+      facets: new DurableObjectFacets(() => this.#facetsOf(entry, activation, version), activation),
       exports: version.exports,
       props: {},
       sockets: () => this.#socketsOf(entry),
     });
+    this.#states.set(activation, state);
     return new Class(state, version.env);
   }
 
@@ -188,10 +222,10 @@ export class Directory implements ObjectDirectory {
           return activation.isBusy;
         },
         mayHibernate: () =>
-          (entry.sockets?.size ?? 0) > 0 &&
-          !activation.activity.isHeld &&
-          activation.activity.timers.size === 0,
-        mayEvict: () => !activation.activity.isHeld,
+          hasSockets(entry) &&
+          !isKept(entry, activation, isHeld) &&
+          !isKept(entry, activation, hasTimers),
+        mayEvict: () => !isKept(entry, activation, isHeld),
         sleep: () => activation.end("evicted"),
       };
       this.#sleepers.set(activation, sleeper);
@@ -214,9 +248,27 @@ export class Directory implements ObjectDirectory {
   }
 
   #forgetIfAsleep(entry: Entry): void {
-    if (entry.activation !== undefined || (entry.sockets?.size ?? 0) > 0) return;
+    if (entry.activation !== undefined || entry.ending !== undefined) return;
+    if ((entry.sockets?.size ?? 0) > 0 || entry.facets?.facets.isEmpty === false) return;
     entry.isGone = true;
     this.#entries.delete(keyText(entry.key));
+  }
+
+  #facetsOf(entry: Entry, activation: Activation, version: WorkerVersion): Facets {
+    if (entry.facets === undefined) {
+      entry.facets = createFacetTree(entry, {
+        ...this.#options,
+        limits: this.limits,
+        version: () => this.#version,
+        onIdle: (tree) => this.#sweeper.idle(tree),
+        onEmpty: (tree) => {
+          this.#sweeper.forget(tree);
+          this.#forgetIfAsleep(entry);
+        },
+      });
+      entry.facets.begin(activation, version);
+    }
+    return entry.facets.facets;
   }
 
   #socketsOf(entry: Entry): ObjectSockets {
@@ -230,7 +282,10 @@ export class Directory implements ObjectDirectory {
       deliver: async (event, socket) => {
         const entry = current();
         try {
-          await this.activate(entry).deliver((origin) => runSocketEvent(origin, event, socket));
+          const limitMs = entry.sockets?.getEventTimeout() ?? null;
+          await this.activate(entry).deliver((origin) =>
+            runSocketEvent(origin, event, socket, limitMs),
+          );
         } catch (error) {
           if (!isReset(error)) this.report(error, entry, `webSocket ${event.type}`);
         }
@@ -240,10 +295,19 @@ export class Directory implements ObjectDirectory {
   }
 }
 
-function isReset(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "durableObjectReset" in error;
+function hasSockets(entry: Entry): boolean {
+  return (entry.sockets?.size ?? 0) > 0 || (entry.facets?.facets.openSockets ?? 0) > 0;
 }
 
-function labelOf({ className, name, key }: Entry): string {
-  return `${className}/${name ?? key.id}`;
+/** Whether something keeps the object, or one of its facets, in memory. */
+function isKept(
+  entry: Entry,
+  activation: Activation,
+  keeps: (activation: Activation) => boolean,
+): boolean {
+  return keeps(activation) || entry.facets?.facets.some(keeps) === true;
+}
+
+function isReset(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "durableObjectReset" in error;
 }

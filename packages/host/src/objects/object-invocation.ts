@@ -6,6 +6,8 @@ import {
   type InvocationContext,
   invocation,
 } from "../context.ts";
+import type { HostLimits } from "../limits.ts";
+import type { StubScope } from "../rpc/scope.ts";
 import type { Activation } from "./activation.ts";
 import type { Work } from "./delivery.ts";
 import type { Section } from "./gates.ts";
@@ -37,12 +39,24 @@ export class ObjectInvocation implements InvocationContext {
     return this.activation.host.clock;
   }
 
+  get limits(): HostLimits {
+    return this.activation.host.limits;
+  }
+
   get label(): string {
     return this.activation.host.label;
   }
 
   get timers(): Set<Timer> {
     return this.activation.activity.timers;
+  }
+
+  get stubs(): StubScope {
+    return this.activation.activity.stubs;
+  }
+
+  get isOver(): boolean {
+    return this.activation.isOver;
   }
 
   waitUntil(promise: unknown): void {

@@ -1,9 +1,13 @@
 import type { Clock, Timer } from "../clock.ts";
-import { objectErrors } from "../contract-errors.ts";
+import { objectErrors, rpcErrors } from "../contract-errors.ts";
+import type { ObjectLimits } from "../limits.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 
-/** How long anything may wait for its writes to become durable. */
-const GATE_TIMEOUT_MS = 30_000;
+/** Time, and how long anything may wait for its writes to become durable. */
+export interface OutputGateHost {
+  readonly clock: Clock;
+  readonly limits: Pick<ObjectLimits, "outputGateMs">;
+}
 
 /**
  * The output gate of one activation: closed from the first write of a turn until that turn's commit
@@ -11,7 +15,7 @@ const GATE_TIMEOUT_MS = 30_000;
  */
 export class OutputGate {
   readonly #store: ObjectStore;
-  readonly #clock: Clock;
+  readonly #host: OutputGateHost;
   readonly #fail: (error: Error) => void;
   /** Something was written in this turn. */
   #dirty = false;
@@ -24,9 +28,9 @@ export class OutputGate {
   #isClosed = false;
   readonly #watches = new Set<Timer>();
 
-  constructor(store: ObjectStore, clock: Clock, fail: (error: Error) => void) {
+  constructor(store: ObjectStore, host: OutputGateHost, fail: (error: Error) => void) {
     this.#store = store;
-    this.#clock = clock;
+    this.#host = host;
     this.#fail = fail;
   }
 
@@ -70,9 +74,19 @@ export class OutputGate {
     return this.#pending;
   }
 
+  /** What leaves waits for this as well: something that the object did outside of its own store. */
+  include(work: Promise<void>): void {
+    this.#await(work);
+    // It says nothing of what was written before.
+    this.#isCovered = false;
+  }
+
   /** The activation has ended: nothing is watched any more. */
   close(): void {
     this.#isClosed = true;
+    // What was written in this turn is lost: what waits for it must not wait for ever.
+    this.#turn?.reject(rpcErrors.connectionLost());
+    this.#turn = undefined;
     for (const watch of this.#watches) watch.cancel();
     this.#watches.clear();
   }
@@ -87,9 +101,9 @@ export class OutputGate {
     const promise = before === undefined ? next : before.then(() => next);
     this.#pending = promise;
     this.#isCovered = true;
-    const watch = this.#clock.setTimer(
+    const watch = this.#host.clock.setTimer(
       () => this.#fail(objectErrors.storageTimedOut()),
-      GATE_TIMEOUT_MS,
+      this.#host.limits.outputGateMs,
     );
     this.#watches.add(watch);
     const settled = () => {

@@ -33,7 +33,8 @@ function gatedBody(
       start(controller) {
         letGo = activation.activity.hold(() => {
           isOver = true;
-          controller.error(activation.reason && resetError(activation.reason));
+          const { reason } = activation;
+          controller.error(reason && Object.assign(resetError(reason), { remote: true }));
         });
       },
       async pull(controller) {

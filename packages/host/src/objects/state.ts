@@ -1,5 +1,5 @@
-import { objectErrors } from "../contract-errors.ts";
-import { FreeholdError } from "../errors.ts";
+import { objectErrors, workerErrors } from "../contract-errors.ts";
+import { brandClass, brands } from "../rpc/brands.ts";
 import type { ObjectSockets } from "../sockets/object-sockets.ts";
 import type { Activation } from "./activation.ts";
 import type { DurableObjectId } from "./id.ts";
@@ -7,8 +7,10 @@ import type { DurableObjectId } from "./id.ts";
 /** What the state of one activation is made of. */
 export interface StateParts {
   readonly activation: Activation;
-  readonly id: DurableObjectId;
+  /** For a facet it may be any text. */
+  readonly id: DurableObjectId | string;
   readonly storage: object;
+  readonly facets: object;
   readonly exports: object;
   readonly props: object;
   /** The object's hibernatable sockets; made when first asked for. */
@@ -39,14 +41,14 @@ export class DurableObjectState {
   readonly facets: object;
   readonly container: undefined = undefined;
   readonly storage: object;
-  readonly id: DurableObjectId;
+  readonly id: DurableObjectId | string;
   readonly props: object;
   readonly exports: object;
   readonly #activation: Activation;
   readonly #sockets: () => ObjectSockets;
 
   constructor(parts: StateParts) {
-    this.facets = facets;
+    this.facets = parts.facets;
     this.storage = parts.storage;
     this.id = parts.id;
     this.props = parts.props;
@@ -56,8 +58,10 @@ export class DurableObjectState {
   }
 
   /** Keeps the object in memory until the promise settles. A rejection is logged. */
-  waitUntil(promise: unknown): void {
-    this.#activation.waitUntil(promise);
+  waitUntil(...promise: readonly unknown[]): void {
+    if (!DurableObjectState.is(this)) throw workerErrors.illegalInvocation();
+    if (promise.length === 0) throw workerErrors.notAPromise("DurableObjectState");
+    this.#activation.waitUntil(promise[0]);
   }
 
   /**
@@ -110,6 +114,14 @@ export class DurableObjectState {
   abort(reason?: unknown, options: AbortOptions = {}): never {
     this.#activation.abort(reason, options.retryAlarm !== false);
   }
+
+  get [Symbol.toStringTag](): string {
+    return "DurableObjectState";
+  }
+
+  static is(value: unknown): value is DurableObjectState {
+    return typeof value === "object" && value !== null && #activation in value;
+  }
 }
 
 // Methods of the platform show up in `for...in`.
@@ -118,17 +130,4 @@ for (const name of Object.getOwnPropertyNames(DurableObjectState.prototype)) {
     Object.defineProperty(DurableObjectState.prototype, name, { enumerable: true });
   }
 }
-
-function unsupported(): never {
-  throw new FreeholdError("FACETS_UNSUPPORTED", "This host cannot run facets yet.", {
-    help: "Address the child as an object of its own, with a namespace binding for its class.",
-  });
-}
-
-/** Facets: children with a database of their own inside an object. */
-const facets = Object.freeze({
-  get: unsupported,
-  abort: unsupported,
-  delete: unsupported,
-  clone: unsupported,
-});
+brandClass(DurableObjectState, brands.objectState);

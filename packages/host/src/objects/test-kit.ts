@@ -166,6 +166,10 @@ class FakeStores implements ObjectStores {
     return new FakeStore(host, disk);
   }
 
+  facets(): never {
+    throw new Error("facets need real files");
+  }
+
   nameOf(key: ObjectKey): string | undefined {
     return this.names.get(keyText(key));
   }

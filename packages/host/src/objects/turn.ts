@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import { stepTaken } from "../progress.ts";
 
 /** After so many starts in a row the event loop gets a chance to read sockets and run timers. */
 const STARTS_BETWEEN_YIELDS = 32;
@@ -10,6 +11,7 @@ let starts = 0;
  * end of the turn.
  */
 export function afterTurn(callback: () => void): void {
+  stepTaken();
   // A tick that is set from within a microtask waits for the microtask queue to be empty.
   queueMicrotask(() => process.nextTick(callback));
 }
@@ -23,6 +25,7 @@ export function atTurnEnd(callback: () => void): void {
 
 /** Runs `callback` in a microtask, soon; now and then only after the event loop went round. */
 export function soon(callback: () => void): void {
+  stepTaken();
   starts += 1;
   if (starts < STARTS_BETWEEN_YIELDS) {
     queueMicrotask(callback);

@@ -3,10 +3,12 @@ const RPC_TARGET = Symbol.for("freehold.RpcTarget");
 const DURABLE_OBJECT = Symbol.for("freehold.DurableObject");
 const WORKER_ENTRYPOINT = Symbol.for("freehold.WorkerEntrypoint");
 const WORKFLOW_ENTRYPOINT = Symbol.for("freehold.WorkflowEntrypoint");
+const OBJECT_STATE = Symbol.for("freehold.DurableObjectState");
 
 export const brands = {
   rpcTarget: RPC_TARGET,
   durableObject: DURABLE_OBJECT,
+  objectState: OBJECT_STATE,
   workerEntrypoint: WORKER_ENTRYPOINT,
   workflowEntrypoint: WORKFLOW_ENTRYPOINT,
 } as const;

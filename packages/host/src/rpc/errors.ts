@@ -1,3 +1,5 @@
+import { brands, hasBrand } from "./brands.ts";
+
 /** Built-in classes that keep their class when they cross. All others arrive as `Error`. */
 const BUILT_IN = new Map<string, new (message: string) => Error>([
   ["EvalError", EvalError],
@@ -14,6 +16,22 @@ const MADE_ANEW = new Set(["stack", "message"]);
 /** The deepest chain of causes that crosses. */
 const MAX_DEPTH = 16;
 
+let keepsProperties = true;
+
+/**
+ * Sets whether errors keep their name and properties when they cross: from 2026-04-21 on. Before, the
+ * class crossed when it was built in, and the name went before the message otherwise.
+ */
+export function setErrorProperties(kept: boolean): void {
+  keepsProperties = kept;
+}
+
+function plainCopy({ name, message }: Error): Error {
+  const Class = BUILT_IN.get(name);
+  if (Class) return new Class(message);
+  return new Error(name === "Error" ? message : `${name}: ${message}`);
+}
+
 /**
  * An error as the other side sees it: its class when that is built in, its name and its own
  * properties (with `cause` and `errors`), and a stack of the side that receives it.
@@ -26,16 +44,50 @@ export function copyError(
   copyPart: (part: unknown) => unknown = copyShallow,
   register?: (copy: Error) => void,
 ): Error {
+  if (!keepsProperties) return plainCopy(error);
   const copy = bareCopy(error);
   register?.(copy);
   try {
-    const parts: [string, unknown][] = [];
-    for (const [key, part] of ownParts(error)) parts.push([key, copyPart(part)]);
-    for (const [key, part] of parts) Reflect.set(copy, key, part);
+    setParts(copy, error, copyPart);
   } catch {
     return copy;
   }
   return copy;
+}
+
+/**
+ * As {@link copyError}, for an error that crosses as a value: functions in it are left out.
+ *
+ * @throws what `copyPart` throws
+ */
+export function copyErrorValue(
+  error: Error,
+  copyPart: (part: unknown) => unknown,
+  register: (copy: Error) => void,
+): Error {
+  const copy = keepsProperties ? bareCopy(error) : plainCopy(error);
+  register(copy);
+  if (keepsProperties) setParts(copy, error, copyPart, (part) => typeof part !== "function");
+  return copy;
+}
+
+/** All parts or none. */
+function setParts(
+  copy: Error,
+  error: Error,
+  copyPart: (part: unknown) => unknown,
+  isWanted: (part: unknown) => boolean = () => true,
+): void {
+  const parts: [string, unknown][] = [];
+  for (const [key, part] of ownParts(error)) if (isWanted(part)) parts.push([key, copyPart(part)]);
+  for (const [key, value] of parts) {
+    Object.defineProperty(copy, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
 }
 
 /** The error that a caller sees when the code that it called threw. */
@@ -52,18 +104,33 @@ export function remoteError(
       isWhole = true;
       return copied;
     });
-    const namesObject = isWhole && objectId !== undefined && !contractErrors.has(thrown);
-    const details = namesObject ? { durableObjectId: objectId } : {};
-    return Object.assign(copy, details, { remote: true });
+    const isUsers = isWhole && Object.isExtensible(thrown) && !contractErrors.has(thrown);
+    return marked(copy, isUsers ? objectId : undefined);
   }
-  if (typeof thrown !== "object" || thrown === null) {
-    return Object.assign(new Error(String(thrown)), { remote: true });
+  if (typeof thrown === "object" && thrown !== null && !hasBrand(thrown, brands.rpcTarget)) {
+    try {
+      const copy = copyPart(thrown) as object;
+      const isNamed = Object.isExtensible(thrown) && (Array.isArray(copy) || isPlain(copy));
+      return marked(copy, isNamed ? objectId : undefined);
+    } catch {
+      return marked(new Error(textOf(thrown)), undefined);
+    }
   }
-  try {
-    return copyPart({ ...thrown });
-  } catch {
-    return Object.assign(new Error(String(thrown)), { remote: true });
-  }
+  return marked(new Error(textOf(thrown)), undefined);
+}
+
+function marked(copy: object, objectId: string | undefined): object {
+  const details = objectId === undefined ? {} : { durableObjectId: objectId };
+  return Object.assign(copy, details, { remote: true });
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function textOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  return `#<${thrown.constructor?.name || "Object"}>`;
 }
 
 /** Errors that the host threw in the name of an object. */
@@ -78,14 +145,19 @@ export function hostError<E extends Error>(error: E): E {
 function bareCopy(error: Error): Error {
   const message = String(error.message);
   if (error instanceof DOMException) return new DOMException(message, error.name);
-  if (error instanceof AggregateError) return new AggregateError([], message);
-  const Class = BUILT_IN.get(error.name) ?? Error;
+  return bareError(error instanceof AggregateError ? "AggregateError" : error.name, message);
+}
+
+/** An error of the built-in class of that name; `Error` for all other names. */
+export function bareError(name: string, message: string): Error {
+  if (name === "AggregateError") return new AggregateError([], message);
+  const Class = BUILT_IN.get(name) ?? Error;
   return new Class(message);
 }
 
 function* ownParts(error: Error): Iterable<[string, unknown]> {
-  if (error instanceof DOMException) return;
-  for (const key of Object.getOwnPropertyNames(error)) {
+  const isException = error instanceof DOMException;
+  for (const key of isException ? Object.keys(error) : Object.getOwnPropertyNames(error)) {
     if (!MADE_ANEW.has(key)) yield [key, Reflect.get(error, key)];
   }
 }

@@ -1,12 +1,12 @@
-import { type InvocationContext, invocation } from "../context.ts";
-import { brands, hasBrand } from "./brands.ts";
+import { admitted, invocation } from "../context.ts";
 import { remoteError } from "./errors.ts";
 import type { Hook } from "./hook.ts";
 import { exportTarget, type Peer, type Received } from "./local.ts";
 import { invoke } from "./lookup.ts";
-import { createServiceStub, createStub } from "./stub.ts";
-import { type StubState, stubState } from "./stub-state.ts";
-import { type Crossing, cannotCross, copyArguments, copyValue } from "./values.ts";
+import { MemoryCrossing, NoStubs } from "./memory.ts";
+import type { StubScope } from "./scope.ts";
+import { isStub } from "./stub-state.ts";
+import { copyArguments, copyValue } from "./values.ts";
 
 const NO_ARGUMENTS: readonly unknown[] = [];
 
@@ -20,38 +20,55 @@ export function send(
   args: readonly unknown[] | undefined,
   deliver: (received: Received) => Promise<unknown>,
 ): Promise<unknown> {
-  const crossing = new MemoryCrossing();
+  const scope = invocation.getStore()?.stubs;
+  if (args === undefined || args.length === 0) {
+    const received = new Arrived(args === undefined ? undefined : NO_ARGUMENTS, scope, undefined);
+    return outAndBack(() => deliver(received));
+  }
+  const crossing = new MemoryCrossing(peer, false);
   let received: Received;
   try {
-    const copies = args === undefined ? undefined : copyAll(args, crossing);
-    received = { args: copies, dispose: () => crossing.dispose() };
+    const copies = copyArguments(args, crossing);
+    received = new Arrived(copies, scope, crossing.holds ? crossing : undefined);
   } catch (error) {
-    crossing.dispose();
+    crossing.discard();
     return Promise.reject(error);
   }
-  return outAndBack(() => deliver(received));
+  const reply = outAndBack(() => deliver(received));
+  // When the call never came to its method, nobody else ends what came with it.
+  if (crossing.holds) reply.then(undefined, () => crossing.discard());
+  return reply;
 }
 
-function copyAll(args: readonly unknown[], crossing: MemoryCrossing): readonly unknown[] {
-  return args.length === 0 ? NO_ARGUMENTS : copyArguments(args, crossing);
+/** The arguments of one call on the receiver's side. */
+class Arrived implements Received {
+  readonly args: readonly unknown[] | undefined;
+  readonly scope: StubScope | undefined;
+  readonly #crossing: MemoryCrossing | undefined;
+
+  constructor(
+    args: readonly unknown[] | undefined,
+    scope: StubScope | undefined,
+    crossing: MemoryCrossing | undefined,
+  ) {
+    this.args = args;
+    this.scope = scope;
+    this.#crossing = crossing;
+  }
+
+  arrive(): void {
+    this.#crossing?.adopt(invocation.getStore()?.stubs);
+  }
+
+  dispose(): void {
+    this.#crossing?.dispose();
+  }
 }
 
 /** Lets something out through the caller's output gate, and its reply in through the input gate. */
 export function outAndBack<T>(start: () => Promise<T>): Promise<T> {
-  const caller = invocation.getStore();
-  if (caller === undefined) return start();
-  const gate = caller.gate?.();
-  const reply = gate === undefined ? start() : gate.then(start);
-  return caller.run === undefined ? reply : comeBack(caller, reply);
-}
-
-function comeBack<T>(caller: InvocationContext, reply: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    reply.then(
-      (value) => caller.run?.(() => resolve(value)),
-      (error: unknown) => caller.run?.(() => reject(error)),
-    );
-  });
+  const gate = invocation.getStore()?.gate?.();
+  return admitted(gate === undefined ? start() : gate.then(start));
 }
 
 /**
@@ -67,6 +84,7 @@ export function answer(
   objectId: string | undefined,
 ): unknown {
   let result: unknown;
+  received.arrive();
   try {
     result = invoke(target, path, received.args);
   } catch (error) {
@@ -87,23 +105,38 @@ export function answer(
 
 /** Copies the result for the caller, who owns the stubs in it. Parameters' stubs end here. */
 function finish(value: unknown, received: Received): unknown {
-  const crossing = new MemoryCrossing();
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) {
+    received.dispose();
+    return primitive(value);
+  }
+  const crossing = new MemoryCrossing(peer, true, received.scope);
   try {
     const copy = copyValue(value, crossing);
-    if (typeof copy === "object" && copy !== null) makeDisposable(copy, crossing);
+    if (typeof copy === "object" && copy !== null) {
+      makeDisposable(copy, () => crossing.dispose());
+    }
     return copy;
   } catch (error) {
-    crossing.dispose();
+    crossing.discard();
     throw thrown(error, undefined);
   } finally {
     received.dispose();
   }
 }
 
-function makeDisposable(result: object, crossing: MemoryCrossing): void {
+function primitive(value: unknown): unknown {
+  try {
+    return copyValue(value, noStubs);
+  } catch (error) {
+    throw thrown(error, undefined);
+  }
+}
+
+/** Gives a result the disposer that ends every stub in it. */
+export function makeDisposable(result: object, dispose: () => void): void {
   if (Symbol.dispose in result || !Object.isExtensible(result)) return;
   Object.defineProperty(result, Symbol.dispose, {
-    value: () => crossing.dispose(),
+    value: dispose,
     configurable: true,
     writable: true,
   });
@@ -111,18 +144,7 @@ function makeDisposable(result: object, crossing: MemoryCrossing): void {
 
 /** What the caller gets to see of something that was thrown. */
 export function thrown(error: unknown, objectId: string | undefined): unknown {
-  const crossing = new MemoryCrossing();
-  return remoteError(error, objectId, (part) => copyValue(part, noFunctions(crossing)));
-}
-
-/** Errors carry no stubs. */
-function noFunctions(crossing: MemoryCrossing): Pick<MemoryCrossing, "capability"> {
-  return {
-    capability(value) {
-      if (typeof value === "function") throw new TypeError("functions do not cross with errors");
-      return crossing.capability(value);
-    },
-  };
+  return remoteError(error, objectId, (part) => copyValue(part, errorParts));
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -130,52 +152,23 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof Reflect.get(value, "then") === "function";
 }
 
-/**
- * A crossing within one process: the receiver gets its stubs directly. It collects the stubs that it
- * made, so that their receiver can dispose of them together.
- */
-class MemoryCrossing implements Crossing {
-  #made: Disposable[] | undefined;
-
-  capability(value: object): unknown {
-    const state = stubState(value);
-    if (state !== undefined) return this.#pass(state, value);
-    if (typeof value === "function" || hasBrand(value, brands.rpcTarget)) {
-      return this.#keep(createStub(exportTarget(value, peer)));
-    }
-    throw cannotCross(value);
-  }
-
-  /** Ends all stubs that crossed. What the receiver duplicated stays. */
-  dispose(): void {
-    const made = this.#made;
-    this.#made = undefined;
-    for (const stub of made ?? []) stub[Symbol.dispose]();
-  }
-
-  #pass(state: StubState, value: object): unknown {
-    switch (state.kind) {
-      case "stub":
-        return this.#keep(createStub(state.hook.dup()));
-      case "service":
-      case "object":
-        return createServiceStub(state.hook.dup());
-      default:
-        throw cannotCross(value);
-    }
-  }
-
-  #keep(stub: object): object {
-    this.#made ??= [];
-    this.#made.push(stub as Disposable);
-    return stub;
-  }
-}
-
 /** How things that this process lends out are called from within it. */
 const peer: Peer = { send, answer };
 
+const noStubs = new NoStubs();
+
+/** Errors carry no stubs. Instances in them arrive as plain objects. */
+class ErrorParts extends NoStubs {
+  override capability(value: object): unknown {
+    const isInstance = Object.prototype.toString.call(value) === "[object Object]";
+    if (!isInstance || isStub(value)) return super.capability(value);
+    return copyValue({ ...value }, this);
+  }
+}
+
+const errorParts = new ErrorParts();
+
 /** Lends out a target of the current invocation. */
 export function lend(target: object): Hook {
-  return exportTarget(target, peer);
+  return exportTarget(target, peer, false);
 }

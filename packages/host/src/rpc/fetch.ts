@@ -1,4 +1,45 @@
-import { objectErrors } from "../contract-errors.ts";
+import { objectErrors, rpcErrors } from "../contract-errors.ts";
+import { answeredResponse } from "../http/response.ts";
+import type { Hook } from "./hook.ts";
+
+/**
+ * `stub.fetch(input, init)`: as the global `fetch`, with the stub's other end in place of the network.
+ *
+ * @throws TypeError (as a rejection) when the address is not absolute, or the body was used
+ */
+export async function fetchThrough(
+  hook: Hook,
+  input: unknown,
+  init?: RequestInit,
+): Promise<Response> {
+  if (hook.fetch === undefined) throw rpcErrors.noSuchMethod("fetch");
+  const signal = init?.signal ?? undefined;
+  if (signal?.aborted) throw reasonOf(signal);
+  const request = toRequest(input, init);
+  const answer = followRedirects(request, async (next) => {
+    const response = await fetchOnce(hook, next);
+    return answeredResponse(response, next.url, next !== request);
+  });
+  return await (signal === undefined ? answer : unlessAborted(signal, answer));
+}
+
+function fetchOnce(hook: Hook, request: Request): Promise<Response> {
+  return hook.fetch?.(request) ?? Promise.reject(rpcErrors.noSuchMethod("fetch"));
+}
+
+/** The caller stops waiting; what the other end does about it is its own affair. */
+function unlessAborted<T>(signal: AbortSignal, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(reasonOf(signal));
+    signal.addEventListener("abort", abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function reasonOf({ reason }: AbortSignal): unknown {
+  const isDefault = reason instanceof DOMException && reason.name === "AbortError";
+  return isDefault ? rpcErrors.fetchAborted() : reason;
+}
 
 /**
  * The request of `stub.fetch(input, init)`. A request without changes is handed over as it is: its
@@ -6,7 +47,7 @@ import { objectErrors } from "../contract-errors.ts";
  *
  * @throws TypeError when the address is not absolute
  */
-export function toRequest(input: unknown, init: RequestInit | undefined): Request {
+function toRequest(input: unknown, init: RequestInit | undefined): Request {
   if (input instanceof Request) return init === undefined ? input : new Request(input, init);
   const address = String(input);
   if (!URL.canParse(address)) throw objectErrors.invalidUrl(address);
@@ -23,7 +64,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  *
  * @throws TypeError after 20 redirects, and when a redirect would need a body that is gone
  */
-export async function followRedirects(
+async function followRedirects(
   first: Request,
   fetch: (request: Request) => Promise<Response>,
 ): Promise<Response> {

@@ -11,6 +11,8 @@ export interface Hook {
   call(path: readonly string[], args: readonly unknown[] | undefined): Promise<unknown>;
   /** Absent when the other end is no fetcher. */
   fetch?(request: Request): Promise<Response>;
+  /** Stubs of it may not be handed on. Default false. */
+  readonly staysHome?: boolean;
   dup(): Hook;
   dispose(): void;
 }

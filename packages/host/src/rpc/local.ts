@@ -2,10 +2,15 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type InvocationContext, invocation } from "../context.ts";
 import { rpcErrors } from "../contract-errors.ts";
 import type { Hook } from "./hook.ts";
+import type { StubScope } from "./scope.ts";
 
 /** Arguments on the receiver's side, with the stubs that came with them. */
 export interface Received {
   readonly args: readonly unknown[] | undefined;
+  /** Who is to hold the stubs of the result. */
+  readonly scope: StubScope | undefined;
+  /** To be called where the method runs, before it does. */
+  arrive(): void;
   /** Ends the stubs that the arguments brought: to be called when the method has settled. */
   dispose(): void;
 }
@@ -31,12 +36,16 @@ class Export {
   readonly target: object;
   readonly #owner: InvocationContext | undefined;
   readonly #inContext: <R>(callback: () => R) => R;
+  readonly #letGo: (() => void) | undefined;
   #stubs = 0;
 
-  constructor(target: object) {
+  /** @param holdsOwner whether the code that lent it stays until the last stub is gone */
+  constructor(target: object, holdsOwner: boolean) {
     this.target = target;
     this.#owner = invocation.getStore();
     this.#inContext = AsyncLocalStorage.snapshot();
+    this.#owner?.lends?.();
+    if (holdsOwner) this.#letGo = this.#owner?.hold?.(nothing);
   }
 
   hold(): void {
@@ -48,21 +57,27 @@ class Export {
     this.#stubs -= 1;
     if (this.#stubs > 0) return;
     const disposer: unknown = Reflect.get(this.target, Symbol.dispose);
-    if (typeof disposer !== "function") return;
+    if (typeof disposer === "function") queueMicrotask(() => this.#disposeBy(disposer));
+    else this.#letGo?.();
+  }
+
+  #disposeBy(disposer: CallableFunction): void {
     const run = () => {
+      // Nobody is left whom it would tell.
+      if (this.#owner?.isOver === true) return;
       try {
         Reflect.apply(disposer, this.target, []);
       } catch (error) {
         this.#owner?.uncaught?.(error);
       }
+      this.#letGo?.();
     };
-    queueMicrotask(() => {
-      this.#inContext(() => (this.#owner?.run === undefined ? run() : this.#owner.run(run)));
-    });
+    this.#inContext(() => (this.#owner?.run === undefined ? run() : this.#owner.run(run)));
   }
 
   /** Runs work where the target belongs: as an event of its object, or at once. */
   receive<T>(work: () => T | Promise<T>): Promise<T> {
+    if (this.#owner?.isOver === true) return Promise.reject(rpcErrors.hostGone());
     if (this.#owner?.call !== undefined) return this.#owner.call(work);
     return new Promise((resolve) => {
       queueMicrotask(() => resolve(this.#inContext(async () => await work())));
@@ -104,6 +119,10 @@ class LocalHook implements Hook {
 }
 
 /** Lends out a target of the current invocation. */
-export function exportTarget(target: object, peer: Peer): Hook {
-  return new LocalHook(new Export(target), peer);
+export function exportTarget(target: object, peer: Peer, holdsOwner: boolean): Hook {
+  return new LocalHook(new Export(target, holdsOwner), peer);
+}
+
+function nothing(): undefined {
+  return undefined;
 }

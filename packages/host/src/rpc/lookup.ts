@@ -3,8 +3,8 @@ import { brands, hasBrand } from "./brands.ts";
 import { hostError } from "./errors.ts";
 import { isStub } from "./stub-state.ts";
 
-/** The deepest path of properties that one call may name. */
-const MAX_PATH_DEPTH = 64;
+/** The deepest path that one call may name: a member, and 64 properties below it. */
+export const MAX_PATH_NAMES = 65;
 
 /** Names that no target lends to callers. */
 const RESERVED = new Set(["dup", "constructor"]);
@@ -26,9 +26,9 @@ interface Found {
   readonly owner: unknown;
 }
 
-/** @throws TypeError when a path is longer than 64 names */
+/** @throws TypeError when a path is longer than that */
 export function checkDepth(path: readonly string[]): void {
-  if (path.length > MAX_PATH_DEPTH) throw rpcErrors.pathTooDeep();
+  if (path.length > MAX_PATH_NAMES) throw rpcErrors.pathTooDeep();
 }
 
 /**
@@ -45,16 +45,19 @@ export function invoke(
 ): unknown {
   const { value, owner } = follow(target, path);
   if (args === undefined) return value;
-  if (typeof value !== "function") throw hostError(rpcErrors.notAFunction(path.join(".")));
+  if (typeof value !== "function")
+    throw hostError(rpcErrors.notAFunction(path.join(".") || "(this)"));
   return Reflect.apply(value, owner, args);
 }
 
 function follow(target: unknown, path: readonly string[]): Found {
   let owner: unknown;
   let value = target;
-  for (const name of path) {
+  for (const [index, name] of path.entries()) {
     owner = value;
     value = member(value, name);
+    // A path that goes on below something that has no members fails with the name of that.
+    if (index < path.length - 1 && !hasMembers(value)) throw missing(name);
   }
   return { value, owner };
 }
@@ -69,6 +72,11 @@ function member(target: unknown, name: string): unknown {
   if (RESERVED.has(name)) throw hostError(rpcErrors.reservedMethod(name));
   if (!hasOwnMembers(target) || !Object.hasOwn(target, name)) throw missing(name);
   return Reflect.get(target, name);
+}
+
+function hasMembers(value: unknown): boolean {
+  if (typeof value === "function") return true;
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isEntrypoint(target: object): boolean {

@@ -1,7 +1,8 @@
+import { invocation } from "../context.ts";
 import { rpcErrors } from "../contract-errors.ts";
 import { brands, hasBrand } from "./brands.ts";
 import { lend } from "./exchange.ts";
-import { createStub, stubPrototype } from "./stub.ts";
+import { keepStub, stubPrototype } from "./stub.ts";
 
 /**
  * A stub of a function, a plain object or an `RpcTarget` of one's own.
@@ -21,7 +22,7 @@ export const RpcStub: new (target: unknown) => object = function RpcStub(target:
   if (typeof target !== "function" && !isPlain && !hasBrand(target, brands.rpcTarget)) {
     throw rpcErrors.cannotWrap();
   }
-  return createStub(lend(target));
+  return keepStub(lend(target), invocation.getStore()?.stubs);
 } as unknown as new (
   target: unknown,
 ) => object;

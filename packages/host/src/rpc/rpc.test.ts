@@ -138,9 +138,9 @@ describe("lookup", () => {
     expect(await method()).toBe(5);
   });
 
-  test("paths have at most 64 names", async () => {
+  test("a path has at most 64 properties below a member", async () => {
     let path = room() as unknown as TestPromise;
-    for (let depth = 0; depth < 65; depth++) path = path.a as TestPromise;
+    for (let depth = 0; depth < 66; depth++) path = path.a as TestPromise;
     expect((await failure(path)).message).toBe("RPC pipelined property path is too deep (max 64).");
   });
 
@@ -247,7 +247,7 @@ describe("values", () => {
   test("what is special on the other side", async () => {
     expect(await room().kind!(() => 1)).toBe("function RpcStub [object JsRpcStub]");
     expect(await room().kind!(new Counter())).toBe("function RpcStub [object JsRpcStub]");
-    expect(await room().kind!(room())).toBe("object ServiceStub [object Fetcher]");
+    expect(await room().kind!(room())).toBe("object Fetcher [object Fetcher]");
     expect(await room().kind!(Buffer.from("x"))).toBe("object Uint8Array [object Uint8Array]");
   });
 });
@@ -272,7 +272,10 @@ describe("errors", () => {
 
   test("of other kinds", async () => {
     expect(await failure(room().fail!("plain"))).toMatchObject({ message: "plain", remote: true });
-    expect(await failure(room().fail!("object"))).toEqual({ a: 1 });
+    const target = room();
+    const { id } = target;
+    const plain = { a: 1, durableObjectId: id.toString(), remote: true };
+    expect(await failure(target.fail!("object"))).toEqual(plain);
     const bare = await failure(room().fail!("function"));
     expect({ message: bare.message, ...bare }).toEqual({ message: "f", remote: true });
   });

@@ -1,8 +1,10 @@
+import { invocation } from "../context.ts";
 import { objectErrors, rpcErrors } from "../contract-errors.ts";
-import { followRedirects, toRequest } from "./fetch.ts";
+import { fetchThrough } from "./fetch.ts";
 import type { Hook } from "./hook.ts";
 import { checkDepth } from "./lookup.ts";
 import { PromiseHook } from "./promise-hook.ts";
+import type { StubScope } from "./scope.ts";
 import { STUB_STATE, type StubKind, StubState } from "./stub-state.ts";
 
 /** What stubs of functions and targets are instances of: see `RpcStub`, which makes them. */
@@ -29,12 +31,12 @@ export class RpcProperty {
   }
 }
 
-/** A stub of an entrypoint of a Worker. */
-export class ServiceStub {
+/** A stub of an entrypoint of a Worker. Its class has the name of the contract: `Fetcher`. */
+export const ServiceStub: new () => object = class Fetcher {
   constructor() {
     throw objectErrors.illegalConstructor();
   }
-}
+};
 
 /** The client's side of an object. Its class has the name of the contract: `DurableObject`. */
 const ObjectStub: { readonly prototype: object } = class DurableObject extends ServiceStub {};
@@ -77,9 +79,8 @@ const handler: ProxyHandler<object> = {
   get(target, key) {
     if (key === STUB_STATE) return stateOf(target);
     if (hasOwn(target, key)) return Reflect.get(target, key);
-    return typeof key === "symbol"
-      ? symbolMember(stateOf(target), key)
-      : member(stateOf(target), key);
+    if (typeof key === "symbol") return symbolMember(stateOf(target), key);
+    return isIndex(key) ? undefined : member(stateOf(target), key);
   },
   has: (target, key) =>
     key === "then" ? isThenable(stateOf(target)) : typeof key === "string" || key === STUB_STATE,
@@ -93,10 +94,37 @@ const handler: ProxyHandler<object> = {
   },
 };
 
+/** Stubs have names, no indices. */
+function isIndex(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 48 && first <= 57 && /^(?:0|[1-9]\d*)$/.test(key);
+}
+
 /** Functions and targets: callable. */
 export function createStub(hook: Hook): object {
   return callable(new StubState("stub", hook, []));
 }
+
+/**
+ * As `createStub`, for a stub that its receiver owns: when nobody disposes of it, it ends with the
+ * invocation that holds it, or when it is collected.
+ */
+export function keepStub(hook: Hook, scope: StubScope | undefined): object {
+  const state = new StubState("stub", hook, []);
+  state.scope = scope;
+  scope?.add(hook);
+  lost.register(state, { hook, scope }, state);
+  return callable(state);
+}
+
+/** Stubs that nobody can reach any more. */
+const lost = new FinalizationRegistry<{
+  readonly hook: Hook;
+  readonly scope: StubScope | undefined;
+}>(({ hook, scope }) => {
+  scope?.delete(hook);
+  hook.dispose();
+});
 
 /** An entrypoint of a Worker, or an object's stub that was passed on. */
 export function createServiceStub(hook: Hook): object {
@@ -144,9 +172,13 @@ function member(state: StubState, key: string): unknown {
         ? property(state, key)
         : (input: unknown, init?: RequestInit) => fetchThrough(state.hook, input, init);
     default:
+      if (INDEX.test(key)) return undefined;
       return isInherited(key) ? Reflect.get(Object.prototype, key) : property(state, key);
   }
 }
+
+/** Stubs are no lists: numbers name nothing. */
+const INDEX = /^(?:0|[1-9]\d{0,9})$/;
 
 /** `toString` and its like are those of every object. */
 function isInherited(key: string): boolean {
@@ -168,7 +200,8 @@ function isDisposable({ kind }: StubState): boolean {
 }
 
 function property(state: StubState, key: string): object {
-  return callable(new StubState("property", state.hook, [...state.path, key]));
+  const path = [...state.path, key];
+  return callable(new StubState("property", state.hook, path, undefined, state.root));
 }
 
 function call(state: StubState, args: readonly unknown[]): object {
@@ -207,24 +240,31 @@ function promiseMethod(state: StubState, key: "catch" | "finally"): unknown {
 function duplicate(state: StubState): object {
   if (state.disposed) throw disposedError(state);
   if (state.reply !== undefined) return createPromise(state.reply);
-  return createStub(state.hook.dup());
+  return keepStub(state.hook.dup(), invocation.getStore()?.stubs);
 }
 
 function dispose(state: StubState): void {
   if (state.disposed) return;
   state.disposed = true;
+  if (state.kind === "stub") {
+    state.scope?.delete(state.hook);
+    lost.unregister(state);
+  }
   state.hook.dispose();
+  state.reply?.then(disposeResult, nothing);
+}
+
+/** With a promise goes its result. */
+function disposeResult(result: unknown): void {
+  if (typeof result !== "object" && typeof result !== "function") return;
+  const disposer: unknown = result === null ? undefined : Reflect.get(result, Symbol.dispose);
+  if (typeof disposer === "function") Reflect.apply(disposer, result, []);
+}
+
+function nothing(): undefined {
+  return undefined;
 }
 
 function disposedError(state: StubState): Error {
   return state.kind === "promise" ? rpcErrors.promiseDisposed() : rpcErrors.stubDisposed();
-}
-
-async function fetchThrough(hook: Hook, input: unknown, init?: RequestInit): Promise<Response> {
-  if (hook.fetch === undefined) throw rpcErrors.noSuchMethod("fetch");
-  return await followRedirects(toRequest(input, init), (request) => fetchOnce(hook, request));
-}
-
-function fetchOnce(hook: Hook, request: Request): Promise<Response> {
-  return hook.fetch?.(request) ?? Promise.reject(rpcErrors.noSuchMethod("fetch"));
 }

@@ -1,9 +1,9 @@
 import { rpcErrors } from "../contract-errors.ts";
+import { currentLimits } from "../limits.ts";
+import { type RequestParts, type ResponseParts, takeRequest, takeResponse } from "./bodies.ts";
 import { brands, hasBrand } from "./brands.ts";
-import { copyError } from "./errors.ts";
-
-/** 2^25 bytes: the most that the arguments, or the result, of one call may take. */
-const MAX_MESSAGE_BYTES = 33_554_432;
+import { copyError, copyErrorValue } from "./errors.ts";
+import { isStub } from "./stub-state.ts";
 
 /** What a message costs beyond its contents: the header of the wire form. */
 const ENVELOPE_BYTES = 20;
@@ -17,6 +17,18 @@ const SMALL_BYTES = 9;
 export interface Crossing {
   /** A function, an `RpcTarget` or a stub: answers what the receiver gets in its place. */
   capability(value: object): unknown;
+  readable(stream: ReadableStream): object;
+  writable(stream: WritableStream): object;
+  /** The copy of an error, before its parts are copied. */
+  error(copy: Error): object;
+  headers(copy: Headers): object;
+  request(parts: RequestParts): object;
+  response(parts: ResponseParts): object;
+  /**
+   * Whether instances of the user's classes arrive as plain objects, and errors lose what cannot
+   * cross: so it is with what is thrown. Otherwise they are refused.
+   */
+  readonly isLenient?: boolean;
 }
 
 /**
@@ -63,7 +75,8 @@ function copyPrimitive(value: Primitive): Primitive {
 }
 
 function checkSize(bytes: number): void {
-  if (bytes > MAX_MESSAGE_BYTES) throw rpcErrors.tooLarge(bytes + ENVELOPE_BYTES);
+  const { rpcBytes } = currentLimits();
+  if (bytes > rpcBytes) throw rpcErrors.tooLarge(bytes + ENVELOPE_BYTES, rpcBytes);
 }
 
 type TypedArrayMaker = new (buffer: ArrayBuffer, offset: number, length: number) => object;
@@ -104,7 +117,10 @@ class Copier {
     const seen = this.#seen.get(value);
     if (seen !== undefined) return seen;
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype) return this.#plain(value);
+    if (prototype === Object.prototype) {
+      if (Symbol.iterator in value && isArguments(value)) throw rpcErrors.notCloneable("#<Object>");
+      return this.#plain(value);
+    }
     if (Array.isArray(value)) return this.#array(value);
     const copy = this.#special(value);
     this.#seen.set(value, copy);
@@ -149,19 +165,42 @@ class Copier {
     if (value instanceof Set) return this.#set(value);
     if (value instanceof RegExp) return new RegExp(value.source, value.flags);
     if (isBoxed(value)) return Object(value.valueOf());
-    if (value instanceof Headers) return new Headers(value);
-    if (isHandedOver(value)) return value;
-    return this.#crossing.capability(value);
+    if (value instanceof Blob) return value;
+    return this.#ofTheWeb(value);
   }
 
-  #error(value: Error): Error {
-    const copy = copyError(
+  /** What the web platform has besides data. */
+  #ofTheWeb(value: object): unknown {
+    const crossing = this.#crossing;
+    const readable = (stream: ReadableStream) => crossing.readable(stream);
+    if (value instanceof Headers) return crossing.headers(new Headers(value));
+    if (value instanceof ReadableStream) return crossing.readable(value);
+    if (value instanceof WritableStream) return crossing.writable(value);
+    if (value instanceof Request) {
+      const parts = takeRequest(value, readable);
+      return crossing.request({ ...parts, cf: this.copy(parts.cf) });
+    }
+    if (value instanceof Response) return this.#response(takeResponse(value, readable));
+    if (crossing.isLenient === true && isInstance(value)) return this.#plain(value);
+    return crossing.capability(value);
+  }
+
+  #response(parts: ResponseParts): object {
+    const { body } = parts;
+    if (typeof body === "string") this.#bytes += body.length;
+    else if (body instanceof Uint8Array) this.#bytes += body.byteLength;
+    return this.#crossing.response(parts);
+  }
+
+  #error(value: Error): unknown {
+    const copyWith = this.#crossing.isLenient === true ? copyError : copyErrorValue;
+    const copy = copyWith(
       value,
       (part) => this.copy(part),
-      (made) => this.#seen.set(value, made),
+      (made) => this.#seen.set(value, this.#crossing.error(made)),
     );
     this.#bytes += copy.message.length;
-    return copy;
+    return this.#seen.get(value);
   }
 
   #map(value: Map<unknown, unknown>): Map<unknown, unknown> {
@@ -180,20 +219,29 @@ class Copier {
 
   #buffer(value: ArrayBuffer): ArrayBuffer {
     this.#bytes += value.byteLength;
-    if (this.#bytes > MAX_MESSAGE_BYTES) this.checkSize();
+    this.checkSize();
     return value.slice(0);
   }
 
-  /** Only the bytes that the view shows cross; a `Buffer` arrives as a `Uint8Array`. */
+  /** Views of one buffer still share it; a `Buffer` arrives as a `Uint8Array`. */
   #view(value: ArrayBufferView): object {
-    this.#bytes += value.byteLength;
-    if (this.#bytes > MAX_MESSAGE_BYTES) this.checkSize();
-    const bytes = new Uint8Array(value.byteLength);
-    bytes.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-    if (value instanceof Uint8Array) return bytes;
-    if (value instanceof DataView) return new DataView(bytes.buffer);
+    const { buffer, offset } = this.#shown(value);
+    if (value instanceof Uint8Array) return new Uint8Array(buffer, offset, value.byteLength);
+    if (value instanceof DataView) return new DataView(buffer, offset, value.byteLength);
     const make = value.constructor as TypedArrayMaker & { readonly BYTES_PER_ELEMENT: number };
-    return new make(bytes.buffer, 0, value.byteLength / make.BYTES_PER_ELEMENT);
+    return new make(buffer, offset, value.byteLength / make.BYTES_PER_ELEMENT);
+  }
+
+  /** The whole buffer crosses with a view. Of the pool behind a `Buffer` only what it shows does. */
+  #shown(value: ArrayBufferView): { readonly buffer: ArrayBuffer; readonly offset: number } {
+    const { buffer, byteOffset, byteLength } = value;
+    const isPart = byteLength < buffer.byteLength;
+    if (buffer instanceof ArrayBuffer && !(isPart && Buffer.isBuffer(value))) {
+      return { buffer: this.copy(buffer) as ArrayBuffer, offset: byteOffset };
+    }
+    this.#bytes += byteLength;
+    this.checkSize();
+    return { buffer: new Uint8Array(buffer, byteOffset, byteLength).slice().buffer, offset: 0 };
   }
 }
 
@@ -211,27 +259,29 @@ function isDense(value: readonly unknown[]): boolean {
   return Object.keys(value).length === value.length && !Object.hasOwn(value, "__proto__");
 }
 
+function isArguments(value: object): boolean {
+  return Object.prototype.toString.call(value) === "[object Arguments]";
+}
+
+/** Whether it is an object of a class of the user's own. */
+function isInstance(value: object): boolean {
+  return Object.prototype.toString.call(value) === "[object Object]" && !isStub(value);
+}
+
 function isBoxed(value: object): boolean {
   return value instanceof Number || value instanceof String || value instanceof Boolean;
 }
 
-/** What belongs to the receiver from now on. Within one process it is the thing itself. */
-function isHandedOver(value: object): boolean {
-  return (
-    value instanceof Request ||
-    value instanceof Response ||
-    value instanceof ReadableStream ||
-    value instanceof WritableStream ||
-    value instanceof Blob
-  );
-}
-
 /** Why a value that is no capability cannot cross. */
 export function cannotCross(value: object): Error {
-  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) {
-    return rpcErrors.notCloneable(`#<${value.constructor.name}>`);
-  }
+  const tag = Object.prototype.toString.call(value);
+  if (HIDDEN_STATE.test(tag)) return rpcErrors.notCloneable(`#<${tag.slice(8, -1)}>`);
+  if (GENERATORS.test(tag)) return rpcErrors.notCloneable(tag);
   if (value instanceof AbortSignal) return rpcErrors.abortSignal();
   const name: unknown = Reflect.get(value, "constructor")?.name;
   return rpcErrors.unsupportedType(typeof name === "string" && name !== "" ? name : "Object");
 }
+
+/** JavaScript's own classes whose instances hold what nobody can copy. */
+const HIDDEN_STATE = /^\[object (?:Promise|WeakMap|WeakSet|WeakRef)\]$/;
+const GENERATORS = /^\[object (?:AsyncGenerator|Generator|.* Iterator)\]$/;

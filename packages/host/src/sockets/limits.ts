@@ -9,14 +9,6 @@ export const MAX_UNHANDLED_BYTES = 64 * 1024 * 1024;
 /** What a message costs besides its data, roughly. */
 export const MESSAGE_OVERHEAD_BYTES = 1024;
 
-/** Largest attachment, serialized. */
-export const MAX_ATTACHMENT_BYTES = 16_384;
-
-export const MAX_TAGS = 10;
-/** In UTF-16 units. */
-export const MAX_TAG_LENGTH = 256;
-export const MAX_SOCKETS_PER_OBJECT = 32_768;
-export const MAX_AUTO_RESPONSE_BYTES = 2048;
 export const MAX_EVENT_TIMEOUT_MS = 604_800_000;
 /** RFC 6455: a Close frame has 125 bytes, two of which are the code. */
 export const MAX_CLOSE_REASON_BYTES = 123;

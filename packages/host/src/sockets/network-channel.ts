@@ -9,6 +9,8 @@ import { CloseCode, MAX_BUFFERED_BYTES } from "./limits.ts";
  * own `close`; here that call only tells the owner, who may still send, and who closes in the end.
  */
 export class NetworkSocket extends WsSocket {
+  /** What may wait to be taken by a slow peer before the socket ends with 1013. */
+  maxBufferedBytes = MAX_BUFFERED_BYTES;
   #channel: NetworkChannel | undefined;
 
   get channel(): NetworkChannel {
@@ -64,7 +66,7 @@ class NetworkChannel implements Channel {
   send(data: string | Uint8Array): void {
     if (this.#overflowed || this.#socket.readyState !== WsSocket.OPEN) return;
     this.#socket.send(data);
-    if (this.#socket.bufferedAmount <= MAX_BUFFERED_BYTES) return;
+    if (this.#socket.bufferedAmount <= this.#socket.maxBufferedBytes) return;
     this.#overflowed = true;
     this.#socket.sendClose(CloseCode.tryAgainLater, "The client does not keep up.");
   }

@@ -1,6 +1,6 @@
 import { socketErrors } from "../contract-errors.ts";
+import { currentLimits } from "../limits.ts";
 import { connectionPair } from "./connection.ts";
-import { MAX_AUTO_RESPONSE_BYTES } from "./limits.ts";
 import { createChannelPair } from "./memory-channel.ts";
 import { WebSocket } from "./web-socket.ts";
 
@@ -26,7 +26,7 @@ export class WebSocketRequestResponsePair {
   readonly #request: string;
   readonly #response: string;
 
-  /** @throws RangeError when a side is larger than 2,048 bytes. */
+  /** @throws RangeError when a side is larger than the limit (2,048 bytes). */
   constructor(request: string, response: string) {
     this.#request = checked("Request", String(request));
     this.#response = checked("Response", String(response));
@@ -47,6 +47,7 @@ export class WebSocketRequestResponsePair {
 
 function checked(side: "Request" | "Response", text: string): string {
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_AUTO_RESPONSE_BYTES) throw socketErrors.autoResponseTooLarge(side, bytes);
+  const most = currentLimits().autoResponseBytes;
+  if (bytes > most) throw socketErrors.autoResponseTooLarge(side, bytes, most);
   return text;
 }

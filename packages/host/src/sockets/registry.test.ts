@@ -221,7 +221,7 @@ describe("acceptWebSocket", () => {
 
   test("limits tags", () => {
     const nothing = () => undefined;
-    const eleven = Array.from({ length: 11 }, () => "same");
+    const eleven = Array.from({ length: 11 }, (_, index) => `tag ${index}`);
     expect(() => attempt(nothing, eleven)).toThrow(
       new Error("a Hibernatable WebSocket cannot have more than 10 tags"),
     );

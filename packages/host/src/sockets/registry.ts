@@ -1,9 +1,10 @@
 import { type Clock, systemClock, within } from "../clock.ts";
 import { socketErrors } from "../contract-errors.ts";
+import { currentLimits } from "../limits.ts";
 import { keyText, type ObjectKey } from "../objects/key.ts";
 import type { Connection } from "./connection.ts";
 import { HibernatableSocket, type SocketHome } from "./hibernatable-socket.ts";
-import { CloseCode, MAX_EVENT_TIMEOUT_MS, MAX_SOCKETS_PER_OBJECT } from "./limits.ts";
+import { CloseCode, MAX_EVENT_TIMEOUT_MS } from "./limits.ts";
 import type { ObjectSockets, SocketOwner, SocketRegistry } from "./object-sockets.ts";
 import { WebSocketRequestResponsePair } from "./pair.ts";
 import { checkedTags } from "./tags.ts";
@@ -79,7 +80,8 @@ class HibernatableSockets implements ObjectSockets, SocketHome {
     if (connection.phase !== "fresh" || (connection.peer && connection.peer.phase !== "fresh")) {
       throw socketErrors.pairAlreadyUsed();
     }
-    if (this.#sockets.size >= MAX_SOCKETS_PER_OBJECT) throw socketErrors.tooManySockets();
+    const most = currentLimits().socketsPerObject;
+    if (this.#sockets.size >= most) throw socketErrors.tooManySockets(most);
     connection.phase = "hibernatable";
     const entry = new HibernatableSocket(this, connection, wanted, socket);
     if (this.#sockets.size === 0) this.#registered.remember();

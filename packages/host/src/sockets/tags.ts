@@ -1,8 +1,9 @@
 import { socketErrors } from "../contract-errors.ts";
-import { MAX_TAG_LENGTH, MAX_TAGS } from "./limits.ts";
+import { currentLimits } from "../limits.ts";
 
 /**
- * The tags of a socket: at most 10 as given, each at most 256 characters, duplicates dropped.
+ * The tags of a socket: duplicates dropped, at most 10 by default, each at most 256 bytes of
+ * UTF-8 by default.
  *
  * @throws TypeError when it is not an array; Error past a limit.
  */
@@ -10,11 +11,12 @@ export function checkedTags(tags: unknown): readonly string[] {
   if (tags === undefined) return NONE;
   if (!Array.isArray(tags)) throw socketErrors.tagsNotAnArray();
   if (tags.length === 0) return NONE;
-  if (tags.length > MAX_TAGS) throw socketErrors.tooManyTags();
-  const texts = tags.map(String);
-  const tooLong = texts.find((tag) => tag.length > MAX_TAG_LENGTH);
-  if (tooLong !== undefined) throw socketErrors.tagTooLong(tooLong);
-  return [...new Set(texts)];
+  const distinct = [...new Set(tags.map(String))];
+  const { tagsPerSocket, tagBytes } = currentLimits();
+  if (distinct.length > tagsPerSocket) throw socketErrors.tooManyTags(tagsPerSocket);
+  const tooLong = distinct.find((tag) => Buffer.byteLength(tag) > tagBytes);
+  if (tooLong !== undefined) throw socketErrors.tagTooLong(tooLong, tagBytes);
+  return distinct;
 }
 
 const NONE: readonly string[] = [];

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { WebSocketServer } from "ws";
+import { compatibilityFlags } from "../globals/compatibility.ts";
 import { WebSocketPair, WebSocketRequestResponsePair } from "./pair.ts";
 import { setSocketDefaults, socketDefaultsOf, WebSocket } from "./web-socket.ts";
 
@@ -110,10 +111,12 @@ declare module "./web-socket.ts" {
 }
 
 describe("an older compatibility date", () => {
-  afterEach(() => setSocketDefaults(socketDefaultsOf("2026-06-11")));
+  const defaultsAt = (date: string) => socketDefaultsOf(compatibilityFlags(date, []));
+
+  afterEach(() => setSocketDefaults(defaultsAt("2026-06-11")));
 
   test("has array buffers and answers no Close by itself", async () => {
-    setSocketDefaults(socketDefaultsOf("2026-01-01"));
+    setSocketDefaults(defaultsAt("2026-01-01"));
     const log: string[] = [];
     const { 0: one, 1: other } = new WebSocketPair();
     one.accept();
@@ -124,7 +127,7 @@ describe("an older compatibility date", () => {
     await vi.waitFor(() =>
       expect(log).toEqual(["other message ArrayBuffer", "other close 4000 x true state 2"]),
     );
-    expect(socketDefaultsOf("2026-03-20")).toEqual({ binaryType: "blob", answersClose: false });
+    expect(defaultsAt("2026-03-20")).toEqual({ binaryType: "blob", answersClose: false });
   });
 });
 

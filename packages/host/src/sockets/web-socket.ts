@@ -1,11 +1,11 @@
-import { deserialize, serialize } from "node:v8";
 import { type InvocationContext, invocation } from "../context.ts";
 import { CONNECT_FAILED_REASON, DISCONNECTED_REASON, socketErrors } from "../contract-errors.ts";
+import { currentLimits } from "../limits.ts";
+import { decodeValue, encodeValue } from "../storage/kv-values.ts";
 import type { ChannelClose, ChannelListener } from "./channel.ts";
 import { openClientSocket } from "./client-socket.ts";
 import { Connection, type Gate } from "./connection.ts";
 import { closeEvent, errorEvent, eventInbox, messageEvent } from "./events.ts";
-import { MAX_ATTACHMENT_BYTES } from "./limits.ts";
 
 export type BinaryType = "blob" | "arraybuffer";
 
@@ -100,12 +100,13 @@ export class WebSocket extends EventTarget {
     );
   }
 
-  /** Keeps a copy of a value with the connection: it survives hibernation. At most 16,384 bytes. */
+  /** Keeps a copy of a value with the connection: it survives hibernation. By default 16,384 bytes. */
   serializeAttachment(...value: readonly unknown[]): void {
     if (!(#connection in this)) throw socketErrors.illegalInvocation();
     if (value.length === 0) throw socketErrors.attachmentMissing();
-    const bytes = serialize(value[0]);
-    if (bytes.length > MAX_ATTACHMENT_BYTES) throw socketErrors.attachmentTooLarge(bytes.length);
+    const bytes = encodeValue(value[0]);
+    const most = currentLimits().attachmentBytes;
+    if (bytes.length > most) throw socketErrors.attachmentTooLarge(bytes.length, most);
     this.#connection.attachment = bytes;
   }
 
@@ -113,7 +114,7 @@ export class WebSocket extends EventTarget {
   deserializeAttachment(): unknown {
     if (!(#connection in this)) throw socketErrors.illegalInvocation();
     const { attachment } = this.#connection;
-    return attachment === undefined ? null : deserialize(attachment);
+    return attachment === undefined ? null : decodeValue(attachment);
   }
 
   /** The connection behind a JavaScript object. For the host only. */
@@ -204,11 +205,11 @@ export interface SocketDefaults {
 
 let defaults: SocketDefaults = { binaryType: "blob", answersClose: true };
 
-/** What the sockets of a Worker of that date start with. */
-export function socketDefaultsOf(compatibilityDate: string): SocketDefaults {
+/** What the sockets of a Worker with these compatibility flags start with. */
+export function socketDefaultsOf(flags: Readonly<Record<string, boolean>>): SocketDefaults {
   return {
-    binaryType: compatibilityDate >= "2026-03-17" ? "blob" : "arraybuffer",
-    answersClose: compatibilityDate >= "2026-04-07",
+    binaryType: flags.websocket_standard_binary_type === true ? "blob" : "arraybuffer",
+    answersClose: flags.web_socket_auto_reply_to_close === true,
   };
 }
 

@@ -104,6 +104,15 @@ function authorizePragma(name: string, argument: string | null): boolean {
   return OPTIONAL_ARGUMENT_PRAGMAS.has(name) && !isOwn(argument);
 }
 
+/** Columns of the table `dbstat`, which this build of SQLite has. A program's own has others. */
+const DBSTAT_COLUMNS = new Set(
+  "path pageno pagetype ncell payload unused mx_payload pgoffset pgsize aggregate".split(" "),
+);
+
+function isStatistics(table: string | null, column: string | null): boolean {
+  return table?.toLowerCase() === "dbstat" && DBSTAT_COLUMNS.has(column ?? "");
+}
+
 /** Functions that SQLite's own `ALTER TABLE` calls. Programs cannot reach them. */
 const INTERNAL_FUNCTION = /^sqlite_(?:rename|drop)_/;
 
@@ -123,6 +132,7 @@ export function authorize({ code, first, second, schema }: Action): Verdict {
   if (code === SQLITE_CREATE_VTABLE && !VIRTUAL_TABLES.has(second?.toLowerCase() ?? "")) {
     return "deny";
   }
+  if (code === SQLITE_READ && isStatistics(first, second)) return "deny";
   // Columns may be called as they like: only what is read or updated names them.
   return allowIf(!isOwn(first) && (code === SQLITE_READ || isUpdate(code) || !isOwn(second)));
 }

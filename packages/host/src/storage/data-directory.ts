@@ -20,6 +20,12 @@ export function objectsDirectory(dataDirectory: string): string {
   return join(dataDirectory, "objects");
 }
 
+/** What holds the files of the objects of one namespace. */
+export function namespaceDirectory(dataDirectory: string, namespace: string): string {
+  if (!NAMESPACE.test(namespace)) throw unsafeKey();
+  return join(objectsDirectory(dataDirectory), namespace);
+}
+
 /**
  * Where an object's file is.
  *
@@ -27,9 +33,22 @@ export function objectsDirectory(dataDirectory: string): string {
  */
 export function objectFile(dataDirectory: string, { namespace, id }: ObjectKey): string {
   if (!ID.test(id) || !NAMESPACE.test(namespace)) {
-    throw new FreeholdError("OBJECT_KEY_INVALID", "An object key is not safe as a file name.", {
-      help: "Name classes and Workers with letters, digits, dots, dashes and underscores.",
-    });
+    throw unsafeKey();
   }
-  return join(objectsDirectory(dataDirectory), namespace, id.slice(0, 2), `${id}.sqlite`);
+  return join(namespaceDirectory(dataDirectory, namespace), id.slice(0, 2), `${id}.sqlite`);
+}
+
+/**
+ * Where the file of an object's facet is: beside the object's own.
+ *
+ * @throws FreeholdError `OBJECT_KEY_INVALID` when the key could name a file elsewhere.
+ */
+export function facetFile(dataDirectory: string, key: ObjectKey, number: number): string {
+  return objectFile(dataDirectory, key).replace(/\.sqlite$/, `.${number}.sqlite`);
+}
+
+function unsafeKey(): FreeholdError {
+  return new FreeholdError("OBJECT_KEY_INVALID", "An object key is not safe as a file name.", {
+    help: "Name classes and Workers with letters, digits, dots, dashes and underscores.",
+  });
 }

@@ -1,7 +1,11 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { storageErrors } from "../contract-errors.ts";
-import { answer, authorize, changes, changesRows, type Verdict } from "./authorizer.ts";
-import { sqliteError } from "./sql-errors.ts";
+import { DEFAULT_LIMITS, type StorageLimits } from "../limits.ts";
+import { answer, authorize, type Verdict } from "./authorizer.ts";
+import { type Effects, EffectsTracker } from "./effects.ts";
+import { loggedImage } from "./image.ts";
+import { absentError, isCompileError, isRefusal, sqliteError } from "./sql-errors.ts";
+import { errorOffset } from "./sql-offset.ts";
 import { installVirtualNow } from "./virtual-now.ts";
 
 /** What may be bound to a parameter. */
@@ -13,32 +17,35 @@ export type Column = null | number | bigint | string | Uint8Array<ArrayBuffer>;
 export interface UserStatement {
   readonly statement: StatementSync;
   readonly columns: readonly string[];
-  /** Whether running it may change the database. */
-  readonly writes: boolean;
-  /** Whether it changes rows, and not only the schema. */
-  readonly changesRows: boolean;
+  readonly effects: Effects;
 }
 
-/** Limits that programs can run into. */
-const LIMITS = {
-  length: 2_200_000,
-  sqlLength: 100_000,
-  column: 100,
+/** Limits that programs can run into and that nobody configures. */
+const FIXED_LIMITS = {
   exprDepth: 100,
   compoundSelect: 5,
   vdbeOp: 25_000,
   functionArg: 127,
   attach: 0,
   likePatternLength: 50,
-  variableNumber: 100,
   triggerDepth: 10,
 } as const;
+
+const PAGE_BYTES = 4096;
 
 const SETTINGS = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
   PRAGMA wal_autocheckpoint = 0;
 `;
+
+function settingsOf({ objectBytes }: StorageLimits): string {
+  const pages = Math.max(1, Math.floor(objectBytes / PAGE_BYTES));
+  return `${SETTINGS}PRAGMA max_page_count = ${Math.min(pages, MAX_PAGES)};`;
+}
+
+/** What SQLite itself can address. */
+const MAX_PAGES = 4_294_967_294;
 
 /**
  * What SQLite syncs by itself, on the event loop.
@@ -61,16 +68,21 @@ export class Database {
   readonly #own = new Map<string, StatementSync>();
   #syncing: Syncing;
   #trusted = false;
-  #writes = false;
-  #changesRows = false;
+  #effects = new EffectsTracker();
   #denial: Verdict = "allow";
 
   /**
    * @param path of the file, or `:memory:`.
    * @param syncing what SQLite syncs by itself. Default `barriers`.
    * @param now what SQL takes for the present. Default the machine's time.
+   * @param limits of what programs store. Default Cloudflare's.
    */
-  constructor(path: string, syncing: Syncing = "barriers", now?: () => number) {
+  constructor(
+    path: string,
+    syncing: Syncing = "barriers",
+    now?: () => number,
+    limits: StorageLimits = DEFAULT_LIMITS,
+  ) {
     this.#syncing = syncing;
     this.#connection = new DatabaseSync(path, {
       enableDoubleQuotedStringLiterals: true,
@@ -78,10 +90,16 @@ export class Database {
       returnArrays: true,
       readBigInts: true,
       allowBareNamedParameters: false,
-      limits: LIMITS,
+      limits: {
+        ...FIXED_LIMITS,
+        length: limits.valueBytes,
+        sqlLength: limits.sqlBytes,
+        column: limits.sqlColumns,
+        variableNumber: limits.sqlParameters,
+      },
     });
     try {
-      this.#connection.exec(SETTINGS);
+      this.#connection.exec(settingsOf(limits));
       if (now !== undefined) installVirtualNow(this.#connection, now);
       this.#setSyncing(syncing === "barriers");
     } catch (error) {
@@ -103,16 +121,46 @@ export class Database {
 
   /** Compiles one statement of a program. Throws what the contract says about forbidden ones. */
   prepare(sql: string): UserStatement {
-    this.#writes = false;
-    this.#changesRows = false;
+    const effects = new EffectsTracker();
+    this.#effects = effects;
     this.#denial = "allow";
     try {
       const statement = this.#connection.prepare(sql);
       const columns = statement.columns().map((column) => column.name);
-      return { statement, columns, writes: this.#writes, changesRows: this.#changesRows };
+      return { statement, columns, effects: effects.result(sql) };
     } catch (error) {
-      throw this.#denied() ?? sqliteError(error);
+      throw this.#denied(error) ?? absentError(sqliteError(error, this.offsetOf(sql, error)));
     }
+  }
+
+  /** Where in a program's statement the error is, in bytes, if it is one of compiling it. */
+  offsetOf(sql: string, error: unknown): number | undefined {
+    if (!isCompileError(error)) return undefined;
+    const compile = (text: string) => {
+      try {
+        this.#connection.prepare(text);
+        return undefined;
+      } catch (reason) {
+        return reason instanceof Error ? reason.message : String(reason);
+      }
+    };
+    return errorOffset(sql, error.message, compile);
+  }
+
+  /** What SQLite does for a statement, one instruction a row. */
+  explain(sql: string): Column[][] | undefined {
+    return this.#tryAll(`EXPLAIN ${sql}`);
+  }
+
+  /** How SQLite finds the rows of a statement. */
+  plan(sql: string): Column[][] | undefined {
+    return this.#tryAll(`EXPLAIN QUERY PLAN ${sql}`);
+  }
+
+  /** How many rows a table has. */
+  count(table: string): number | undefined {
+    const rows = this.#tryAll(`SELECT count(*) FROM "${table.replaceAll('"', '""')}"`);
+    return rows === undefined ? undefined : Number(rows[0]?.[0]);
   }
 
   /** Runs one of our own statements that gives no rows. Answers how many rows it changed. */
@@ -175,23 +223,16 @@ export class Database {
     this.#setSyncing(this.#syncing !== "none");
   }
 
+  /** The bytes of a file with everything that this connection sees. At most 2 GiB. */
+  image(): Uint8Array {
+    return loggedImage(this.trusted(() => this.#connection.serialize()));
+  }
+
   /** Ends all cursors and closes the file. What is not committed is rolled back. */
   close(): void {
     if (!this.#connection.isOpen) return;
     this.harden();
     this.#connection.close();
-  }
-
-  /** The image of an empty database, for new files. */
-  static template(): Uint8Array {
-    const connection = new DatabaseSync(":memory:");
-    // The header of an empty database is written with its first table.
-    connection.exec("CREATE TABLE first (a); DROP TABLE first; VACUUM");
-    const image = connection.serialize();
-    connection.close();
-    image[WRITE_VERSION_OFFSET] = WAL_VERSION;
-    image[READ_VERSION_OFFSET] = WAL_VERSION;
-    return image;
   }
 
   /** Runs `action` as our own: past the authorizer. */
@@ -207,11 +248,20 @@ export class Database {
   #authorize(code: number, first: string | null, second: string | null, schema: string | null) {
     if (this.#trusted) return answer("allow");
     const action = { code, first, second, schema };
-    this.#writes ||= changes(action);
-    this.#changesRows ||= changesRows(action);
+    this.#effects.observe(action);
     const verdict = authorize(action);
     if (verdict !== "allow") this.#denial = verdict;
     return answer(verdict);
+  }
+
+  /** Nothing where the statement cannot be compiled any more. */
+  #tryAll(sql: string): Column[][] | undefined {
+    if (!this.isOpen) return undefined;
+    try {
+      return this.trusted(() => this.#connection.prepare(sql).all() as unknown as Column[][]);
+    } catch {
+      return undefined;
+    }
   }
 
   #setSyncing(barriers: boolean): void {
@@ -228,8 +278,9 @@ export class Database {
     return statement;
   }
 
-  #denied(): Error | undefined {
-    return this.#denial === "transaction" ? storageErrors.sqlTransaction() : undefined;
+  #denied(error: unknown): Error | undefined {
+    if (this.#denial !== "transaction" || !isRefusal(error)) return undefined;
+    return storageErrors.sqlTransaction();
   }
 }
 
@@ -237,8 +288,3 @@ function closeRows(rows: Iterator<Column[]>): IteratorResult<Column[]> {
   rows.return?.();
   return { done: true, value: undefined };
 }
-
-/** Bytes 18 and 19 of the header say how the file is written and read: 2 is by a write-ahead log. */
-const WRITE_VERSION_OFFSET = 18;
-const READ_VERSION_OFFSET = 19;
-const WAL_VERSION = 2;

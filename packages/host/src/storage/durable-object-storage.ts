@@ -5,6 +5,7 @@ import { KeyValue, type KeyValueParts } from "./key-value.ts";
 import { SyncKvStorage } from "./kv.ts";
 import { Call } from "./kv-arguments.ts";
 import type { StoreSession } from "./session.ts";
+import { isObject, platformClass } from "./shape.ts";
 import { SqlStorage } from "./sql.ts";
 
 export interface StorageParts extends KeyValueParts {
@@ -12,6 +13,8 @@ export interface StorageParts extends KeyValueParts {
   readonly commits: Commits;
   readonly exclusively: <T>(callback: () => Promise<T>) => Promise<T>;
   readonly deleteAll: () => void;
+  /** Whether the class has SQL. */
+  readonly hasSql: boolean;
 }
 
 /** What there is to come back to, without point-in-time recovery. */
@@ -29,24 +32,32 @@ const ZERO_BOOKMARK = "00000000-00000000-00000000-000000000000000000000000000000
  * ```
  */
 export class DurableObjectStorage {
+  /** Keys and values without promises. */
+  readonly kv: SyncKvStorage;
+  /** SQL on the object's own database. */
+  readonly sql: SqlStorage;
   readonly #parts: StorageParts;
   readonly #keyValue: KeyValue;
-  readonly #sql: SqlStorage;
-  readonly #kv: SyncKvStorage;
+
+  static {
+    platformClass(
+      DurableObjectStorage,
+      [
+        ...["get", "list", "put", "delete", "deleteAll", "transaction", "getAlarm", "setAlarm"],
+        ...["deleteAlarm", "sync", "transactionSync", "getCurrentBookmark", "getBookmarkForTime"],
+        "onNextSessionRestoreBookmark",
+      ],
+      (value) => isObject(value) && #parts in value,
+    );
+  }
 
   constructor(parts: StorageParts) {
     this.#parts = parts;
     this.#keyValue = new KeyValue("DurableObjectStorage", parts);
-    this.#sql = new SqlStorage(parts.session);
-    this.#kv = new SyncKvStorage(parts.table);
-  }
-
-  get sql(): SqlStorage {
-    return this.#sql;
-  }
-
-  get kv(): SyncKvStorage {
-    return this.#kv;
+    const sql = new SqlStorage(parts.session);
+    const kv = new SyncKvStorage(parts.table);
+    this.kv = parts.hasSql ? kv : refused(kv, storageErrors.syncKvNotEnabled);
+    this.sql = parts.hasSql ? sql : refused(sql, storageErrors.sqlNotEnabled);
   }
 
   /** One value, or a `Map` of those that exist when given several keys. */
@@ -146,4 +157,22 @@ async function runClosure(
     transaction.end();
     session.leave(level);
   }
+}
+
+/** The members of an interface that the class was created without: each use of one fails. */
+function refused<T extends object>(face: T, error: () => Error): T {
+  const prototype: object = Object.getPrototypeOf(face);
+  return new Proxy(face, {
+    get(target, key) {
+      if (typeof key === "symbol" || key === "constructor") return Reflect.get(target, key);
+      const property = Object.getOwnPropertyDescriptor(prototype, key);
+      if (typeof property?.value !== "function" && property) throw error();
+      return (
+        property &&
+        (() => {
+          throw error();
+        })
+      );
+    },
+  });
 }

@@ -1,6 +1,7 @@
 import { storageErrors } from "../contract-errors.ts";
 import { KeyValue, type KeyValueParts } from "./key-value.ts";
 import type { StoreSession } from "./session.ts";
+import { isObject, platformClass } from "./shape.ts";
 import type { Level } from "./transactions.ts";
 
 interface TransactionParts extends KeyValueParts {
@@ -13,6 +14,17 @@ export class DurableObjectTransaction {
   readonly #level: Level;
   readonly #keyValue: KeyValue;
   #state: "open" | "rolledBack" | "committed" = "open";
+
+  static {
+    platformClass(
+      DurableObjectTransaction,
+      [
+        ...["get", "list", "put", "delete", "deleteAll", "rollback", "getAlarm", "setAlarm"],
+        "deleteAlarm",
+      ],
+      (value) => isObject(value) && #state in value,
+    );
+  }
 
   constructor(parts: TransactionParts, level: Level) {
     this.#parts = parts;

@@ -103,9 +103,9 @@ export class Call {
   }
 }
 
-/** Keys are text: anything else is turned into it, and what UTF-8 cannot say is replaced. */
+/** Keys are text: anything else is turned into it. */
 function toKey(value: unknown): string {
-  return `${value as string}`.toWellFormed();
+  return `${value as string}`;
 }
 
 function toLimit(value: unknown): number {

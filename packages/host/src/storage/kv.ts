@@ -3,19 +3,20 @@ import type { Binding, Column, Database } from "./database.ts";
 import { Call, type Confirmed, type ListRange } from "./kv-arguments.ts";
 import { decodeValue, encodeValue } from "./kv-values.ts";
 import type { StoreSession } from "./session.ts";
+import { isObject, platformClass } from "./shape.ts";
 
 const TABLE_EXISTS = "SELECT 1 FROM sqlite_master WHERE name = '_cf_KV'";
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS _cf_KV (
         key TEXT PRIMARY KEY,
         value BLOB
       ) WITHOUT ROWID`;
-const GET = "SELECT value FROM _cf_KV WHERE key = ?";
-const PUT = "INSERT OR REPLACE INTO _cf_KV VALUES (?, ?)";
-const DELETE = "DELETE FROM _cf_KV WHERE key = ?";
+const GET = "SELECT value FROM _cf_KV WHERE key = CAST(? AS TEXT)";
+const PUT = "INSERT OR REPLACE INTO _cf_KV VALUES (CAST(? AS TEXT), ?)";
+const DELETE = "DELETE FROM _cf_KV WHERE key = CAST(? AS TEXT)";
 
 const LAST_CODE_POINT = 0x10ffff;
 const FIRST_SURROGATE = 0xd800;
-const AFTER_SURROGATES = 0xe000;
+const LAST_SURROGATE = 0xdfff;
 
 /** The object's keys and values, in their table `_cf_KV`. */
 export class KvTable {
@@ -32,7 +33,7 @@ export class KvTable {
   }
 
   get(key: string): unknown {
-    const row = this.#reader()?.get(GET, key);
+    const row = this.#reader()?.get(GET, toText(key));
     return row === undefined ? undefined : decodeValue(row[0] as Uint8Array);
   }
 
@@ -42,8 +43,8 @@ export class KvTable {
     const found = new Map<string, unknown>();
     if (database === undefined) return found;
     for (const key of sortKeys(keys)) {
-      const row = database.get(GET, key);
-      if (row !== undefined) found.set(key, decodeValue(row[0] as Uint8Array));
+      const row = database.get(GET, toText(key));
+      if (row !== undefined) found.set(key.toWellFormed(), decodeValue(row[0] as Uint8Array));
     }
     return found;
   }
@@ -54,7 +55,7 @@ export class KvTable {
     if (encoded.length === 0) return;
     const database = this.#writer(confirmed);
     for (const [key, value] of encoded) {
-      this.#session.attempt(() => database.run(PUT, key, value));
+      this.#session.attempt(() => database.run(PUT, toText(key), value));
     }
   }
 
@@ -63,7 +64,7 @@ export class KvTable {
     if (this.#reader() === undefined) return 0;
     const database = this.#writer(confirmed);
     return keys.reduce(
-      (count, key) => count + this.#session.attempt(() => database.run(DELETE, key)),
+      (count, key) => count + this.#session.attempt(() => database.run(DELETE, toText(key))),
       0,
     );
   }
@@ -135,12 +136,29 @@ function toEntry(row: Column[]): [string, unknown] {
   return [row[0] as string, decodeValue(row[1] as Uint8Array)];
 }
 
-function sortKeys(keys: readonly string[]): string[] {
-  if (keys.length < 2) return [...keys];
+/** A key as it is bound. Half of a pair of surrogates is kept, as three bytes. */
+function toText(key: string): Binding {
+  return key.isWellFormed() ? key : toBytes(key);
+}
+
+function toBytes(key: string): Buffer {
+  if (key.isWellFormed()) return Buffer.from(key);
+  return Buffer.concat([...key].map(encodePoint));
+}
+
+function encodePoint(letter: string): Buffer {
+  const point = letter.codePointAt(0) as number;
+  if (point < FIRST_SURROGATE || point > LAST_SURROGATE) return Buffer.from(letter);
+  return Buffer.from([0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f)]);
+}
+
+/** In the order of their bytes. */
+function sortKeys(keys: readonly string[]): readonly string[] {
+  if (keys.length < 2) return keys;
   return [...new Set(keys)]
-    .map((key) => Buffer.from(key))
-    .sort(Buffer.compare)
-    .map((bytes) => bytes.toString());
+    .map((key) => [key, toBytes(key)] as const)
+    .sort(([, a], [, b]) => Buffer.compare(a, b))
+    .map(([key]) => key);
 }
 
 /** The smallest key that is larger than all keys with this prefix; none when there is no such key. */
@@ -148,27 +166,25 @@ function afterPrefix(prefix: string): string | undefined {
   const points = [...prefix];
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     const next = (last.codePointAt(0) as number) + 1;
-    if (next > LAST_CODE_POINT) continue;
-    const point = next === FIRST_SURROGATE ? AFTER_SURROGATES : next;
-    return points.join("") + String.fromCodePoint(point);
+    if (next <= LAST_CODE_POINT) return points.join("") + String.fromCodePoint(next);
   }
   return undefined;
 }
 
 function rangeQuery(range: ListRange): { readonly sql: string; readonly bindings: Binding[] } {
   const conditions: (readonly [sql: string, value: string | undefined])[] = [
-    ["key >= ?", range.start],
-    ["key > ?", range.startAfter || undefined],
-    ["key < ?", range.end],
-    ["key >= ?", range.prefix || undefined],
-    ["key < ?", range.prefix ? afterPrefix(range.prefix) : undefined],
+    ["key >= CAST(? AS TEXT)", range.start],
+    ["key > CAST(? AS TEXT)", range.startAfter || undefined],
+    ["key < CAST(? AS TEXT)", range.end],
+    ["key >= CAST(? AS TEXT)", range.prefix || undefined],
+    ["key < CAST(? AS TEXT)", range.prefix ? afterPrefix(range.prefix) : undefined],
   ];
   const used = conditions.filter(([, value]) => value !== undefined);
   const where = used.length === 0 ? "" : ` WHERE ${used.map(([sql]) => sql).join(" AND ")}`;
   const order = range.reverse ? "DESC" : "ASC";
   return {
     sql: `SELECT key, value FROM _cf_KV${where} ORDER BY key ${order} LIMIT ?`,
-    bindings: [...used.map(([, value]) => value as string), range.limit ?? -1],
+    bindings: [...used.map(([, value]) => toText(value as string)), range.limit ?? -1],
   };
 }
 
@@ -176,6 +192,14 @@ function rangeQuery(range: ListRange): { readonly sql: string; readonly bindings
 export class SyncKvStorage {
   readonly #table: KvTable;
   #listing: ListIterator | undefined;
+
+  static {
+    platformClass(
+      SyncKvStorage,
+      ["get", "list", "put", "delete"],
+      (value) => isObject(value) && #table in value,
+    );
+  }
 
   constructor(table: KvTable) {
     this.#table = table;
@@ -209,6 +233,10 @@ export class SyncKvStorage {
 class ListIterator implements IterableIterator<[string, unknown], undefined> {
   readonly #entries: Iterator<[string, unknown], undefined>;
   #valid = true;
+
+  static {
+    platformClass(ListIterator, ["next"], (value) => isObject(value) && #entries in value);
+  }
 
   constructor(entries: Iterator<[string, unknown], undefined>) {
     this.#entries = entries;

@@ -1,4 +1,5 @@
 import type { ObjectKey } from "../objects/key.ts";
+import type { FacetPath } from "./facet-numbers.ts";
 
 /**
  * The database of one activation. Owned by the activation, which opens it while it starts and closes
@@ -38,6 +39,36 @@ export interface ObjectStore {
   close(): Promise<void>;
 }
 
+/** The store of a facet. */
+export interface FacetStore extends ObjectStore {
+  /**
+   * What it holds, as the bytes of a file: everything that is committed. `undefined` when it holds
+   * nothing. To be called when no transaction is open.
+   */
+  image(): Uint8Array | undefined;
+  /** Whether a transaction is open that `commit` does not end. */
+  readonly isInTransaction: boolean;
+}
+
+/** What a facet has stored, and those below it, by their paths from it. */
+export type FacetImages = readonly { readonly path: FacetPath; readonly image: Uint8Array }[];
+
+/**
+ * The stores of one object's facets. Whoever uses it MUST NOT have two stores of one facet open, and
+ * MUST close those that are about to be erased or written over.
+ */
+export interface FacetStores {
+  open(path: FacetPath, host: ObjectStoreHost): Promise<FacetStore>;
+  /** The facets at a path (it first) and below that have been given a place. */
+  below(path: FacetPath): readonly FacetPath[];
+  /** What a facet that is not open has stored. */
+  read(path: FacetPath): Promise<Uint8Array | undefined>;
+  /** Erases a facet and all below it; with an empty path all facets. Resolves when that is durable. */
+  erase(path: FacetPath): Promise<void>;
+  /** Gives a facet without storage, and those below it, what others hold. Resolves when durable. */
+  write(path: FacetPath, images: FacetImages): Promise<void>;
+}
+
 /** What a store tells and asks its activation. */
 export interface ObjectStoreHost {
   /** The first write since the last commit: the activation calls `commit` when the turn ends. */
@@ -47,8 +78,14 @@ export interface ObjectStoreHost {
    * be broken with this error.
    */
   onFailure(error: Error): void;
-  /** Whether `setAlarm` is allowed: the class has an `alarm` handler, or the constructor still runs. */
+  /**
+   * Whether `setAlarm` is allowed: the class has an `alarm` handler, or the constructor still runs.
+   *
+   * @throws when there is another reason why it is not.
+   */
   mayHaveAlarm(): boolean;
+  /** Everything in this store was deleted: what belongs to it goes as well. */
+  onDeleteAll?(): void;
   /** Runs `callback` as `blockConcurrencyWhile` does, for the asynchronous `transaction()`. */
   exclusively<T>(callback: () => Promise<T>): Promise<T>;
 }
@@ -64,6 +101,8 @@ export interface ObjectStores {
     name: string | undefined,
     host: ObjectStoreHost,
   ): ObjectStore | Promise<ObjectStore>;
+  /** The stores of an object's facets. To be asked for once while any of them is in use. */
+  facets(key: ObjectKey, name: () => string | undefined): FacetStores;
   /** The name of an object that the catalogue knows. */
   nameOf(key: ObjectKey): string | undefined;
   /** All ids of a namespace that have storage. */

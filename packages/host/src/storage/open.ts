@@ -1,13 +1,17 @@
 import type { AlarmIndex, AlarmTarget } from "../alarms/alarms.ts";
 import { StoredAlarmIndex } from "../alarms/index.ts";
 import { AlarmScheduler } from "../alarms/scheduler.ts";
+import { type ClassRecord, planClasses, type WantedClasses } from "../classes/plan.ts";
+import { ClassRegistry } from "../classes/registry.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { type Files, systemFiles } from "../files.ts";
 import { EmbeddedJournal } from "../journal/embedded.ts";
 import type { Durability, Journal } from "../journal/journal.ts";
+import type { HostLimits } from "../limits.ts";
 import { Catalogue } from "../objects/catalogue.ts";
 import { type Random, systemRandom } from "../random.ts";
-import { objectsDirectory } from "./data-directory.ts";
+import { namespaceDirectory, objectsDirectory } from "./data-directory.ts";
+import { FacetIndex } from "./facet-index.ts";
 import { HostDatabase } from "./host-database.ts";
 import type { ObjectStores } from "./object-store.ts";
 import { DatabasePool } from "./pool.ts";
@@ -25,6 +29,12 @@ export interface OpenObjectStoresOptions {
   readonly openDatabases?: number;
   /** Sockets that are open now: they share the limit of file descriptors. Default none. */
   readonly sockets?: () => number;
+  /** What becomes of the classes of a Worker. Default: all namespaces have SQL storage. */
+  readonly classes?: WantedClasses;
+  /** Whether `deleteAll()` leaves the alarm, as it did before 2026-02-24. Default false. */
+  readonly deleteAllKeepsAlarm?: boolean;
+  /** Default Cloudflare's. */
+  readonly limits?: HostLimits;
   /** Hears of failures that no caller hears of. */
   readonly onError?: (error: unknown) => void;
 }
@@ -34,6 +44,8 @@ export interface Storage {
   readonly stores: ObjectStores;
   readonly alarms: AlarmIndex;
   readonly journal: Journal;
+  /** The classes of the Worker that have storage. */
+  readonly classes: readonly ClassRecord[];
   /** Starts to deliver alarms, overdue ones at once. Call it once; `stop` ends it. */
   scheduler(target: AlarmTarget): { stop(): void };
   /** Deletes everything that objects have stored. No activation may have its store open. */
@@ -50,7 +62,8 @@ const DESCRIPTORS_PER_DATABASE = 4;
 /**
  * Opens the storage of a host: object files, catalogue, alarms.
  *
- * @throws FreeholdError `DATA_DIRECTORY_IN_USE` or `DATA_DIRECTORY_UNUSABLE`.
+ * @throws FreeholdError `DATA_DIRECTORY_IN_USE` or `DATA_DIRECTORY_UNUSABLE`, and what
+ *   `planClasses` throws.
  * @example
  * ```ts
  * const storage = openObjectStores({ dataDirectory: ".freehold" });
@@ -66,16 +79,28 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
   const journal = new EmbeddedJournal({ files, clock, durability });
   const catalogue = new Catalogue(host);
   const index = new StoredAlarmIndex(host);
+  const facets = new FacetIndex(host);
+  const erase = (namespace: string) => {
+    for (const table of [catalogue, facets, index]) table.clear(namespace);
+    files.removeDirectory(namespaceDirectory(dataDirectory, namespace));
+  };
+  const classes = options.classes ? migrate(host, options.classes, erase) : [];
+  const keyValueOnly = new Set(
+    classes.filter(({ storage }) => storage === "key-value").map(({ namespace }) => namespace),
+  );
   const descriptors = files.descriptorLimit();
   const pool = new DatabasePool({
     ...(options.openDatabases === undefined ? {} : { limit: options.openDatabases }),
     highest: () =>
       Math.floor((descriptors - sockets() - SPARE_DESCRIPTORS) / DESCRIPTORS_PER_DATABASE),
+    limits: options.limits,
     now: clock === systemClock ? undefined : () => clock.now(),
     syncing: (hasLog) => (durability === "memory" ? "none" : hasLog ? "barriers" : "fresh"),
   });
   const stores = new FileObjectStores({
-    ...{ dataDirectory, files, clock, journal, catalogue, index, pool, onError },
+    ...{ dataDirectory, files, clock, journal, catalogue, index, facets, pool, onError },
+    hasSql: (namespace) => !keyValueOnly.has(namespace),
+    deleteAllKeepsAlarm: options.deleteAllKeepsAlarm,
   });
   const schedulers: AlarmScheduler[] = [];
   let closing: Promise<void> | undefined;
@@ -90,8 +115,12 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
     stores,
     alarms: index,
     journal,
+    classes,
     scheduler(target) {
-      const scheduler = new AlarmScheduler({ index, clock, random, onError });
+      const scheduler = new AlarmScheduler({
+        ...{ index, clock, random, onError },
+        ...(options.limits && { retries: options.limits.alarmRetries }),
+      });
       schedulers.push(scheduler);
       scheduler.start(target);
       return scheduler;
@@ -99,6 +128,7 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
     async erase() {
       await stores.close();
       catalogue.clear();
+      facets.clear();
       index.clear();
       files.removeDirectory(objectsDirectory(dataDirectory));
     },
@@ -107,4 +137,21 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
       return closing;
     },
   };
+}
+
+/** Brings the data directory to where the configuration wants it. */
+function migrate(
+  host: HostDatabase,
+  wanted: WantedClasses,
+  erase: (namespace: string) => void,
+): readonly ClassRecord[] {
+  try {
+    const registry = new ClassRegistry(host);
+    const plan = planClasses(registry.stateOf(wanted.worker), wanted);
+    registry.apply(wanted.worker, plan, erase);
+    return plan.state.classes;
+  } catch (error) {
+    void host.close();
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import type { StorageLimits } from "../limits.ts";
 import { Database, type Syncing } from "./database.ts";
 import { Statements } from "./statements.ts";
 
@@ -26,6 +27,8 @@ export interface PoolOptions {
   readonly syncing: (hasLog: boolean) => Syncing;
   /** What SQL takes for the present. Default the machine's time. */
   readonly now?: (() => number) | undefined;
+  /** Default Cloudflare's. */
+  readonly limits?: StorageLimits | undefined;
 }
 
 const DEFAULT_LIMIT = 64;
@@ -51,7 +54,7 @@ export class DatabasePool {
 
   /** An empty database in memory: what an object without a file reads. Never written to. */
   get blank(): OpenDatabase {
-    this.#blank ??= openAt(":memory:", "none", this.#options.now);
+    this.#blank ??= openAt(":memory:", "none", this.#options);
     return this.#blank;
   }
 
@@ -61,7 +64,7 @@ export class DatabasePool {
    */
   open(tenant: Tenant, path: string, again: boolean, hasLog: boolean): OpenDatabase {
     if (again && this.#limit < this.#options.highest()) this.#limit += 1;
-    const open = openAt(path, this.#options.syncing(hasLog), this.#options.now);
+    const open = openAt(path, this.#options.syncing(hasLog), this.#options);
     this.touch(open);
     this.#tenants.set(tenant, open);
     if (this.#tenants.size > this.#limit) this.#evictLater();
@@ -111,7 +114,7 @@ export class DatabasePool {
   }
 }
 
-function openAt(path: string, syncing: Syncing, now: (() => number) | undefined): OpenDatabase {
-  const database = new Database(path, syncing, now);
+function openAt(path: string, syncing: Syncing, { now, limits }: PoolOptions): OpenDatabase {
+  const database = new Database(path, syncing, now, limits);
   return { database, statements: new Statements(database), used: 0 };
 }

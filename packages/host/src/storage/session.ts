@@ -2,7 +2,8 @@ import { storageErrors } from "../contract-errors.ts";
 import type { Files } from "../files.ts";
 import type { ObjectJournal } from "../journal/journal.ts";
 import { setsFlag } from "./authorizer.ts";
-import { type Binding, Database } from "./database.ts";
+import type { Binding } from "./database.ts";
+import { emptyImage } from "./image.ts";
 import type { DatabasePool, OpenDatabase, Tenant } from "./pool.ts";
 import { isConstraint, isNotADatabase, isStorageFault, sqliteError } from "./sql-errors.ts";
 import type { SqlPart } from "./sql-text.ts";
@@ -95,8 +96,8 @@ export class StoreSession implements Tenant {
   execute(part: SqlPart, values: readonly Binding[]): Rows {
     const open = this.read() ?? this.#forReading(part) ?? this.#create();
     if (part.keyword === "PRAGMA" && setsFlag(part.sql)) this.#pinned = true;
-    const statement = open.statements.acquire(part.sql);
-    if (statement.writes) this.write();
+    const statement = open.statements.acquire(part);
+    if (statement.effects.writes) this.write();
     return this.attempt(() => open.statements.execute(statement, part, values));
   }
 
@@ -231,7 +232,7 @@ export class StoreSession implements Tenant {
   }
 
   #create(): OpenDatabase {
-    template ??= Database.template();
+    template ??= emptyImage();
     this.#options.journal.create(template);
     this.#exists = true;
     return this.#openFile();

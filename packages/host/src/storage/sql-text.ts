@@ -9,8 +9,8 @@ export interface SqlPart {
   readonly parameters: number;
   /** Whether it gives a table a name that is kept for the host. SQLite asks nobody about that. */
   readonly renamesToOwn: boolean;
-  /** Whether it is longer than statements may be. */
-  readonly tooLong: boolean;
+  /** Its length in UTF-8. */
+  readonly bytes: number;
   /** Parameters with names: name with its first sign, and position from 1. */
   readonly named: readonly (readonly [name: string, position: number])[];
 }
@@ -21,7 +21,7 @@ export interface SqlPart {
  */
 const TOKEN = new RegExp(
   [
-    /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
+    /(?<blank>[ \t\n\v\f\r\ufeff]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
     /'[^']*(?:''[^']*)*(?:'|$)/,
     /"[^"]*(?:""[^"]*)*(?:"|$)/,
     /`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)/,
@@ -29,6 +29,7 @@ const TOKEN = new RegExp(
     /(?<named>[:@#$](?:[\w$\u0080-\uffff]|::)+(?:\([^)\s]*\))?)/,
     /(?<word>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)/,
     /(?<semicolon>;)/,
+    /(?<nul>\0)/,
     /\d[\w.]*/,
     /[\s\S]/,
   ]
@@ -36,9 +37,6 @@ const TOKEN = new RegExp(
     .join("|"),
   "gy",
 );
-
-/** In bytes of UTF-8. */
-const LONGEST_STATEMENT = 100_000;
 
 const TRIGGER_PREFIX = new Set(["EXPLAIN", "QUERY", "PLAN", "TEMP", "TEMPORARY"]);
 
@@ -110,8 +108,13 @@ function scanPart(text: string, start: number): Scan {
   TOKEN.lastIndex = start;
   let end = text.length;
   for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
-    const { blank, number, named, word, semicolon } = match.groups ?? {};
+    const { blank, number, named, word, semicolon, nul } = match.groups ?? {};
     if (blank !== undefined) continue;
+    if (nul !== undefined) {
+      // SQLite reads no further; what is left is no statement.
+      end = scanner.keyword === "" ? text.length : match.index;
+      break;
+    }
     if (semicolon !== undefined) {
       // Semicolons before a statement belong to it.
       if (scanner.keyword === "" || !scanner.semicolon()) continue;
@@ -122,10 +125,17 @@ function scanPart(text: string, start: number): Scan {
     else if (number !== undefined || named !== undefined) scanner.parameter(number, named);
     else scanner.other(match[0]);
   }
-  let next = end;
-  while (text[next] === ";") next += 1;
-  return { part: toPart(scanner, text.slice(start, end)), next };
+  return { part: toPart(scanner, text.slice(start, end)), next: afterBlanks(text, end) };
 }
+
+/** What is between two statements belongs to neither. */
+function afterBlanks(text: string, start: number): number {
+  BLANKS.lastIndex = start;
+  BLANKS.test(text);
+  return BLANKS.lastIndex;
+}
+
+const BLANKS = /[ \t\n\v\f\r]*/y;
 
 function toPart(scanner: PartScanner, sql: string): SqlPart {
   return {
@@ -134,7 +144,7 @@ function toPart(scanner: PartScanner, sql: string): SqlPart {
     keyword: scanner.keyword,
     parameters: scanner.highest,
     renamesToOwn: scanner.keyword === "ALTER" && scanner.renamesToOwn,
-    tooLong: Buffer.byteLength(sql) > LONGEST_STATEMENT,
+    bytes: Buffer.byteLength(sql),
     named: [...scanner.names],
   };
 }
@@ -155,6 +165,6 @@ export function splitSql(text: string): readonly SqlPart[] {
     const { part, next } = scanPart(text, at);
     parts.push(part);
     at = next;
-  } while (text.slice(at).trim() !== "");
+  } while (at < text.length);
   return parts;
 }

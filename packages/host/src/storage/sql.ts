@@ -1,7 +1,9 @@
 import { storageErrors } from "../contract-errors.ts";
+import { currentLimits } from "../limits.ts";
 import type { Binding } from "./database.ts";
 import { Lru } from "./lru.ts";
 import type { StoreSession } from "./session.ts";
+import { isObject, platformClass } from "./shape.ts";
 import { type SqlPart, splitSql } from "./sql-text.ts";
 import type { Rows } from "./statements.ts";
 import { convertRow, type SqlValue, toBinding, toObject } from "./values.ts";
@@ -35,6 +37,14 @@ function partsOf(sql: string): readonly SqlPart[] {
  */
 export class SqlStorage {
   readonly #session: StoreSession;
+
+  static {
+    platformClass(
+      SqlStorage,
+      ["exec", "databaseSize", "Cursor", "Statement"],
+      (value) => isObject(value) && #session in value,
+    );
+  }
 
   constructor(session: StoreSession) {
     this.#session = session;
@@ -74,7 +84,7 @@ export class SqlStorage {
 
   #execute(part: SqlPart, values: readonly Binding[]): Rows {
     if (part.empty) throw storageErrors.noStatement();
-    if (part.tooLong) throw storageErrors.statementTooLong();
+    if (part.bytes > currentLimits().sqlBytes) throw storageErrors.statementTooLong();
     if (part.keyword === "VACUUM") throw storageErrors.vacuum();
     if (part.renamesToOwn) throw storageErrors.notAuthorized();
     return this.#session.execute(part, values);
@@ -86,6 +96,14 @@ export class Cursor implements Iterable<Row> {
   readonly #rows: Rows;
   readonly #session: StoreSession;
   readonly #epoch: number;
+
+  static {
+    platformClass(
+      Cursor,
+      ["next", "toArray", "one", "raw", "columnNames", "rowsRead", "rowsWritten"],
+      (value) => isObject(value) && #rows in value,
+    );
+  }
 
   constructor(rows: Rows, session: StoreSession) {
     this.#rows = rows;
@@ -155,6 +173,10 @@ export class Cursor implements Iterable<Row> {
 class RowIterator implements IterableIterator<Row, undefined> {
   readonly #cursor: Cursor;
 
+  static {
+    platformClass(RowIterator, ["next"], (value) => isObject(value) && #cursor in value);
+  }
+
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
   }
@@ -171,6 +193,10 @@ class RowIterator implements IterableIterator<Row, undefined> {
 /** The rows of a cursor as arrays. */
 class RawIterator implements IterableIterator<SqlValue[], undefined> {
   readonly #take: () => SqlValue[] | undefined;
+
+  static {
+    platformClass(RawIterator, ["next"], (value) => isObject(value) && #take in value);
+  }
 
   constructor(take: () => SqlValue[] | undefined) {
     this.#take = take;

@@ -7,7 +7,7 @@ import { AlarmCell } from "./alarm-cell.ts";
 import { Commits } from "./commits.ts";
 import { DurableObjectStorage } from "./durable-object-storage.ts";
 import { KvTable } from "./kv.ts";
-import type { ObjectStore, ObjectStoreHost } from "./object-store.ts";
+import type { FacetStore, ObjectStoreHost } from "./object-store.ts";
 import type { DatabasePool } from "./pool.ts";
 import { StoreSession } from "./session.ts";
 
@@ -25,6 +25,10 @@ export interface FileObjectStoreOptions {
   readonly journal: ObjectJournal;
   readonly room: StoreRoom;
   readonly host: ObjectStoreHost;
+  /** False for a class that has keys and values only. Default true. */
+  readonly hasSql?: boolean;
+  /** Whether `deleteAll()` leaves the alarm, as it did before 2026-02-24. Default false. */
+  readonly deleteAllKeepsAlarm?: boolean | undefined;
   /** The object has storage from now on. Resolves when the catalogue knows. */
   readonly register: () => Promise<void> | undefined;
   /** The object has no storage any more. */
@@ -39,7 +43,7 @@ export interface FileObjectStoreOptions {
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 
 /** The store of one activation: puts the parts together. */
-export class FileObjectStore implements ObjectStore {
+export class FileObjectStore implements FacetStore {
   readonly api: DurableObjectStorage;
   readonly #options: FileObjectStoreOptions;
   readonly #session: StoreSession;
@@ -83,6 +87,7 @@ export class FileObjectStore implements ObjectStore {
       table,
       alarm: this.#alarm,
       commits: this.#commits,
+      hasSql: options.hasSql ?? true,
       now: () => room.clock.now(),
       mayHaveAlarm: () => host.mayHaveAlarm(),
       exclusively: (callback) => host.exclusively(callback),
@@ -92,6 +97,14 @@ export class FileObjectStore implements ObjectStore {
 
   get alarm(): number | null {
     return this.#session.broken ? null : this.#alarm.stored;
+  }
+
+  get isInTransaction(): boolean {
+    return this.#session.transactions.open;
+  }
+
+  image(): Uint8Array | undefined {
+    return this.#session.read()?.database.image();
   }
 
   commit(): void {
@@ -142,12 +155,15 @@ export class FileObjectStore implements ObjectStore {
 
   #deleteAll(): void {
     const { epoch } = this.#session;
-    const hadAlarm = this.#alarm.stored !== null;
+    const time = this.#alarm.stored;
     this.#session.deleteAll();
-    if (this.#session.epoch === epoch) return;
-    if (hadAlarm) this.#alarm.deleted();
-    this.#commits.deleted();
-    this.#options.forget();
+    if (this.#session.epoch !== epoch) {
+      if (time !== null) this.#alarm.deleted();
+      this.#commits.deleted();
+      this.#options.forget();
+      if (time !== null && this.#options.deleteAllKeepsAlarm) this.#alarm.set(time, true);
+    }
+    this.#options.host.onDeleteAll?.();
   }
 
   #failed(error: Error): void {

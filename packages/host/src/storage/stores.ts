@@ -5,7 +5,9 @@ import { keyText, type ObjectKey } from "../objects/key.ts";
 import { readAlarm } from "./alarm-cell.ts";
 import { objectFile } from "./data-directory.ts";
 import { Database } from "./database.ts";
-import type { ObjectStore, ObjectStoreHost, ObjectStores } from "./object-store.ts";
+import type { FacetIndex } from "./facet-index.ts";
+import { FileFacetStores } from "./facet-stores.ts";
+import type { FacetStores, ObjectStore, ObjectStoreHost, ObjectStores } from "./object-store.ts";
 import { FileObjectStore, type StoreRoom } from "./store.ts";
 
 export interface FileObjectStoresOptions extends StoreRoom {
@@ -13,6 +15,10 @@ export interface FileObjectStoresOptions extends StoreRoom {
   readonly journal: Journal;
   readonly catalogue: Catalogue;
   readonly index: StoredAlarmIndex;
+  readonly facets: FacetIndex;
+  /** Whether objects of a namespace have SQL. */
+  readonly hasSql: (namespace: string) => boolean;
+  readonly deleteAllKeepsAlarm?: boolean | undefined;
   /** Hears of failures that no caller hears of. */
   readonly onError: (error: unknown) => void;
 }
@@ -45,6 +51,18 @@ export class FileObjectStores implements ObjectStores {
     return journal instanceof Promise ? journal.then(open) : open(journal);
   }
 
+  facets(key: ObjectKey, name: () => string | undefined): FacetStores {
+    return new FileFacetStores({
+      ...this.#options,
+      ...{ key, name },
+      track: (facet, store) => {
+        const text = keyText(facet);
+        this.#open.set(text, store);
+        return () => this.#open.delete(text);
+      },
+    });
+  }
+
   nameOf(key: ObjectKey): string | undefined {
     return this.#options.catalogue.nameOf(key);
   }
@@ -75,6 +93,8 @@ export class FileObjectStores implements ObjectStores {
       journal,
       host,
       room: this.#options,
+      hasSql: this.#options.hasSql(key.namespace),
+      deleteAllKeepsAlarm: this.#options.deleteAllKeepsAlarm,
       register: () => catalogue.record(key, name, clock.now()),
       forget: () => catalogue.forget(key),
       onClosing: (closed) => this.#occupy(text, closed),

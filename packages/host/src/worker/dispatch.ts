@@ -1,9 +1,13 @@
+import { copyProps } from "../bindings/props.ts";
 import type { Clock } from "../clock.ts";
 import { invocation } from "../context.ts";
 import { httpErrors } from "../contract-errors.ts";
-import { ExecutionContext, WorkerEvent, type WorkerEventParts } from "./execution-context.ts";
+import type { HostLimits } from "../limits.ts";
+import { ExecutionContext } from "./execution-context.ts";
 import type { WorkerExport } from "./exports.ts";
+import { heldResponse } from "./held-response.ts";
 import { InFlight } from "./in-flight.ts";
+import { WorkerEvent, type WorkerEventParts } from "./worker-event.ts";
 
 /** Events of a Worker besides `fetch`. */
 export type WorkerEventName = "scheduled" | "email" | "queue";
@@ -12,6 +16,7 @@ export interface DispatcherParts {
   readonly env: object;
   readonly exports: object;
   readonly clock: Clock;
+  readonly limits?: HostLimits | undefined;
   /** Errors that nobody else will see. */
   readonly report: (error: unknown) => void;
 }
@@ -23,10 +28,10 @@ export class Dispatcher {
   readonly #parts: WorkerEventParts;
   readonly #inFlight: InFlight;
 
-  constructor({ env, exports, clock, report }: DispatcherParts) {
+  constructor({ env, exports, clock, limits, report }: DispatcherParts) {
     this.#inFlight = new InFlight(report);
     const waitUntil = (promise: unknown) => this.#inFlight.waitUntil(promise);
-    this.#parts = { env, exports, clock, report, waitUntil };
+    this.#parts = { env, exports, clock, limits, report, waitUntil };
   }
 
   /** Resolves when no event runs and nothing is waited for. */
@@ -35,42 +40,63 @@ export class Dispatcher {
   }
 
   /** Rejects with what the handler throws. */
-  async fetch(entry: WorkerExport, request: object, props = NO_PROPS): Promise<Response> {
-    const response = await this.#event(entry, "fetch", request, props);
-    if (!(response instanceof globalThis.Response)) throw httpErrors.notAResponse();
-    return response;
+  fetch(entry: WorkerExport, request: object, props = NO_PROPS): Promise<Response> {
+    return this.run(entry, props, async (target, ctx, event) => {
+      const response = await this.#handle(entry, target, "fetch", [request], ctx);
+      if (!(response instanceof globalThis.Response)) throw httpErrors.notAResponse();
+      // What a body is made of may be in use until it is sent.
+      return event.hasTies ? heldResponse(response, event.hold()) : response;
+    });
   }
 
   async dispatch(entry: WorkerExport, name: WorkerEventName, argument: object): Promise<void> {
-    await this.#event(entry, name, argument, NO_PROPS);
+    await this.run(entry, NO_PROPS, (target, ctx) =>
+      this.#handle(entry, target, name, [argument], ctx),
+    );
   }
 
   /** Runs work in an event, with an instance of an entrypoint's class, or the handlers, as its target. */
-  async run<T>(
+  run<T>(
     entry: WorkerExport,
     props: object,
-    work: (target: object, ctx: ExecutionContext) => T | PromiseLike<T>,
+    work: (target: object, ctx: ExecutionContext, event: WorkerEvent) => T | PromiseLike<T>,
   ): Promise<T> {
-    const event = new WorkerEvent(this.#parts);
-    this.#inFlight.begin();
-    try {
-      return await invocation.run(event, () => {
-        const ctx = new ExecutionContext(event, props);
-        return work(this.#target(entry, ctx), ctx);
+    return new Promise((resolve, reject) => {
+      const event = new WorkerEvent(this.#parts, reject);
+      const letGo = event.hold();
+      const end = () => {
+        letGo();
+        this.#inFlight.end();
+      };
+      this.#inFlight.begin();
+      const result = invocation.run(event, async () => {
+        const ctx = new ExecutionContext(event, props === NO_PROPS ? {} : copyProps(props));
+        return await work(this.#target(entry, ctx), ctx, event);
       });
-    } finally {
-      this.#inFlight.end();
-    }
+      result.then(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (error: unknown) => {
+          end();
+          reject(error);
+        },
+      );
+    });
   }
 
-  #event(entry: WorkerExport, name: string, argument: object, props: object): Promise<unknown> {
-    return this.run(entry, props, (target, ctx) => {
-      const handler: unknown = Reflect.get(target, name);
-      if (typeof handler !== "function") throw httpErrors.noHandler(name);
-      const isClass = entry.kind === "entrypoint";
-      const parameters = isClass ? [argument] : [argument, this.#parts.env, ctx];
-      return Reflect.apply(handler, target, parameters);
-    });
+  #handle(
+    entry: WorkerExport,
+    target: object,
+    name: string,
+    args: readonly unknown[],
+    ctx: ExecutionContext,
+  ): unknown {
+    const handler: unknown = Reflect.get(target, name);
+    if (typeof handler !== "function") throw httpErrors.noHandler(name);
+    const parameters = entry.kind === "entrypoint" ? args : [...args, this.#parts.env, ctx];
+    return Reflect.apply(handler, target, parameters);
   }
 
   #target(entry: WorkerExport, ctx: ExecutionContext): object {

@@ -1,5 +1,6 @@
 import type { Binding, BindingContext } from "../bindings/binding.ts";
 import type { WranglerConfig } from "../config/wrangler.ts";
+import type { ServiceLink } from "./service-links.ts";
 
 /** What stands on `env` besides variables. */
 export interface EnvParts {
@@ -8,6 +9,7 @@ export interface EnvParts {
   namespace(className: string): object;
   /** `env.ASSETS`, when the configuration names it. */
   readonly assets: object | undefined;
+  readonly services: readonly ServiceLink[];
   readonly bindings: readonly Binding[];
   readonly context: BindingContext;
 }
@@ -27,6 +29,7 @@ export function createEnv(parts: EnvParts): Record<string, unknown> {
   for (const [name, value] of Object.entries(config.vars)) put(name, structuredClone(value));
   for (const [name, value] of Object.entries(config.secrets ?? {})) put(name, value);
   for (const { name, className } of config.durableObjects) put(name, parts.namespace(className));
+  for (const { binding, stub } of parts.services) put(binding.name, stub);
   const assetsName = config.assets?.binding;
   if (assetsName !== undefined && parts.assets) put(assetsName, parts.assets);
   for (const binding of parts.bindings) put(binding.name, binding.create(parts.context));

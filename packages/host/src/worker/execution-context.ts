@@ -1,47 +1,14 @@
-import type { Clock } from "../clock.ts";
-import type { InvocationContext } from "../context.ts";
-
-/** What one event of the Worker runs in. */
-export interface WorkerEventParts {
-  readonly env: object;
-  readonly exports: object;
-  readonly clock: Clock;
-  readonly waitUntil: (promise: unknown) => void;
-  readonly report: (error: unknown) => void;
-}
-
-/** One event of the Worker. Made for each. */
-export class WorkerEvent implements InvocationContext {
-  readonly label = "worker";
-  readonly #parts: WorkerEventParts;
-
-  constructor(parts: WorkerEventParts) {
-    this.#parts = parts;
-  }
-
-  get env(): object {
-    return this.#parts.env;
-  }
-
-  get exports(): object {
-    return this.#parts.exports;
-  }
-
-  get clock(): Clock {
-    return this.#parts.clock;
-  }
-
-  waitUntil(promise: unknown): void {
-    this.#parts.waitUntil(promise);
-  }
-
-  uncaught(error: unknown): void {
-    this.#parts.report(error);
-  }
-}
+import { workerErrors } from "../contract-errors.ts";
+import { tracing } from "../modules/tracing.ts";
+import { isStub } from "../rpc/stub-state.ts";
+import type { WorkerEvent } from "./worker-event.ts";
 
 /** The `ctx` of a Worker's handler. */
 export class ExecutionContext {
+  // The order is the one in which `for...in` lists them.
+  readonly tracing: object = tracing;
+  readonly access: undefined = undefined;
+  readonly cache: undefined = undefined;
   readonly props: object;
   readonly exports: object;
   readonly #event: WorkerEvent;
@@ -53,16 +20,51 @@ export class ExecutionContext {
   }
 
   /** Lets work go on after the answer. A rejection is logged. */
-  waitUntil(promise: unknown): void {
-    this.#event.waitUntil(promise);
+  waitUntil(...promise: readonly unknown[]): void {
+    const event = eventOf(this);
+    if (promise.length === 0) throw workerErrors.notAPromise("ExecutionContext");
+    event.waitUntil(promise[0]);
   }
 
   /** Does nothing: there is no origin to pass the request on to. */
   passThroughOnException(): void {
-    // Only a network that stands before the Worker can do it.
+    eventOf(this);
+  }
+
+  /** Does nothing: requests reach other hosts as the network has it. */
+  mapVirtualHost(service?: unknown): void {
+    eventOf(this);
+    if (typeof service !== "object" || service === null || !isStub(service)) {
+      throw workerErrors.notAFetcher();
+    }
+  }
+
+  /** Fails the event with `reason`: its caller sees that, and nothing of it runs any more. */
+  abort(reason?: unknown): never {
+    return eventOf(this).abort(reason);
+  }
+
+  static is(value: object): value is ExecutionContext {
+    return #event in value;
+  }
+
+  static eventOf(value: ExecutionContext): WorkerEvent {
+    return value.#event;
   }
 
   get [Symbol.toStringTag](): string {
     return "ExecutionContext";
   }
+}
+
+for (const name of ["waitUntil", "passThroughOnException", "mapVirtualHost", "abort"]) {
+  Object.defineProperty(ExecutionContext.prototype, name, { enumerable: true });
+}
+
+/** Methods of the platform do not work without their object. */
+function eventOf(context: unknown): WorkerEvent {
+  if (typeof context !== "object" || context === null || !ExecutionContext.is(context)) {
+    throw workerErrors.illegalInvocation();
+  }
+  return ExecutionContext.eventOf(context);
 }

@@ -16,7 +16,10 @@ export type EntrypointClass = new (ctx: object, env: object) => object;
 /** `export default { fetch, scheduled, … }` */
 export type Handlers = Readonly<Record<string, unknown>>;
 
-/** Sorts the exports of a module by what their prototypes say. Anything else is the user's own. */
+/**
+ * Sorts the exports of a module: functions are classes of objects, unless they extend another class of
+ * the platform, and objects are handlers. Anything else is the user's own.
+ */
 export function classifyExports(module: WorkerModule): ReadonlyMap<string, WorkerExport> {
   const found = new Map<string, WorkerExport>();
   for (const [name, value] of Object.entries(module)) {
@@ -27,18 +30,19 @@ export function classifyExports(module: WorkerModule): ReadonlyMap<string, Worke
 }
 
 function classify(name: string, value: unknown): WorkerExport | undefined {
-  if (classHasBrand(value, brands.durableObject)) {
-    return { kind: "object", objectClass: value as ObjectClass };
-  }
   if (classHasBrand(value, brands.workerEntrypoint)) {
     return { kind: "entrypoint", entrypointClass: value as EntrypointClass };
   }
   if (classHasBrand(value, brands.workflowEntrypoint)) {
     return { kind: "workflow", workflowClass: value as EntrypointClass };
   }
+  if (typeof value === "function") {
+    // Without extending DurableObject a class lends no methods, but it answers requests.
+    const isObject = name !== "default" || classHasBrand(value, brands.durableObject);
+    return isObject ? { kind: "object", objectClass: value as ObjectClass } : undefined;
+  }
   if (typeof value !== "object" || value === null) return undefined;
-  const isHandlers = name === "default" || typeof Reflect.get(value, "fetch") === "function";
-  return isHandlers ? { kind: "handlers", handlers: value as Handlers } : undefined;
+  return { kind: "handlers", handlers: value as Handlers };
 }
 
 /**
@@ -55,7 +59,7 @@ export function objectClassOf(
   throw new FreeholdError(
     "CLASS_NOT_EXPORTED",
     found
-      ? `The Worker's export ${className} does not extend DurableObject.`
+      ? `The Worker's export ${className} is no class of objects.`
       : `The Worker does not export a class named ${className}.`,
     { help: `Add \`export class ${className} extends DurableObject\` to the Worker's entry.` },
   );

@@ -2,20 +2,25 @@ import { loopbackClass } from "../bindings/durable-objects.ts";
 import type { Clock } from "../clock.ts";
 import { invocation } from "../context.ts";
 import type { WorkerLoader } from "../host.ts";
+import type { HostLimits } from "../limits.ts";
 import type { NamespaceParts } from "../objects/namespace.ts";
 import { Dispatcher } from "./dispatch.ts";
-import { WorkerEvent } from "./execution-context.ts";
 import { classifyExports, objectClassOf, type WorkerExport } from "./exports.ts";
 import { loopbackEntrypoint } from "./service.ts";
+import { bindServices, type ServiceLink } from "./service-links.ts";
 import { closeSlot, nextVersionNumber, openSlot } from "./slots.ts";
 import type { ObjectClass, WorkerVersion } from "./version.ts";
+import { WorkerEvent } from "./worker-event.ts";
 
 export interface LoadOptions {
   readonly loader: WorkerLoader;
   readonly env: Readonly<Record<string, unknown>>;
   readonly clock: Clock;
+  readonly limits?: HostLimits | undefined;
   /** Classes that bindings name: each must be exported. */
   readonly boundClasses: readonly string[];
+  /** Those to the Worker itself lead to this version. */
+  readonly services: readonly ServiceLink[];
   /** The parts of a class's namespace, when it has durable storage. */
   namespaceParts(className: string): NamespaceParts | undefined;
   readonly report: (error: unknown) => void;
@@ -46,20 +51,24 @@ export class LoadedVersion implements WorkerVersion {
   /**
    * Loads the code and checks that it exports what the bindings name.
    *
-   * @throws FreeholdError `CLASS_NOT_EXPORTED`, and what the loader throws
+   * @throws FreeholdError `CLASS_NOT_EXPORTED`, `ENTRYPOINT_NOT_EXPORTED`, and what the loader throws
    */
   static async load(options: LoadOptions): Promise<LoadedVersion> {
-    const { env, clock, report } = options;
+    const { env, clock, limits, report } = options;
     const number = nextVersionNumber();
     const exports: Record<string, unknown> = {};
     openSlot(number, { env, exports });
     try {
       // Code at module level already sees `env`; what it waits for ends with the load.
-      const scope = new WorkerEvent({ env, exports, clock, report, waitUntil: () => undefined });
+      const parts = { env, exports, clock, limits, report, waitUntil: () => undefined };
+      const scope = new WorkerEvent(parts, report);
+      // What it lends out at module level can be called as long as the version is there.
+      scope.hold();
       const module = await invocation.run(scope, () => options.loader(number));
       const kinds = classifyExports(module);
       for (const className of options.boundClasses) objectClassOf(kinds, className);
-      const dispatcher = new Dispatcher({ env, exports, clock, report });
+      const dispatcher = new Dispatcher({ env, exports, clock, limits, report });
+      bindServices(options.services, kinds, dispatcher);
       Object.assign(exports, loopbacks(kinds, dispatcher, options));
       return new LoadedVersion(number, options, exports, dispatcher, kinds);
     } catch (error) {

@@ -1,0 +1,40 @@
+import { DurableObject } from "cloudflare:workers";
+import { inWorker, Trace } from "../../worker/program.ts";
+
+export class Child extends DurableObject {
+  hello() {
+    return "hello";
+  }
+}
+
+export class Parent extends DurableObject {
+  async run(className: string) {
+    const { note, fails, entries } = new Trace();
+    const child = (this.ctx.exports as Record<string, DurableObjectClass<Child>>)[className]!;
+    const stub = this.ctx.facets.get("a", () => ({ class: child }));
+    note("class", stub.constructor.name);
+    note("keys", Object.keys(stub));
+    note("then", (stub as unknown as { then: unknown }).then);
+    await fails("stored", () => this.ctx.storage.put("k", stub));
+    return entries;
+  }
+  give(className: string) {
+    const child = (this.ctx.exports as Record<string, DurableObjectClass<Child>>)[className]!;
+    return this.ctx.facets.get("a", () => ({ class: child })) as unknown;
+  }
+}
+
+export default inWorker<{ Parent: Parent; Child: Child }>(
+  "the shape of a child's stub",
+  async ({ objects, className, merge, fails }) => {
+    const stub = objects.Parent.getByName("x");
+    merge((await stub.run(className("Child"))) as never);
+    await fails("as a result", () => stub.give(className("Child")));
+  },
+  {
+    accept: {
+      class: "stubs of services and of facets are of one class",
+      stored: "a stub is a function here, and V8 has words of its own for functions",
+    },
+  },
+);

@@ -1,0 +1,125 @@
+import type { Fault } from "./fault.ts";
+
+/** Calls and what they carry. */
+export const rpcFaults: readonly Fault[] = [
+  {
+    name: "own-properties-visible",
+    programs: ["stubs/lookup", "rpc/target-members", "entrypoints/lookup"],
+    edits: [
+      {
+        file: "rpc/lookup.ts",
+        find: "let prototype: object | null = Object.getPrototypeOf(target);",
+        put: "let prototype: object | null = target;",
+      },
+    ],
+  },
+  {
+    name: "reserved-names-callable",
+    programs: ["stubs/reserved"],
+    edits: [{ file: "rpc/lookup.ts", find: '  "alarm",\n', put: "" }],
+  },
+  {
+    name: "arguments-not-copied",
+    programs: ["rpc/copies"],
+    edits: [
+      {
+        file: "rpc/values.ts",
+        find: "const prototype: unknown = Object.getPrototypeOf(value);",
+        put: "const prototype: unknown = Object.getPrototypeOf(value);\n    if (prototype === Object.prototype) return value;",
+      },
+    ],
+  },
+  {
+    name: "instances-cross",
+    programs: ["rpc/refused"],
+    edits: [
+      {
+        file: "rpc/values.ts",
+        find: "    return crossing.capability(value);\n  }",
+        put: "    return this.#plain(value);\n  }",
+      },
+    ],
+  },
+  {
+    name: "shared-references-split",
+    programs: ["rpc/values"],
+    edits: [
+      {
+        file: "rpc/values.ts",
+        find: "if (seen !== undefined) return seen;",
+        put: "if (seen !== undefined && !Array.isArray(seen) && !Object.hasOwn(seen, 's')) return seen;",
+      },
+    ],
+  },
+  {
+    name: "remote-flag-lost",
+    programs: ["rpc/errors", "rpc/error-chain"],
+    edits: [{ file: "rpc/errors.ts", find: "details, { remote: true }", put: "details" }],
+  },
+  {
+    name: "error-classes-lost",
+    programs: ["rpc/errors"],
+    edits: [
+      {
+        file: "rpc/errors.ts",
+        find: "BUILT_IN.get(name) ?? Error",
+        put: "BUILT_IN.get(name.toUpperCase()) ?? Error",
+      },
+    ],
+  },
+  {
+    name: "duplicate-shares-its-end",
+    programs: ["rpc/dispose-dup"],
+    edits: [
+      {
+        file: "rpc/local.ts",
+        find: "return new LocalHook(this.#exported, this.#peer);",
+        put: "return this;",
+      },
+    ],
+  },
+  {
+    name: "disposer-not-called",
+    programs: ["rpc/dispose-result", "rpc/dispose-parameter"],
+    edits: [
+      {
+        file: "rpc/local.ts",
+        find: 'if (typeof disposer === "function") queueMicrotask',
+        put: 'if (typeof disposer === "number") queueMicrotask',
+      },
+    ],
+  },
+  {
+    name: "parameters-outlive-their-call",
+    programs: ["rpc/functions", "rpc/dispose-parameter"],
+    edits: [
+      {
+        file: "rpc/exchange.ts",
+        find: "    this.#crossing?.dispose();\n",
+        put: "",
+      },
+    ],
+  },
+  {
+    name: "size-not-limited",
+    programs: ["rpc/size"],
+    edits: [
+      {
+        file: "rpc/values.ts",
+        find: "if (bytes > rpcBytes) throw",
+        put: "if (bytes > rpcBytes * 2) throw",
+      },
+    ],
+  },
+  {
+    name: "stub-is-thenable",
+    programs: ["stubs/shape"],
+    edits: [
+      {
+        file: "rpc/stub.ts",
+        find: 'return kind === "promise" || kind === "property";',
+        put: 'return kind === "promise" || kind === "property" || kind === "object";',
+      },
+    ],
+  },
+];

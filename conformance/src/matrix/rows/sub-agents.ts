@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { call, connectTo, eventually } from "../agent.ts";
+import type { Row } from "../cell.ts";
+
+const agent = "PublishedParent";
+const later = "sub-agents";
+
+const calls: Row = {
+  name: "sub-agent-calls",
+  later,
+  async run(cell) {
+    using parent = await connectTo(cell, { agent });
+    const child = (method: string, ...args: unknown[]) =>
+      call(parent.client, "child", "c 1", method, ...args);
+    assert.deepEqual(await child("who"), ["c 1", [cell.name]]);
+    assert.equal(await child("askParent", "why"), `${cell.name} answers why`);
+    assert.equal(await child("remember", "k", "v"), "v");
+    assert.equal(await child("grandchild", "g", "k", "deep"), "deep");
+    assert.equal(await child("remember", "k"), "v");
+    assert.deepEqual(await call(parent.client, "children"), ["c 1"]);
+  },
+};
+
+const routing: Row = {
+  name: "sub-agent-routing",
+  later,
+  async run(cell) {
+    const path = "sub/published-child/c%201";
+    const url = new URL(`/agents/published-parent/${cell.name}/${path}/leaf`, cell.url);
+    const answer = await fetch(url, { method: "POST", body: "sent" });
+    assert.equal(await answer.text(), "c 1 POST /leaf sent");
+    const identities: unknown[] = [];
+    using child = await connectTo(cell, {
+      agent,
+      path,
+      onIdentity: (name: string, kind: string) => identities.push([name, kind]),
+    });
+    assert.deepEqual(identities, [["c 1", "published-child"]]);
+    assert.deepEqual(await call(child.client, "who"), ["c 1", [cell.name]]);
+    child.client.send("hello");
+    await eventually("the echo", () => child.messages.includes("child c 1 got hello"));
+    await eventually("the state", () => child.states.length > 0);
+  },
+};
+
+const work: Row = {
+  name: "sub-agent-work",
+  later,
+  async run(cell) {
+    using parent = await connectTo(cell, { agent });
+    using child = await connectTo(cell, { agent, path: "sub/published-child/w" });
+    assert.equal(await call(parent.client, "child", "w", "wakeLater", 1), 1);
+    await call(parent.client, "child", "w", "enqueue", "item");
+    const events = () =>
+      (child.states.at(-1)?.[0] as unknown as { events: readonly string[] } | undefined)?.events;
+    const seen = await eventually("both", () => {
+      const all = events();
+      return all !== undefined && all.length === 2 && all;
+    });
+    assert.deepEqual([...seen].sort(), ["queued item", "woken w"]);
+  },
+};
+
+const endings: Row = {
+  name: "sub-agent-endings",
+  later,
+  async run(cell) {
+    using parent = await connectTo(cell, { agent });
+    const remember = (name: string, ...args: unknown[]) =>
+      call(parent.client, "child", name, "remember", "k", ...args);
+    await remember("kept", "1");
+    await remember("gone", "2");
+    await call(parent.client, "interrupt", "kept");
+    assert.equal(await remember("kept"), "1");
+    assert.equal(await call(parent.client, "remove", "gone"), false);
+    assert.deepEqual(await call(parent.client, "children"), ["kept"]);
+    assert.equal(await remember("gone"), "nothing");
+  },
+};
+
+/** What a facet has stored outlives the server. */
+const restart: Row = {
+  name: "sub-agent-restart",
+  later,
+  async before(cell) {
+    using parent = await connectTo(cell, { agent });
+    await call(parent.client, "child", "c", "remember", "k", "v");
+    await call(parent.client, "child", "c", "grandchild", "g", "k", "deep");
+  },
+  async run(cell) {
+    using parent = await connectTo(cell, { agent });
+    assert.equal(await call(parent.client, "child", "c", "remember", "k"), "v");
+    assert.equal(await call(parent.client, "child", "c", "grandchild", "g", "k"), "deep");
+  },
+};
+
+export const subAgentRows: readonly Row[] = [calls, routing, work, endings, restart];

@@ -1,0 +1,149 @@
+import type { AlarmIndex } from "../alarms/alarms.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Catalogue } from "../objects/catalogue.ts";
+import type { ObjectKey } from "../objects/key.ts";
+import { facetFile, objectFile } from "./data-directory.ts";
+import { Database } from "./database.ts";
+import type { FacetIndex } from "./facet-index.ts";
+import { FacetNumbers, type FacetPath } from "./facet-numbers.ts";
+import type { FacetImages, FacetStore, FacetStores, ObjectStoreHost } from "./object-store.ts";
+import { FileObjectStore, type StoreRoom } from "./store.ts";
+
+export interface FileFacetStoresOptions extends StoreRoom {
+  readonly dataDirectory: string;
+  readonly journal: Journal;
+  readonly catalogue: Catalogue;
+  readonly facets: FacetIndex;
+  /** The object that the facets belong to. */
+  readonly key: ObjectKey;
+  readonly name: () => string | undefined;
+  /** A store is open from now on, until the returned function is called. */
+  track(key: ObjectKey, store: FileObjectStore): () => void;
+}
+
+/** Facets have no alarms. */
+const noAlarms: AlarmIndex = {
+  get: () => undefined,
+  put: () => undefined,
+  remove: () => undefined,
+  unsettle: () => undefined,
+  settle: () => undefined,
+};
+
+/** The files of one object's facets, beside the object's own. */
+export class FileFacetStores implements FacetStores {
+  readonly #options: FileFacetStoresOptions;
+  readonly #numbers: FacetNumbers;
+
+  constructor(options: FileFacetStoresOptions) {
+    this.#options = options;
+    this.#numbers = new FacetNumbers(options.key, options.facets);
+  }
+
+  async open(path: FacetPath, host: ObjectStoreHost): Promise<FacetStore> {
+    const { catalogue, clock, key, journal, files } = this.#options;
+    const { number, isNew } = this.#numbers.number(path);
+    const file = this.#file(number);
+    const facet = this.#key(number);
+    const prepared = await journal.prepare(facet, file);
+    // The number was given before, to a facet that a crash left without a place in the index.
+    if (isNew && files.exists(file)) prepared.remove();
+    let untrack: (() => void) | undefined;
+    const store = new FileObjectStore({
+      key: facet,
+      path: file,
+      journal: prepared,
+      host,
+      room: { ...this.#options, index: noAlarms },
+      register: () => this.#register(number),
+      forget: () => undefined,
+      onClosing: () => undefined,
+      onClosed: (wrote) => {
+        untrack?.();
+        if (wrote) catalogue.touch(key, clock.now());
+      },
+    });
+    untrack = this.#options.track(facet, store);
+    return store;
+  }
+
+  below(path: FacetPath): readonly FacetPath[] {
+    return this.#numbers.below(path).map((found) => found.path);
+  }
+
+  async read(path: FacetPath): Promise<Uint8Array | undefined> {
+    const { number, isNew } = this.#numbers.number(path);
+    const file = this.#file(number);
+    if (isNew || !this.#options.files.exists(file)) return undefined;
+    const prepared = await this.#options.journal.prepare(this.#key(number), file);
+    const database = new Database(file);
+    try {
+      return database.image();
+    } finally {
+      database.close();
+      await prepared.release();
+    }
+  }
+
+  async erase(path: FacetPath): Promise<void> {
+    const { catalogue, dataDirectory, files, key } = this.#options;
+    const numbers = this.#numbers.below(path).map(({ number }) => number);
+    await Promise.all(numbers.map((number) => this.#remove(number)));
+    this.#numbers.forget(numbers);
+    const hasStorage = this.below([]).length > 0 || files.exists(objectFile(dataDirectory, key));
+    if (!hasStorage) catalogue.forget(key);
+  }
+
+  async write(path: FacetPath, images: FacetImages): Promise<void> {
+    await Promise.all(
+      images.map(({ path: below, image }) => this.#write([...path, ...below], image)),
+    );
+  }
+
+  async #remove(number: number): Promise<void> {
+    const file = this.#file(number);
+    if (!this.#options.files.exists(file)) return;
+    const prepared = await this.#options.journal.prepare(this.#key(number), file);
+    prepared.remove();
+    await this.#settled(prepared.committed(), prepared);
+  }
+
+  async #write(path: FacetPath, image: Uint8Array): Promise<void> {
+    const { number } = this.#numbers.number(path);
+    const file = this.#file(number);
+    const prepared = await this.#options.journal.prepare(this.#key(number), file);
+    if (this.#options.files.exists(file)) prepared.remove();
+    prepared.create(image);
+    const stored = this.#register(number);
+    await this.#settled(prepared.committed(), prepared);
+    await stored;
+  }
+
+  async #settled(
+    sequence: number,
+    journal: Awaited<ReturnType<Journal["prepare"]>>,
+  ): Promise<void> {
+    try {
+      await journal.durable(sequence);
+    } finally {
+      await journal.release();
+    }
+  }
+
+  /** The facet has storage from now on, and so has its object. */
+  #register(number: number): Promise<void> | undefined {
+    const { catalogue, clock, key, name } = this.#options;
+    const known = catalogue.record(key, name(), clock.now());
+    return this.#numbers.store(number) ?? known;
+  }
+
+  #file(number: number): string {
+    return facetFile(this.#options.dataDirectory, this.#options.key, number);
+  }
+
+  /** A facet's place in the journal and in error texts. */
+  #key(number: number): ObjectKey {
+    const { namespace, id } = this.#options.key;
+    return { namespace, id: `${id}.${number}` };
+  }
+}

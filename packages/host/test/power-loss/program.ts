@@ -1,0 +1,35 @@
+import type { ObjectStoreHost } from "../../src/storage/object-store.ts";
+
+/** How many objects the recorded program writes to. The last one is deleted once. */
+export const OBJECTS = 3;
+
+/** Alarms are set to this time less the number written last, so that they move ever earlier. */
+export const ALARM_BASE = 4e12;
+
+/** What the recorded program says. Everything up to `number` is durable. */
+export interface Said {
+  readonly kind: "durable" | "deleting" | "deleted";
+  readonly object: number;
+  readonly number: number;
+}
+
+export function say({ kind, object, number }: Said): string {
+  return `${kind} ${object} ${number}\n`;
+}
+
+export function understand(line: string): Said | undefined {
+  const match = /^(durable|deleting|deleted) (\d+) (\d+)$/.exec(line);
+  if (match === null) return undefined;
+  const [, kind, object, number] = match;
+  return { kind: kind as Said["kind"], object: Number(object), number: Number(number) };
+}
+
+/** An activation that commits only when it is asked what is durable. */
+export const host: ObjectStoreHost = {
+  onFirstWrite: () => undefined,
+  onFailure: (error) => {
+    throw error;
+  },
+  mayHaveAlarm: () => true,
+  exclusively: (callback) => callback(),
+};

@@ -1,0 +1,14 @@
+import { FreeholdError } from "freehold/runtime";
+
+/** What this package cannot do, said by the first use of it. */
+export function unsupported(name: string, needs: string): FreeholdError {
+  return new FreeholdError("TEST_HELPER_UNSUPPORTED", `${name} needs ${needs}, which is missing.`, {
+    help: "Leave the tests that use it out of this run.",
+  });
+}
+
+export function notRunning(): FreeholdError {
+  return new FreeholdError("NO_TEST_HOST", "No Worker runs in this test file.", {
+    help: "Add freeholdTest() to the plugins of the Vitest configuration, or call startWorker().",
+  });
+}

@@ -1,0 +1,58 @@
+import type { WorkerModule } from "freehold/runtime";
+import { BARE_CONFIG } from "./bare-config.ts";
+import { startTestWorker, type WorkerTestOptions } from "./start-worker.ts";
+
+/** A Worker that a test file starts itself, without the plugin. */
+export interface WorkerInTest extends WorkerTestOptions {
+  /** Loads its module. `cloudflare:*` can be imported from there on. */
+  readonly load: () => Promise<WorkerModule>;
+  /** Bindings of its Durable Objects: the class of each name. */
+  readonly objects?: Readonly<Record<string, string>>;
+  readonly vars?: Readonly<Record<string, unknown>>;
+}
+
+/** A Worker that runs. It ends with `stop()`, or where an `await using` of it ends. */
+export interface RunningTestWorker extends AsyncDisposable {
+  readonly env: Readonly<Record<string, unknown>>;
+  /** `exports` of `cloudflare:workers`. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** A request from outside. */
+  fetch(request: Request): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Worker in this process, with storage of its own, in test files that the plugin does not
+ * serve. `clock`, `listen` and the helpers of `cloudflare:test` work with the one started last.
+ *
+ * @throws FreeholdError as a host does that cannot start
+ * @example
+ * ```ts
+ * await using worker = await startWorker({
+ *   load: () => import("./worker.ts"),
+ *   objects: { COUNTER: "Counter" },
+ * });
+ * await clock.advance("1d");
+ * ```
+ */
+export async function startWorker(options: WorkerInTest): Promise<RunningTestWorker> {
+  const { load, objects = {}, vars = {}, ...rest } = options;
+  const { host, stop } = await startTestWorker({
+    ...rest,
+    root: process.cwd(),
+    load,
+    config: {
+      ...BARE_CONFIG,
+      vars,
+      durableObjects: Object.entries(objects).map(([name, className]) => ({ name, className })),
+      durableClasses: [...new Set(Object.values(objects))],
+    },
+  });
+  return {
+    env: host.env,
+    exports: host.exports,
+    fetch: (request) => host.fetch(request),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
