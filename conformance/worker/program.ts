@@ -30,6 +30,8 @@ export interface WorkerTools<C extends Classes> extends Notes {
   readonly ctx: ExecutionContext;
   /** `ctx.exports` of this program's classes, by their own names. */
   readonly exports: Readonly<Record<string, unknown>>;
+  /** A service binding for each entrypoint of this program, with `props` from the configuration. */
+  readonly services: Readonly<Record<string, unknown>>;
   /** The name under which the bundle exports one of this program's classes. */
   className(name: string): string;
 }

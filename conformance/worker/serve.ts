@@ -43,7 +43,8 @@ export function serve(served: readonly Served[]) {
     const exports = exportsOf(item, ctx);
     const objects = objectsOf(item, env);
     const className = (name: string) => exportedName(item, name);
-    return collect((trace) => body({ ...trace, ctx, exports, className, objects }));
+    const services = pick(item, (name) => env[`service_${name}`]);
+    return collect((trace) => body({ ...trace, ctx, exports, services, className, objects }));
   }
 
   async function fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {

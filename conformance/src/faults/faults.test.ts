@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { transform } from "esbuild";
 import { expect, test } from "vitest";
 import { allFaults } from "./all.ts";
 import { applyEdit } from "./fault.ts";
@@ -15,7 +16,9 @@ test.each(allFaults.map((fault) => [fault.name, fault] as const))(
     expect(fault.edits.length).toBeGreaterThan(0);
     for (const edit of fault.edits) {
       const source = await readFile(join(host, edit.file), "utf8");
-      expect(applyEdit(source, edit)).not.toBe(source);
+      const changed = applyEdit(source, edit);
+      expect(changed).not.toBe(source);
+      await transform(changed, { loader: "ts" });
     }
   },
 );

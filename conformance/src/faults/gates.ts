@@ -9,7 +9,7 @@ export const gateFaults: readonly Fault[] = [
       {
         file: "objects/output-gate.ts",
         find: "wait(): Promise<void> | undefined {",
-        put: "wait(): Promise<void> | undefined {\n    if (this.#clock) return undefined;",
+        put: "wait(): Promise<void> | undefined {\n    return undefined;",
       },
     ],
   },

@@ -173,8 +173,8 @@ export const objectFaults: readonly Fault[] = [
     programs: ["hibernation/timer-blocks"],
     edits: [
       {
-        file: "objects/object-directory.ts",
-        find: "!isKept(entry, activation, hasTimers)",
+        file: "objects/sleeper.ts",
+        find: "!this.#isKept(hasTimers)",
         put: "true",
       },
     ],

@@ -104,6 +104,11 @@ export async function writeProject(directory: string, worker: WorkerDefinition):
     compatibility_flags: versions.compatibilityFlags,
     vars: worker.vars ?? {},
     durable_objects: { bindings },
+    services: Object.entries(worker.services ?? {}).map(([binding, target]) => ({
+      binding,
+      service: worker.name,
+      ...target,
+    })),
     migrations: [{ tag: "v1", new_sqlite_classes: Object.values(worker.objects) }],
   };
   await writeFile(join(directory, "wrangler.jsonc"), JSON.stringify(config, null, 2));

@@ -6,8 +6,15 @@ export interface WorkerDefinition {
   readonly script: string;
   /** Namespaces by binding name → the exported class. All are backed by SQLite. */
   readonly objects: Readonly<Record<string, string>>;
+  /** Service bindings by name: each leads to an entrypoint of this same Worker. */
+  readonly services?: Readonly<Record<string, ServiceTarget>>;
   /** Text variables of `env`. */
   readonly vars?: Readonly<Record<string, string>>;
+}
+
+export interface ServiceTarget {
+  readonly entrypoint: string;
+  readonly props: Readonly<Record<string, string>>;
 }
 
 /** A host that runs one Worker and listens on a loopback port of its own. */

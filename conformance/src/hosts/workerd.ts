@@ -17,6 +17,9 @@ export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHos
   const objects = Object.entries(worker.objects).map(
     ([binding, className]) => [binding, { className, useSQLite: true }] as const,
   );
+  const services = Object.entries(worker.services ?? {}).map(
+    ([binding, target]) => [binding, { name: worker.name, ...target }] as const,
+  );
   const make = () =>
     new Miniflare({
       name: worker.name,
@@ -25,6 +28,7 @@ export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHos
       compatibilityFlags: versions.compatibilityFlags,
       durableObjects: Object.fromEntries(objects),
       durableObjectsPersist: directory,
+      serviceBindings: Object.fromEntries(services),
       bindings: { ...worker.vars },
       host: "127.0.0.1",
       port: 0,

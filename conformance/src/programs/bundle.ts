@@ -25,10 +25,20 @@ export async function bundlePrograms(
   const bindings = programs.flatMap(({ id, objects }) =>
     objects.map((name) => [`${id}__${name}`, `${id}__${name}`] as const),
   );
+  const services = programs.flatMap(({ id, entrypoints }) =>
+    entrypoints.map((name) => {
+      const entrypoint = `${id}__${name}`;
+      return [
+        `service_${entrypoint}`,
+        { entrypoint, props: { from: "the configuration" } },
+      ] as const;
+    }),
+  );
   return {
     name: "conformance",
     script: outputFiles[0]!.text,
     objects: { Lab: "Lab", ...Object.fromEntries(bindings) },
+    services: Object.fromEntries(services),
   };
 }
 

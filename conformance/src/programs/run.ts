@@ -21,11 +21,24 @@ export interface Judged {
 /** How many programs share one host process. */
 const BATCH = 500;
 
-/** Runs the selected programs on both hosts and judges each. `live` makes slow traces anew. */
+/**
+ * Runs the selected programs on both hosts and judges each. Those that fail run once more, by
+ * themselves: programs wait for real time, and a machine may be too busy for one that is sound.
+ *
+ * @param live makes slow traces anew
+ */
 export async function runConformance(only: readonly string[], live: boolean): Promise<Judged[]> {
   const programs = await loadCatalogue(only);
   const unknown = only.filter((name) => !programs.some(({ path }) => isPart(path, name)));
   if (unknown.length > 0) throw new Error(`there is no area or program ${unknown.join(", ")}`);
+  const first = await judgeAll(programs, live);
+  const failed = programs.filter((_, index) => first[index]!.verdict.status === "failed");
+  if (failed.length === 0) return first;
+  const second = new Map((await judgeAll(failed, live)).map((item) => [item.path, item]));
+  return first.map((item) => second.get(item.path) ?? item);
+}
+
+async function judgeAll(programs: readonly CataloguedProgram[], live: boolean): Promise<Judged[]> {
   const [reference, freehold] = await Promise.all([
     referenceTraces(startWorkerd, programs, live),
     runBatches(startFreehold, programs),

@@ -196,7 +196,7 @@ export class Facet implements FacetOwner {
     const bond = this.bond;
     return {
       ...{ clock, limits, label, env, exports },
-      children: this.facets,
+      children: () => this.facets,
       deleteChildren: () => this.facets.deleteAll(),
       openStore: async (host) => {
         const store = await this.#home.stores.open(this.path, withoutAlarms(host));

@@ -80,5 +80,5 @@ export function isHeld({ activity }: Activation): boolean {
 }
 
 export function hasTimers({ activity }: Activation): boolean {
-  return activity.timers.size > 0;
+  return activity.hasTimers;
 }

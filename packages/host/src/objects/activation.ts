@@ -36,8 +36,8 @@ export interface ActivationHost {
   readonly label: string;
   readonly env: object;
   readonly exports: object;
-  /** Its facets; absent as long as it has none. */
-  readonly children?: Children | undefined;
+  /** Its facets; `undefined` as long as it has none. */
+  children(): Children | undefined;
   /** Its storage was deleted. Answers when that of its facets is, durably. */
   deleteChildren(activation: Activation): Promise<void> | undefined;
   openStore(host: ObjectStoreHost): ObjectStore | Promise<ObjectStore>;
@@ -112,7 +112,7 @@ export class Activation {
 
   get isBusy(): boolean {
     const isOwn = this.activity.isBusy || this.#phase === "starting" || this.#pump.isReady;
-    return isOwn || this.host.children?.isBusy === true;
+    return isOwn || this.host.children()?.isBusy === true;
   }
 
   /** Nothing of it runs any more. */
@@ -252,7 +252,7 @@ export class Activation {
     this.#pump.close();
     this.#output?.close();
     this.activity.release(reason);
-    this.#childrenEnded = this.host.children?.end(reason, undefined);
+    this.#childrenEnded = this.host.children()?.end(reason, undefined);
     this.host.onEnd(this, reason, undefined);
     if (durable === undefined) this.#close();
     else durable.then(() => this.#close(), nothing);
@@ -271,7 +271,7 @@ export class Activation {
     const dropped = [...this.activity.dropRunning(), ...this.#pump.close()];
     this.#output?.close();
     this.activity.release(reason);
-    this.#childrenEnded = this.host.children?.end(reason, this.#reason);
+    this.#childrenEnded = this.host.children()?.end(reason, this.#reason);
     this.host.onEnd(this, reason, this.#reason);
     for (const work of dropped) work.drop(resetError(this.#reason), isStorageSound);
     this.#close();

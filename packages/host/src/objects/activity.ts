@@ -8,12 +8,12 @@ import type { Work } from "./delivery.ts";
  * it.
  */
 export class Activity {
-  /** Live timers of user code. */
-  readonly timers = new Set<Timer>();
+  // Made when they are first needed: most objects have no use for them.
+  #timers: Set<Timer> | undefined;
   /** What others have lent to the object. */
   readonly stubs = new StubScope();
   readonly #running = new Set<Work>();
-  readonly #holds = new Set<(reason: EndReason) => void>();
+  #holds: Set<(reason: EndReason) => void> | undefined;
   readonly #onIdle: () => void;
   #rests = 0;
   /** Deliveries, critical sections, `waitUntil` promises and bodies on their way. */
@@ -22,6 +22,16 @@ export class Activity {
   /** @param onIdle nothing is counted any more, for now */
   constructor(onIdle: () => void) {
     this.#onIdle = onIdle;
+  }
+
+  /** Live timers of user code. */
+  get timers(): Set<Timer> {
+    this.#timers ??= new Set();
+    return this.#timers;
+  }
+
+  get hasTimers(): boolean {
+    return this.#timers !== undefined && this.#timers.size > 0;
   }
 
   get isBusy(): boolean {
@@ -44,7 +54,7 @@ export class Activity {
 
   /** Whether something open, such as a socket, keeps the object in memory. */
   get isHeld(): boolean {
-    return this.#holds.size > 0;
+    return this.#holds !== undefined && this.#holds.size > 0;
   }
 
   count(change: 1 | -1): void {
@@ -74,18 +84,20 @@ export class Activity {
   }
 
   hold(end: (reason: EndReason) => void): () => void {
+    this.#holds ??= new Set();
     this.#holds.add(end);
     return () => {
-      this.#holds.delete(end);
+      this.#holds?.delete(end);
     };
   }
 
   /** Ends what goes on by itself. */
   release(reason: EndReason): void {
-    for (const timer of [...this.timers]) timer.cancel();
-    this.timers.clear();
-    const holds = [...this.#holds];
-    this.#holds.clear();
+    const timers = this.#timers ?? [];
+    this.#timers = undefined;
+    for (const timer of timers) timer.cancel();
+    const holds = this.#holds ?? [];
+    this.#holds = undefined;
     for (const end of holds) end(reason);
     this.stubs.close();
   }

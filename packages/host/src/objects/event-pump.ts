@@ -30,7 +30,8 @@ export interface PumpHost {
 export class EventPump {
   readonly #host: PumpHost;
   readonly #gate: InputGate<Work>;
-  readonly #timers = new Set<Timer>();
+  /** Of critical sections that run. */
+  #timers: Set<Timer> | undefined;
   #isOpen = false;
   /** `queued`: a start is on its way; `turn`: the microtasks of a start are running out. */
   #state: "idle" | "queued" | "turn" = "idle";
@@ -71,8 +72,8 @@ export class EventPump {
   /** Nothing starts any more. Answers all that waited. */
   close(): Work[] {
     this.#isOpen = false;
-    for (const timer of this.#timers) timer.cancel();
-    this.#timers.clear();
+    for (const timer of this.#timers ?? []) timer.cancel();
+    this.#timers = undefined;
     return this.#gate.takeAll();
   }
 
@@ -128,10 +129,11 @@ export class EventPump {
     const timer = this.#host.clock.setTimer(() => {
       this.#host.onSectionFailed(objectErrors.blockedTooLong());
     }, this.#host.limits.criticalSectionMs);
+    this.#timers ??= new Set();
     this.#timers.add(timer);
     const leave = (continuation: () => void) => {
       timer.cancel();
-      this.#timers.delete(timer);
+      this.#timers?.delete(timer);
       if (this.#isOpen) this.#leaveSection(section, continuation);
     };
     this.#host.enterSection(section, callback).then(

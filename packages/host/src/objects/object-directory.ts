@@ -2,7 +2,6 @@ import type { Clock } from "../clock.ts";
 import { rpcErrors } from "../contract-errors.ts";
 import { DurableObjectFacets } from "../facets/durable-object-facets.ts";
 import type { Facets } from "../facets/facets.ts";
-import { hasTimers, isHeld } from "../facets/tree.ts";
 import { DEFAULT_LIMITS, type HostLimits } from "../limits.ts";
 import type { ObjectSockets, SocketOwner, SocketRegistry } from "../sockets/object-sockets.ts";
 import type { ObjectStore, ObjectStores } from "../storage/object-store.ts";
@@ -17,6 +16,7 @@ import { DirectoryHandle } from "./handle.ts";
 import { DurableObjectId } from "./id.ts";
 import { DEFAULT_IDLE_TIMES, IdleSweeper, type IdleTimes, type Sleeper } from "./idle.ts";
 import { keyText, type ObjectKey } from "./key.ts";
+import { ActivationSleeper } from "./sleeper.ts";
 import { DurableObjectState } from "./state.ts";
 
 /** An error of user code that nobody but the log gets to see. */
@@ -172,9 +172,7 @@ export class Directory implements ObjectDirectory {
       label: labelOf(entry),
       env: version.env,
       exports: version.exports,
-      get children() {
-        return entry.facets?.facets;
-      },
+      children: () => entry.facets?.facets,
       openStore: (storeHost) => stores.open(entry.key, entry.name, storeHost),
       deleteChildren: (activation) => this.#facetsOf(entry, activation, version).deleteAll(),
       construct: (activation, store) => this.#construct(entry, version, activation, store),
@@ -217,17 +215,7 @@ export class Directory implements ObjectDirectory {
   #sleeperOf(entry: Entry, activation: Activation): Sleeper {
     let sleeper = this.#sleepers.get(activation);
     if (sleeper === undefined) {
-      sleeper = {
-        get isBusy() {
-          return activation.isBusy;
-        },
-        mayHibernate: () =>
-          hasSockets(entry) &&
-          !isKept(entry, activation, isHeld) &&
-          !isKept(entry, activation, hasTimers),
-        mayEvict: () => !isKept(entry, activation, isHeld),
-        sleep: () => activation.end("evicted"),
-      };
+      sleeper = new ActivationSleeper(entry, activation);
       this.#sleepers.set(activation, sleeper);
     }
     return sleeper;
@@ -293,19 +281,6 @@ export class Directory implements ObjectDirectory {
       gate: () => this.#entries.get(keyText(key))?.activation?.gate(),
     };
   }
-}
-
-function hasSockets(entry: Entry): boolean {
-  return (entry.sockets?.size ?? 0) > 0 || (entry.facets?.facets.openSockets ?? 0) > 0;
-}
-
-/** Whether something keeps the object, or one of its facets, in memory. */
-function isKept(
-  entry: Entry,
-  activation: Activation,
-  keeps: (activation: Activation) => boolean,
-): boolean {
-  return keeps(activation) || entry.facets?.facets.some(keeps) === true;
 }
 
 function isReset(error: unknown): boolean {

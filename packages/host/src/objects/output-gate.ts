@@ -26,7 +26,7 @@ export class OutputGate {
   /** Whether that stands for everything that was written until now. */
   #isCovered = false;
   #isClosed = false;
-  readonly #watches = new Set<Timer>();
+  #watches: Set<Timer> | undefined;
 
   constructor(store: ObjectStore, host: OutputGateHost, fail: (error: Error) => void) {
     this.#store = store;
@@ -87,8 +87,8 @@ export class OutputGate {
     // What was written in this turn is lost: what waits for it must not wait for ever.
     this.#turn?.reject(rpcErrors.connectionLost());
     this.#turn = undefined;
-    for (const watch of this.#watches) watch.cancel();
-    this.#watches.clear();
+    for (const watch of this.#watches ?? []) watch.cancel();
+    this.#watches = undefined;
   }
 
   /**
@@ -105,10 +105,11 @@ export class OutputGate {
       () => this.#fail(objectErrors.storageTimedOut()),
       this.#host.limits.outputGateMs,
     );
+    this.#watches ??= new Set();
     this.#watches.add(watch);
     const settled = () => {
       watch.cancel();
-      this.#watches.delete(watch);
+      this.#watches?.delete(watch);
     };
     promise.then(
       () => {

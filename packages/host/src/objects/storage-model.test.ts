@@ -29,6 +29,7 @@ type Step =
  */
 interface Mark {
   readonly what: "put" | "delete" | "row" | "saw" | "begin" | "commit" | "undo" | "abort" | "run";
+  readonly call: number;
   readonly turn: string;
   readonly instance: number;
   readonly key?: string;
@@ -102,8 +103,9 @@ class Player {
 
   #mark(what: Mark["what"], key?: string, value?: unknown): void {
     if (this.#ctx.id.name !== current) return;
-    const turn = `${this.#call}/${this.#turn}`;
-    trace.push({ what, turn, instance: this.#instance, ...(key !== undefined && { key }), value });
+    const [call, instance] = [this.#call, this.#instance];
+    const turn = `${call}/${this.#turn}`;
+    trace.push({ what, call, turn, instance, ...(key !== undefined && { key }), value });
   }
 
   /** Storage answers within the turn: `await`ing it gives nobody else a chance. */
@@ -197,7 +199,8 @@ function program(random: (below: number) => number, depth: number): Step[] {
     if (kind === 20 && depth === 0) return { type: "ring", ms: random(10) };
     if (kind === 21 && depth < 2) return { type: "block", steps: program(random, depth + 1) };
     if (kind === 22 && depth === 0) {
-      const steps = program(random, 1).filter(({ type }) => type !== "block");
+      const inside = program(random, 1).filter(({ type }) => type !== "block");
+      const steps: Step[] = [{ type: "row" }, { type: "timer", ms: 1 + random(9) }, ...inside];
       return { type: "transaction", steps, fails: random(2) === 0 };
     }
     if (kind === 23 && random(2) === 0) return { type: "abort" };
@@ -212,12 +215,15 @@ class Model {
   #base = this.#state;
   #turn = "";
   #beforeTransaction: Map<string, unknown> | undefined;
+  /** The call whose transaction is open: nobody else's turn comes. */
+  #inside = 0;
   #instance = 0;
 
   take(mark: Mark): void {
     // Nothing of an instance that has ended goes on.
     expect(mark.instance).toBeGreaterThanOrEqual(this.#instance);
     this.#instance = mark.instance;
+    if (this.#beforeTransaction !== undefined) expect(mark.call).toBe(this.#inside);
     if (mark.turn !== this.#turn && this.#beforeTransaction === undefined) {
       this.#base = new Map(this.#state);
     }
@@ -229,7 +235,7 @@ class Model {
     return this.#state;
   }
 
-  #apply({ what, key = "", value }: Mark): void {
+  #apply({ what, call, key = "", value }: Mark): void {
     switch (what) {
       case "put":
         this.#state.set(key, value);
@@ -244,6 +250,7 @@ class Model {
         expect([key, value]).toEqual([key, this.#seen(key)]);
         return;
       case "begin":
+        this.#inside = call;
         this.#beforeTransaction = new Map(this.#state);
         return;
       case "undo":

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { FreeholdError } from "../errors.ts";
 import type { ObjectKey } from "../objects/key.ts";
 
@@ -35,7 +35,8 @@ export function objectFile(dataDirectory: string, { namespace, id }: ObjectKey):
   if (!ID.test(id) || !NAMESPACE.test(namespace)) {
     throw unsafeKey();
   }
-  return join(namespaceDirectory(dataDirectory, namespace), id.slice(0, 2), `${id}.sqlite`);
+  const directory = namespaceDirectory(dataDirectory, namespace);
+  return [directory, id.slice(0, 2), `${id}.sqlite`].join(sep);
 }
 
 /**
