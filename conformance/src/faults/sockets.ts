@@ -47,6 +47,11 @@ export const socketFaults: readonly Fault[] = [
     ],
   },
   {
+    name: "event-timeout-ignored",
+    programs: ["sockets/event-timeout"],
+    edits: [{ file: "objects/event-timeout.ts", find: "    timed.expire();\n", put: "" }],
+  },
+  {
     name: "wrong-close-code",
     programs: ["sockets/closing", "sockets/close-answer"],
     edits: [
