@@ -430,6 +430,7 @@ export const storageErrors = {
       "Illegal invocation: function called with incorrect `this` reference. See " +
         "https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details.",
     ),
+  illegalConstructor: () => new TypeError("Illegal constructor"),
   rolledBack: (operation: string) => new Error(`Cannot ${operation}() on rolled back transaction`),
   alreadyCommitted: (operation: string) =>
     new Error(

@@ -1,4 +1,5 @@
 import type { AlarmOutcome } from "../alarms/alarms.ts";
+import { AlarmInvocationInfo } from "../alarms/info.ts";
 import { objectErrors } from "../contract-errors.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import type { Entry } from "./entry.ts";
@@ -55,7 +56,7 @@ async function attempt(
     directory.limits.alarmMs,
   );
   try {
-    const info = { retryCount, isRetry: retryCount > 0, scheduledTime };
+    const info = new AlarmInvocationInfo(scheduledTime, retryCount);
     await Promise.race([runAlarm(origin, info), timedOut]);
     return undefined;
   } catch (error) {

@@ -84,8 +84,8 @@ class Test extends TestObject {
   alarmsSeen() {
     return this.alarms;
   }
-  alarm(info: unknown) {
-    this.alarms.push(info);
+  alarm(info: object) {
+    this.alarms.push({ ...info });
   }
   accept() {
     const { 0: client, 1: server } = new WebSocketPair();

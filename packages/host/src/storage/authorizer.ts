@@ -78,7 +78,7 @@ const FLAG_PRAGMAS = new Set([
   "reverse_unordered_selects",
 ]);
 
-const READ_ONLY_PRAGMAS = new Set(["data_version", "page_size", "table_list"]);
+const READ_ONLY_PRAGMAS = new Set(["data_version", "page_size"]);
 
 const NAME_PRAGMAS = new Set([
   "table_info",
@@ -89,7 +89,9 @@ const NAME_PRAGMAS = new Set([
   "index_xinfo",
 ]);
 
-const OPTIONAL_ARGUMENT_PRAGMAS = new Set(["foreign_key_check", "quick_check", "optimize"]);
+const OPTIONAL_NAME_PRAGMAS = new Set(["foreign_key_check", "quick_check", "table_list"]);
+
+const MASK = /^-?(?:\d+|0x[0-9a-f]+)$/i;
 
 const FLAG_VALUE = /^(?:0|1|on|off|yes|no|true|false)$/i;
 
@@ -101,7 +103,8 @@ function authorizePragma(name: string, argument: string | null): boolean {
   if (FLAG_PRAGMAS.has(name)) return argument === null || FLAG_VALUE.test(argument);
   if (READ_ONLY_PRAGMAS.has(name)) return argument === null;
   if (NAME_PRAGMAS.has(name)) return argument !== null && !isOwn(argument);
-  return OPTIONAL_ARGUMENT_PRAGMAS.has(name) && !isOwn(argument);
+  if (name === "optimize") return argument === null || MASK.test(argument);
+  return OPTIONAL_NAME_PRAGMAS.has(name) && !isOwn(argument);
 }
 
 /** Columns of the table `dbstat`, which this build of SQLite has. A program's own has others. */
@@ -126,7 +129,9 @@ export function authorize({ code, first, second, schema }: Action): Verdict {
   if (FORBIDDEN.has(code)) return "deny";
   if (code === SQLITE_SELECT || code === SQLITE_RECURSIVE) return "allow";
   if (code === SQLITE_FUNCTION) return allowIf(authorizeFunction(second?.toLowerCase() ?? ""));
-  if (code === SQLITE_PRAGMA) return allowIf(authorizePragma(first?.toLowerCase() ?? "", second));
+  if (code === SQLITE_PRAGMA) {
+    return allowIf(schema !== "temp" && authorizePragma(first?.toLowerCase() ?? "", second));
+  }
   // Renaming a table also looks for it among temporary ones, of which there are none.
   if (schema === "temp" && !READING.has(code) && !isUpdate(code)) return "deny";
   if (code === SQLITE_CREATE_VTABLE && !VIRTUAL_TABLES.has(second?.toLowerCase() ?? "")) {

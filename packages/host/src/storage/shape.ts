@@ -9,7 +9,8 @@ export function isObject(value: unknown): value is object {
 
 /**
  * Gives a class the looks of the platform's own: members show up in `for … in`, text names the class,
- * methods of another receiver throw "Illegal invocation", and instances cannot be stored.
+ * methods of another receiver throw "Illegal invocation", programs cannot construct it, and instances
+ * cannot be stored.
  *
  * @param members in the order in which they are listed
  * @param isInstance whether a value was made by the class
@@ -31,7 +32,19 @@ export function platformClass(
     Object.defineProperty(prototype, member, { ...descriptor, enumerable: true });
   }
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
+  Object.defineProperty(prototype, "constructor", {
+    ...{ value: face(Class), configurable: true, writable: true },
+  });
   refuseInStorage(Class);
+}
+
+/** What programs see of a class: its name and its instances, and no way to make one. */
+function face(Class: object): object {
+  return new Proxy(Class, {
+    construct() {
+      throw storageErrors.illegalConstructor();
+    },
+  });
 }
 
 function guarded(name: string, method: Method, isInstance: (value: unknown) => boolean): Method {

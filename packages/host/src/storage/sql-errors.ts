@@ -31,7 +31,9 @@ export function sqliteError(error: unknown, offset?: number): unknown {
   return withCode(`${text}${place}: ${describeCode(code)}`, code);
 }
 
-const ABSENT_FUNCTION = /^not authorized to use function: (?=fts3_tokenizer\b)/;
+/** Of SQLite's older full-text search, its polygons and its statistics. */
+const ABSENT_FUNCTION =
+  /^not authorized to use function: (?=(?:fts3_tokenizer|geopoly_\w+|matchinfo|median|offsets|optimize|percentile(?:_cont|_disc)?)\b)/i;
 const ABSENT_TABLE = /^access to (dbstat)\.\w+ is prohibited/;
 
 /** What the driver's SQLite has and the contract's has not is refused as if it were not there. */

@@ -55,12 +55,12 @@ export class SqlStorage {
     return this.#session.read()?.database.size ?? EMPTY_DATABASE_SIZE;
   }
 
-  get Cursor(): typeof Cursor {
-    return Cursor;
+  get Cursor(): unknown {
+    return Cursor.prototype.constructor;
   }
 
-  get Statement(): typeof Statement {
-    return Statement;
+  get Statement(): unknown {
+    return Statement.prototype.constructor;
   }
 
   /**
@@ -146,7 +146,7 @@ export class Cursor implements Iterable<Row> {
   one(): Row {
     const row = this.#take();
     if (row === undefined) throw storageErrors.noResult();
-    if (this.#take() !== undefined) {
+    if (this.#rows.more) {
       this.#rows.close();
       throw storageErrors.manyResults();
     }
@@ -217,4 +217,5 @@ class RawIterator implements IterableIterator<SqlValue[], undefined> {
 }
 
 /** Stands for the contract's class of prepared statements, which programs cannot make. */
-export class Statement {}
+class Statement {}
+platformClass(Statement, [], () => false);

@@ -27,6 +27,8 @@ export interface Rows {
   readonly written: number;
   /** Rows that were read so far. */
   readonly read: number;
+  /** Whether rows are left. */
+  readonly more: boolean;
   next(): Column[] | undefined;
   close(): void;
 }
@@ -148,6 +150,10 @@ class BufferedRows implements Rows {
     return this.#counts.read(rows, this.#at >= this.#rows.length);
   }
 
+  get more(): boolean {
+    return this.#at < this.#rows.length;
+  }
+
   next(): Column[] | undefined {
     return this.#rows[this.#at++];
   }
@@ -187,6 +193,10 @@ class SteppedRows implements Rows {
 
   get read(): number {
     return this.#counts.read(this.#found, this.#done);
+  }
+
+  get more(): boolean {
+    return this.#ahead !== undefined;
   }
 
   next(): Column[] | undefined {

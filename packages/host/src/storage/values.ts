@@ -23,12 +23,17 @@ export function toBinding(value: unknown): Binding {
     case "object":
       if (value === null) return null;
       if (ArrayBuffer.isView(value)) return value as NodeJS.ArrayBufferView;
-      if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
+      if (types.isAnyArrayBuffer(value)) return bytesOf(value);
       return `${value}`;
     default:
       // A template and not String(), which would take symbols.
       return `${value as string}`;
   }
+}
+
+/** A buffer that was transferred has no bytes. */
+function bytesOf(buffer: ArrayBufferLike): Uint8Array {
+  return "detached" in buffer && buffer.detached ? new Uint8Array() : new Uint8Array(buffer);
 }
 
 /** A column's value as programs receive it. Integers beyond 2^53 lose precision. */
