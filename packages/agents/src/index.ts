@@ -22,15 +22,10 @@ export {
   isDurableObjectStorageReset,
   isPlatformTransientError,
 } from "./retry/platform.ts";
+export { type AgentGetOptions, type AgentNamespace, getAgentByName } from "./routing/by-name.ts";
 export { camelCaseToKebabCase } from "./routing/names.ts";
 export type { RoutingRetryOptions } from "./routing/retry.ts";
-export {
-  type AgentGetOptions,
-  type AgentOptions,
-  type AgentRouteMatch,
-  getAgentByName,
-  routeAgentRequest,
-} from "./routing/route.ts";
+export { type AgentOptions, type AgentRouteMatch, routeAgentRequest } from "./routing/route.ts";
 export { type CallableMetadata, callable, unstable_callable } from "./rpc/callable.ts";
 export { StreamingResponse } from "./rpc/streaming.ts";
 export type { Schedule, ScheduleCriteria, ScheduleOptions } from "./schedule/types.ts";

@@ -21,12 +21,18 @@ export type MessageType = (typeof MessageType)[keyof typeof MessageType];
 
 /** Header that carries start-up properties from the router to the object (base64 of UTF-8 JSON). */
 export const PROPS_HEADER = "x-agents-lifecycle-props";
-/** Header that marks a socket meant for a sub-agent. */
-const SUB_AGENT_URL_HEADER = "x-cf-agents-subagent-url";
-/** Headers that only the router may set; it removes them from every request that comes in. */
-export const INTERNAL_HEADERS: readonly string[] = [PROPS_HEADER, SUB_AGENT_URL_HEADER];
+/** How the names of headers begin that only the router may set, of this and of earlier SDKs. */
+const INTERNAL_HEADER = /^x-(?:agents-lifecycle|cf-agents|partykit)-/i;
+/** Whether a header is the router's own; it removes those from every request that comes in. */
+export const isInternalHeader = (name: string): boolean => INTERNAL_HEADER.test(name);
 /** Query parameter by which a client names its connection. */
 export const CONNECTION_ID_PARAMETER = "_pk";
+/** Query parameter by which a client asks for another wire than JSON frames. */
+export const CAPNWEB_TRANSPORT_QUERY = "__agents_transport";
+/** Value of {@link CAPNWEB_TRANSPORT_QUERY} that asks for Cap'n Web. */
+export const CAPNWEB_TRANSPORT_VALUE = "capnweb";
+/** Method of the server's root, over Cap'n Web, that takes the frames of a client. */
+export const CAPNWEB_SEND = "__cf_agent_send";
 
 /** Close codes the server uses. */
 export const CloseCode = {

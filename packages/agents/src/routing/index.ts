@@ -1,9 +1,4 @@
+export { type AgentGetOptions, type AgentNamespace, getAgentByName } from "./by-name.ts";
 export { camelCaseToKebabCase } from "./names.ts";
 export type { RoutingRetryEvent, RoutingRetryOptions } from "./retry.ts";
-export {
-  type AgentGetOptions,
-  type AgentOptions,
-  type AgentRouteMatch,
-  getAgentByName,
-  routeAgentRequest,
-} from "./route.ts";
+export { type AgentOptions, type AgentRouteMatch, routeAgentRequest } from "./route.ts";

@@ -1,12 +1,20 @@
-import type { Agent } from "../agent.ts";
 import { systemClock } from "../clock.ts";
+import { FreeholdError } from "../errors.ts";
 import { encodeProps } from "../lifecycle/props.ts";
 import { systemRandom } from "../random.ts";
-import { ErrorText, INTERNAL_HEADERS, PROPS_HEADER } from "../wire.ts";
+import { isInternalHeader, PROPS_HEADER } from "../wire.ts";
+import { type Binding, directoryOf } from "./bindings.ts";
 import { corsHeaders, withCors } from "./cors.ts";
-import { matchPath } from "./match.ts";
-import { camelCaseToKebabCase } from "./names.ts";
+import { matchPath, type PathMatch } from "./match.ts";
+import {
+  ambiguousAgent,
+  assertAgentName,
+  decodeAgentName,
+  refuse,
+  unknownAgent,
+} from "./refusal.ts";
 import { type RoutingRetryOptions, routingRetry } from "./retry.ts";
+import { type Placement, stubOf } from "./stub.ts";
 
 /** Which agent a request is for. */
 export interface AgentRouteMatch<Env = Cloudflare.Env> {
@@ -20,17 +28,22 @@ export interface AgentRouteMatch<Env = Cloudflare.Env> {
 type HookResult = Response | Request | undefined | void;
 
 /** Options of {@link routeAgentRequest}. */
-export interface AgentOptions<Env = Cloudflare.Env, Props extends object = object> {
+export interface AgentOptions<Env = Cloudflare.Env, Props extends object = object>
+  extends Placement {
   /** Path before binding and name. Default `agents`; may have several segments. */
   prefix?: string;
-  jurisdiction?: DurableObjectJurisdiction;
-  locationHint?: DurableObjectLocationHint;
   /** Given to the agent's `onStart` when this request starts it. Must fit into JSON. */
   props?: Props;
   /** True: any origin. Headers: exactly those. Default: no cross-origin use. */
   cors?: boolean | HeadersInit;
   /** How failures of the platform are tried again; false to do so never. */
   routingRetry?: false | RoutingRetryOptions;
+  /**
+   * True: the agent's name is the decoded one, so that `/agents/room/a%20b` is the agent that
+   * `getAgentByName(env.Room, "a b")` gives. Default false, as in the published package: the name is
+   * what stands in the URL, here `a%20b`, and existing agents keep theirs.
+   */
+  decodeName?: boolean;
   /** Before a WebSocket upgrade: a response refuses it, a request takes its place. */
   onBeforeConnect?: (
     request: Request,
@@ -43,17 +56,19 @@ export interface AgentOptions<Env = Cloudflare.Env, Props extends object = objec
   ) => HookResult | Promise<HookResult>;
 }
 
-/** Options of {@link getAgentByName}. */
-export type AgentGetOptions<Env, Props extends object = object> = Pick<
-  AgentOptions<Env, Props>,
-  "jurisdiction" | "locationHint" | "props" | "routingRetry"
->;
-
-const ports = { clock: systemClock, random: systemRandom };
+/** Bodies known to have more bytes than this are not kept for a second attempt. */
+const MAX_KEPT_BODY = 1024 * 1024;
 
 /**
  * Sends `/agents/{binding}/{name}` requests, HTTP and WebSocket, to the agent. Returns null for any
- * other path, and status 400 for a binding that does not exist.
+ * other path, and status 400 for a binding that does not exist or a name that no agent can have;
+ * why, stands in the log, and in development in the answer.
+ *
+ * A binding is written in kebab case: `ChatRoom` is `chat-room`, `AIAgent` is `a-i-agent` or
+ * `ai-agent`.
+ *
+ * @throws FreeholdError `invalid_props`, `invalid_hook_result`, `invalid_retry_options`; and what
+ *   the platform throws after the retries.
  *
  * @example
  * export default {
@@ -69,115 +84,96 @@ export async function routeAgentRequest<Env>(
 ): Promise<Response | null> {
   const match = matchPath(new URL(request.url).pathname, options.prefix ?? "agents");
   if (!match) return null;
-  const found = bindingsOf(env).get(match.binding);
-  if (!found) {
-    console.error(`No Durable Object binding for "${match.binding}" in env`);
-    return new Response(ErrorText.INVALID_REQUEST, { status: 400 });
-  }
   const cors = corsHeaders(options.cors);
+  const target = targetOf(match, env, options);
+  if (target instanceof FreeholdError) return withCors(refuse(target, env), cors);
   if (request.method === "OPTIONS" && cors) return new Response(null, { headers: cors });
   const route: AgentRouteMatch<Env> = {
-    className: found.key as AgentRouteMatch<Env>["className"],
-    name: match.name,
+    className: target.key as AgentRouteMatch<Env>["className"],
+    name: target.name,
   };
   const isUpgrade = request.headers.get("upgrade")?.toLowerCase() === "websocket";
   const hook = isUpgrade ? options.onBeforeConnect : options.onBeforeRequest;
   const clean = withoutInternalHeaders(request);
   const answer = await hook?.(clean, route);
   if (answer instanceof Response) return isUpgrade ? answer : withCors(answer, cors);
-  const sent = answer ? withoutInternalHeaders(answer) : clean;
-  const response = await forward(sent, found.namespace, route, options);
-  return withCors(response, cors);
+  const sent = answer ? withoutInternalHeaders(requestOf(answer)) : clean;
+  return withCors(await forward(sent, target, options), cors);
 }
 
-/**
- * The stub of a named agent that has started: its public methods can be called. Rejects when its
- * `onStart` fails.
- *
- * @example
- * const room = await getAgentByName(env.Room, "lobby");
- * await room.announce("hello");
- */
-export async function getAgentByName<
-  Env extends Cloudflare.Env = Cloudflare.Env,
-  T extends Agent<Env> = Agent<Env>,
-  Props extends object = object,
->(
-  namespace: DurableObjectNamespace<T>,
-  name: string,
-  options: AgentGetOptions<Env, Props> = {},
-): Promise<DurableObjectStub<T>> {
-  const stubOf = () => stub(namespace as unknown as Namespace, name, options);
-  const started = async () => {
-    const agent = stubOf();
-    await (agent as unknown as Startable).__unsafe_ensureInitialized(options.props);
-    return agent as unknown as DurableObjectStub<T>;
-  };
-  return routingRetry(started, options.routingRetry, { name }, ports);
+interface Target extends Binding {
+  /** The instance's name. */
+  readonly name: string;
 }
 
-type Namespace = DurableObjectNamespace;
-type Placement = Pick<AgentOptions, "jurisdiction" | "locationHint">;
-interface Startable {
-  __unsafe_ensureInitialized(props: unknown): Promise<void>;
-}
-
-function stub(namespace: Namespace, name: string, placement: Placement): DurableObjectStub {
-  const { jurisdiction, locationHint } = placement;
-  const placed = jurisdiction ? namespace.jurisdiction(jurisdiction) : namespace;
-  return placed.get(placed.idFromName(name), locationHint ? { locationHint } : undefined);
-}
-
-async function forward<Env>(
-  request: Request,
-  namespace: Namespace,
-  { className, name }: AgentRouteMatch<Env>,
-  options: AgentOptions<Env>,
-): Promise<Response> {
-  let sent = request;
-  if (options.props !== undefined) {
-    sent = new Request(request);
-    sent.headers.set(PROPS_HEADER, encodeProps(options.props));
+/** The agent that a path names, or why there is none. */
+function targetOf(
+  match: PathMatch,
+  env: unknown,
+  { decodeName }: Pick<AgentOptions, "decodeName">,
+): Target | FreeholdError {
+  const directory = directoryOf(env);
+  const lookup = directory.find(match.binding);
+  if ("unknown" in lookup) return unknownAgent(match.binding, directory);
+  if ("ambiguous" in lookup) return ambiguousAgent(match.binding, lookup.ambiguous);
+  try {
+    const name = decodeName ? decodeAgentName(match.name) : match.name;
+    assertAgentName(name);
+    return { ...lookup.found, name };
+  } catch (error) {
+    if (error instanceof FreeholdError) return error;
+    throw error;
   }
-  const retries = options.routingRetry;
-  if (retries === false) return stub(namespace, name, options).fetch(sent);
-  const attempt = () => stub(namespace, name, options).fetch(sent.body ? sent.clone() : sent);
-  return routingRetry(attempt, retries, { name, className }, ports);
+}
+
+async function forward(
+  request: Request,
+  { namespace, key, name }: Target,
+  options: Placement & Pick<AgentOptions, "props" | "routingRetry">,
+): Promise<Response> {
+  const sent = options.props === undefined ? request : withProps(request, options.props);
+  const send = (copy: Request) => stubOf(namespace, name, options).fetch(copy);
+  const { routingRetry: retries } = options;
+  if (retries === false || !canSendTwice(sent)) return send(sent);
+  const attempt = () => send(sent.body ? sent.clone() : sent);
+  const ports = { clock: systemClock, random: systemRandom };
+  return routingRetry(attempt, retries, { name, className: key }, ports);
+}
+
+/** A copy of a body waits in memory until it is read, so only small ones are copied. */
+function canSendTwice(request: Request): boolean {
+  if (!request.body) return true;
+  return Number(request.headers.get("content-length")) <= MAX_KEPT_BODY;
+}
+
+function withProps(request: Request, props: unknown): Request {
+  const copy = new Request(request);
+  try {
+    copy.headers.set(PROPS_HEADER, encodeProps(props));
+  } catch (cause) {
+    throw new FreeholdError("invalid_props", "The props do not fit into JSON", {
+      help: "Give plain data: objects, arrays, text, numbers, booleans and null.",
+      cause,
+    });
+  }
+  return copy;
 }
 
 /** What only the router may say is removed from what comes in. */
 function withoutInternalHeaders(request: Request): Request {
-  if (!INTERNAL_HEADERS.some((name) => request.headers.has(name))) return request;
+  const names = [...request.headers.keys()].filter(isInternalHeader);
+  if (names.length === 0) return request;
   const copy = new Request(request);
-  for (const name of INTERNAL_HEADERS) copy.headers.delete(name);
+  for (const name of names) copy.headers.delete(name);
   return copy;
 }
 
-interface Binding {
-  readonly key: string;
-  readonly namespace: Namespace;
-}
-
-const bindings = new WeakMap<object, ReadonlyMap<string, Binding>>();
-
-/** The Durable Object namespaces of an `env`, by name in kebab case; read once per `env`. */
-function bindingsOf(env: unknown): ReadonlyMap<string, Binding> {
-  if (typeof env !== "object" || env === null) return new Map();
-  const known = bindings.get(env);
-  if (known) return known;
-  const found = new Map(
-    Object.entries(env)
-      .filter(([, value]) => isNamespace(value))
-      .map(([key, value]) => [camelCaseToKebabCase(key), { key, namespace: value as Namespace }]),
-  );
-  bindings.set(env, found);
-  return found;
-}
-
-function isNamespace(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { idFromName?: unknown }).idFromName === "function"
+/** `condition && new Response(…)` gives false, which passes; what else a hook returns does not. */
+function requestOf(answer: unknown): Request {
+  if (answer instanceof Request) return answer;
+  throw new FreeholdError(
+    "invalid_hook_result",
+    `A routing hook returned ${typeof answer}, which is neither a Request nor a Response`,
+    { help: "Return a Response to refuse, a Request to send instead, or nothing to let pass." },
   );
 }

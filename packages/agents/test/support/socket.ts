@@ -17,8 +17,9 @@ export class TestSocket {
     this.closed = new Promise((resolve) => socket.addEventListener("close", resolve));
   }
 
-  static async open(url: string): Promise<TestSocket> {
-    const socket = new WebSocket(url);
+  /** Connects; `headers` are what a browser could not send. */
+  static async open(url: string, headers: Record<string, string> = {}): Promise<TestSocket> {
+    const socket = new WebSocket(url, { headers } as never);
     const test = new TestSocket(socket);
     await new Promise<void>((resolve, reject) => {
       socket.addEventListener("open", () => resolve());
