@@ -125,7 +125,9 @@ export function redirectFor(
   for (const { from, to, status } of rules) {
     const found = from.exec(pathname);
     if (!found) continue;
-    const target = filled(to, found.groups ?? {});
+    const path = filled(to, found.groups ?? {});
+    // Two slashes would name another site, and which one is up to whoever wrote the address.
+    const target = /^\/(?!\/)/.test(to) ? path.replace(/^\/+/, "/") : path;
     return { status, to: target.includes("?") ? target : withQuery(target, search) };
   }
   return undefined;
