@@ -75,6 +75,8 @@ export const env = {};
 export const exports = {};
 export const withEnv = (_env, act) => act();
 export const waitUntil = () => {};
+export class EmailMessage {}
+export class NonRetryableError {}
 `;
 
 async function importPrograms(paths: readonly string[]): Promise<ProgramModule[]> {

@@ -146,6 +146,10 @@ export const httpErrors = {
 
 /** Texts of what a Worker finds in its global scope. */
 export const globalErrors = {
+  nothingToFetch: () =>
+    new TypeError(
+      "Failed to execute 'fetch' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'Request or string'.",
+    ),
   reportWithoutValue: () =>
     new TypeError(
       "Failed to execute 'reportError' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'Value'.",
@@ -284,6 +288,10 @@ export const workerErrors = {
       "Illegal invocation: function called with incorrect `this` reference. See " +
         "https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors " +
         "for details.",
+    ),
+  notACallback: (name: string, position: number) =>
+    new TypeError(
+      `Failed to execute '${name}' on 'EnvModule': parameter ${position} is not of type 'function'.`,
     ),
   notAPromise: (type: string) =>
     new TypeError(

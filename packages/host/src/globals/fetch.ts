@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { admitted, type InvocationContext, invocation } from "../context.ts";
-import { socketErrors } from "../contract-errors.ts";
+import { globalErrors, socketErrors } from "../contract-errors.ts";
 import { nativeFetch } from "../http/native.ts";
 import { nativeRequest, Request } from "../http/request.ts";
 import { Response } from "../http/response.ts";
@@ -30,6 +30,9 @@ const HANDSHAKE_HEADERS: ReadonlySet<string> = new Set([
  */
 export function hostFetch(input: unknown, init?: FetchParameters[1]): Promise<unknown> {
   const context = invocation.getStore();
+  if (context !== undefined && input === undefined) {
+    return Promise.reject(globalErrors.nothingToFetch());
+  }
   const wait = context?.gate?.();
   const sent = wait ? wait.then(() => send(input, init)) : send(input, init);
   keepFor(context, sent);

@@ -45,7 +45,7 @@ let active = new Span();
 
 /** `tracing` of `cloudflare:workers`: runs what it is given, with spans that record nothing. */
 class Tracing {
-  readonly Span = Span;
+  declare readonly Span: typeof Span;
 
   enterSpan<A extends unknown[], R>(_name: string, callback: Callback<A, R>, ...args: A): R {
     return withSpan(new Span(), () => callback(active, ...args));
@@ -93,6 +93,9 @@ for (const name of Object.getOwnPropertyNames(Tracing.prototype)) {
     Object.defineProperty(Tracing.prototype, name, { enumerable: true });
   }
 }
+
+// Behind the methods, where `for...in` lists it.
+Object.defineProperty(Tracing.prototype, "Span", { value: Span, enumerable: true });
 
 /** One for the process: it holds nothing. */
 export const tracing: object = new Tracing();

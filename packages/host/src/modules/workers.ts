@@ -110,20 +110,35 @@ function waitUntil(...promise: readonly Promise<unknown>[]): void {
   running.waitUntil(first);
 }
 
-function withEnv<T>(env: object, callback: () => T): T {
-  return overrides.run({ ...overrides.getStore(), env }, callback);
+function withEnv<T>(env: unknown, callback: () => T): T {
+  return within("withEnv", 2, { env }, callback);
 }
 
-function withExports<T>(exports: object, callback: () => T): T {
-  return overrides.run({ ...overrides.getStore(), exports }, callback);
+function withExports<T>(exports: unknown, callback: () => T): T {
+  return within("withExports", 2, { exports }, callback);
 }
 
-function withEnvAndExports<T>(env: object, exports: object, callback: () => T): T {
-  return overrides.run({ env, exports }, callback);
+function withEnvAndExports<T>(env: unknown, exports: unknown, callback: () => T): T {
+  return within("withEnvAndExports", 3, { env, exports }, callback);
+}
+
+/** What is no object leaves what the event itself has. */
+function within<T>(
+  name: string,
+  position: number,
+  given: Readonly<Record<string, unknown>>,
+  callback: () => T,
+): T {
+  if (typeof callback !== "function") throw workerErrors.notACallback(name, position);
+  const replaced = Object.entries(given).map(([key, value]) => [
+    key,
+    isObject(value) ? value : undefined,
+  ]);
+  return overrides.run({ ...overrides.getStore(), ...Object.fromEntries(replaced) }, callback);
 }
 
 /** Would end the whole runtime at once, with all that it holds for others. */
-function abortIsolate(): never {
+function abortIsolate(_reason: unknown): never {
   throw new FreeholdError("ABORT_ISOLATE_UNSUPPORTED", "This host cannot abort its isolate.", {
     help: "Use `ctx.abort()` to reset one object.",
   });

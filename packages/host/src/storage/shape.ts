@@ -32,18 +32,19 @@ export function platformClass(
     Object.defineProperty(prototype, member, { ...descriptor, enumerable: true });
   }
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
-  Object.defineProperty(prototype, "constructor", {
-    ...{ value: face(Class), configurable: true, writable: true },
-  });
+  refuseConstruction(Class);
   refuseInStorage(Class);
 }
 
-/** What programs see of a class: its name and its instances, and no way to make one. */
-function face(Class: object): object {
-  return new Proxy(Class, {
+/** Lets programs see a class by its name and its instances, and not make one. */
+export function refuseConstruction(Class: { readonly prototype: object }): void {
+  const face = new Proxy(Class, {
     construct() {
       throw storageErrors.illegalConstructor();
     },
+  });
+  Object.defineProperty(Class.prototype, "constructor", {
+    ...{ value: face, configurable: true, writable: true },
   });
 }
 

@@ -1,6 +1,7 @@
 import { workerErrors } from "../contract-errors.ts";
 import { tracing } from "../modules/tracing.ts";
 import { isStub } from "../rpc/stub-state.ts";
+import { refuseConstruction } from "../storage/shape.ts";
 import type { WorkerEvent } from "./worker-event.ts";
 
 /** The `ctx` of a Worker's handler. */
@@ -60,6 +61,7 @@ export class ExecutionContext {
 for (const name of ["waitUntil", "passThroughOnException", "mapVirtualHost", "abort"]) {
   Object.defineProperty(ExecutionContext.prototype, name, { enumerable: true });
 }
+refuseConstruction(ExecutionContext);
 
 /** Methods of the platform do not work without their object. */
 function eventOf(context: unknown): WorkerEvent {
