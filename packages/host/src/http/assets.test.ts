@@ -17,7 +17,7 @@ const REDIRECTS = `# where things went
 /section /about#end
 /away https://example.com/there 307
 /app.js /never 404
-/any/* /:splat
+/tree/* /:splat
 `;
 const HEADERS = `/*
   X-All: 1
@@ -252,7 +252,7 @@ describe("rules", () => {
     ["/old-code", 200, null],
     ["/pages/", 200, null],
     ["/pages", 404, null],
-    ["/any//evil.example", 302, "/evil.example"],
+    ["/tree//evil.example", 302, "/evil.example"],
   ])("of _redirects: %s answers %d", async (path, status, location) => {
     const assets = await open();
     const response = await assets.fetch(request(path));
