@@ -93,8 +93,6 @@ export const marks: readonly Mark[] = [
     "export:agents/observability#experimental_registerOpenTelemetry",
     "export:agents#AgentNamespace",
     "export:agents#__DO_NOT_USE_WILL_BREAK__withInvocationScope",
-    "export:agents/client#NativeCallQueue",
-    "export:agents/client#nativeCall",
     "member:Agent.scheduler",
     "member:Agent.onJob",
     "member:Agent.onAlarmMemoryLimit",
@@ -110,6 +108,7 @@ export const marks: readonly Mark[] = [
     "export:agents/react#_testUtils",
   ]),
   ...deliberate("ours have a coded base class", ["extra-export:*#FreeholdError*"]),
+  ...deliberate("calls end with a coded error", ["extra-export:*#AgentCallError*"]),
   ...deliberate("each room is an entry of its own", [
     "extra-entry:@freehold/agents/retry",
     "extra-entry:@freehold/agents/connections",

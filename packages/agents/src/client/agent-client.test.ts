@@ -62,12 +62,6 @@ describe("address", () => {
     connect({ basePath: "user", path: "settings" });
     expect((await server.connection()).url.pathname).toBe("/user/settings");
   });
-
-  it("refuses a transport it does not have, with a code", () => {
-    expect(() => connect({ transport: "capnweb" })).toThrowError(
-      expect.objectContaining({ code: "transport_unavailable" }),
-    );
-  });
 });
 
 describe("identity and state", () => {

@@ -5,17 +5,21 @@
  */
 
 import { type PartyFetchOptions, PartySocket } from "partysocket";
+import { messageOf } from "../errors.ts";
 import { camelCaseToKebabCase } from "../routing/names.ts";
 import { MessageType } from "../wire.ts";
+import { spreadReconnects } from "./backoff.ts";
+import { AgentCallError, CONNECTION_CLOSED } from "./call-error.ts";
 import type { CallOptions, StreamOptions } from "./call-options.ts";
+import { CapnWebCalls } from "./capnweb-calls.ts";
 import { AgentConnectionError, type CloseLike, createCloseClassifier } from "./close-classifier.ts";
 import { parseAgentFrame } from "./frames.ts";
 import type { AgentClientOptions } from "./options.ts";
-import { CONNECTION_CLOSED, PendingCalls } from "./pending-calls.ts";
+import { PendingCalls } from "./pending-calls.ts";
 import {
   announceIdentityChange,
-  createDeferred,
   NEW_SESSION,
+  Readiness,
   runCallback,
   type SessionEffect,
   type SessionEvent,
@@ -23,7 +27,9 @@ import {
 } from "./session.ts";
 import { createStubProxy } from "./stub-proxy.ts";
 import type { AgentClientCall, AgentClientStub } from "./stub-types.ts";
-import { requireWebSocketTransport } from "./transport.ts";
+
+/** Why a call ends at once while `maxEnqueuedMessages` wait. */
+const QUEUE_FULL = "Call discarded: maxEnqueuedMessages are waiting to be sent";
 
 type StateOf<AgentT> = AgentT extends { get state(): infer State } ? State : AgentT;
 
@@ -31,11 +37,14 @@ type StateOf<AgentT> = AgentT extends { get state(): infer State } ? State : Age
  * A reconnecting connection to an agent: its state, live; its methods, as calls; and raw messages
  * through the WebSocket interface it extends.
  *
- * - Calls made while there is no connection wait for it. Calls that were on the wire when it broke
- *   reject with `Connection closed`: they may have run, so they are not sent again.
+ * - Every call ends: with the agent's result, with an `Error` of its words, or with an
+ *   `AgentCallError`. Calls made while there is no connection wait for it. Calls that were on the
+ *   wire when it broke reject: they may have run, so they are not sent again.
  * - `ready` resolves once the agent said who it is and its stored state is applied, anew on each
  *   connection. An agent with `sendIdentityOnConnect: false` never says, and is never `ready`.
- * - Close codes 1008 and 4000–4999 end the connection for good, see {@link connectionError}.
+ * - A lost connection is tried again after a random time of up to 3 s, growing to 10 s. A `query`
+ *   function is asked before each attempt. Close codes 1008 and 4000–4999 end the connection for
+ *   good, see `connectionError`.
  *
  * @example
  * ```ts
@@ -66,22 +75,27 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
   /** Why the connection ended for good, or `null`. Cleared when a connection opens. */
   connectionError: AgentConnectionError | null = null;
   /** Calls a method of the agent. Rejects with the agent's message when the method throws. */
-  readonly call: AgentClientCall<AgentT>;
+  call: AgentClientCall<AgentT>;
   /** The agent's methods as an object. */
-  readonly stub: AgentClientStub<AgentT>;
+  stub: AgentClientStub<AgentT>;
 
   readonly #options: AgentClientOptions<State>;
   readonly #pending: PendingCalls;
   readonly #takeFinalClose: () => boolean;
+  readonly #native: CapnWebCalls | undefined;
+  readonly #ready = new Readiness();
   #session = NEW_SESSION;
-  #ready = createDeferred();
+  // Whether this connection is over until `reconnect()`.
+  #ended = false;
 
   constructor(options: AgentClientOptions<State>) {
-    requireWebSocketTransport(options.transport);
     const agent = camelCaseToKebabCase(options.agent);
     const name = options.name ?? "default";
-    const self: { socket: PartySocket | null } = { socket: null };
-    const classifier = createCloseClassifier<CloseLike>({
+    const native =
+      options.transport === "capnweb" ? new CapnWebCalls(options.WebSocket) : undefined;
+    const self: { socket: AgentClient<AgentT, State> | null } = { socket: null };
+    const { query } = options;
+    const classifier = createCloseClassifier({
       socket: () => self.socket,
       shouldReconnectOnClose: () => options.shouldReconnectOnClose,
       maxRetries: () => options.maxRetries,
@@ -91,12 +105,16 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
       party: agent,
       room: name,
       ...options,
+      ...(native ? { WebSocket: native.WebSocket } : {}),
+      ...(typeof query === "function" ? { query: () => self.socket!.#ask(query) } : {}),
       shouldReconnectOnClose: classifier.shouldReconnectOnClose,
     });
     self.socket = this;
     this.agent = agent;
     this.name = name;
     this.#options = options;
+    this.#native = native;
+    spreadReconnects(this._options, () => this.retryCount);
     this.#takeFinalClose = classifier.takeFinalClose;
     this.#pending = new PendingCalls("AgentClient", (frame) => this.#unqueue(frame));
     const call = (
@@ -126,10 +144,17 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
     this.#options.onStateUpdate?.(state, "client");
   }
 
-  /** Closes for good and ends every unanswered call with `Connection closed`. */
+  /** Closes, and ends every unanswered call with `Connection closed`, until `reconnect()`. */
   override close(code?: number, reason?: string): void {
-    this.#pending.rejectAll(CONNECTION_CLOSED);
+    this.#ended = true;
+    this.#lose("all");
     super.close(code, reason);
+  }
+
+  /** Connects anew at once: the way back after `close()` or a final close. */
+  override reconnect(code?: number, reason?: string): void {
+    this.#ended = false;
+    super.reconnect(code, reason);
   }
 
   async #call(
@@ -137,17 +162,17 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
     args: unknown[],
     options?: CallOptions | StreamOptions,
   ): Promise<unknown> {
-    if (this.connectionError && this.readyState === this.CLOSED) {
-      throw new Error(CONNECTION_CLOSED);
+    if (this.#ended) {
+      const call = { method, transmitted: false, cause: this.connectionError ?? undefined };
+      throw new AgentCallError("connection_lost", CONNECTION_CLOSED, call);
     }
-    const { id, frame, result } = this.#pending.start(
-      method,
-      args,
-      options,
-      this.#options.defaultCallTimeout,
-    );
-    if (this.send(frame)) this.#pending.markTransmitted(id);
-    return result;
+    const { defaultCallTimeout } = this.#options;
+    if (this.#native) return this.#native.call(method, args, options, defaultCallTimeout);
+    const call = this.#pending.start(method, args, options, defaultCallTimeout);
+    const queued = this.bufferedAmount;
+    if (this.send(call.frame)) this.#pending.markTransmitted(call.id);
+    else if (this.bufferedAmount === queued) this.#pending.discard(QUEUE_FULL, call.id);
+    return call.result;
   }
 
   /** Takes a frame that nobody waits for any more out of the send queue. */
@@ -155,28 +180,50 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
     for (const message of this.drainQueuedMessages()) if (message !== frame) this.send(message);
   }
 
+  /** Asks the application for its parameters. A failure is a failed attempt, and may be the last. */
+  async #ask<Params>(query: () => Params | Promise<Params>): Promise<Params> {
+    try {
+      return await query();
+    } catch (error) {
+      const { maxRetries = Number.POSITIVE_INFINITY } = this.#options;
+      if (this.retryCount >= maxRetries) this.#finish(queryFailure(error));
+      throw error;
+    }
+  }
+
   #opened(): void {
+    this.#ended = false;
     this.connectionError = null;
     this.#pending.markAllTransmitted();
+    this.#native?.opened();
   }
 
   #received(data: unknown): void {
     const frame = parseAgentFrame(data);
     if (!frame) return;
-    if (frame.kind === "rpc") this.#pending.settle(frame.reply);
-    else this.#step({ type: "frame", frame });
+    if (frame.kind !== "rpc") this.#step({ type: "frame", frame });
+    // Over Cap'n Web, answers to raw frames are the application's own.
+    else if (!this.#native) this.#pending.settle(frame.reply);
   }
 
   #closed(event: CloseLike): void {
     const final = this.#takeFinalClose();
     this.#step({ type: "close" });
-    const reconnects = this.shouldReconnect && !final;
-    if (final) {
-      const error = new AgentConnectionError(event);
-      this.connectionError = error;
-      runCallback(() => this.#options.onConnectionError?.(error));
-    }
-    this.#pending.rejectAll(CONNECTION_CLOSED, reconnects ? "transmitted" : "all");
+    if (final) this.#finish(event);
+    else this.#lose(this.shouldReconnect ? "transmitted" : "all");
+  }
+
+  #finish(event: CloseLike): void {
+    const error = new AgentConnectionError(event);
+    this.#ended = true;
+    this.connectionError = error;
+    runCallback(() => this.#options.onConnectionError?.(error));
+    this.#lose("all", error);
+  }
+
+  #lose(which: "transmitted" | "all", cause?: AgentConnectionError): void {
+    this.#pending.lose(which, cause);
+    if (which === "all") this.#native?.rejectQueued(cause);
   }
 
   #step(event: SessionEvent): void {
@@ -207,10 +254,15 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
         break;
       case "unready":
         this.identified = false;
-        this.#ready = createDeferred();
+        this.#ready.reset();
         break;
       case "mcp":
         break;
     }
   }
+}
+
+/** The end of a connection whose parameters could not be had, in the form of a close. */
+function queryFailure(error: unknown): CloseLike {
+  return { code: 1006, reason: `query failed: ${messageOf(error)}`, wasClean: false };
 }

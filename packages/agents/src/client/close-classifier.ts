@@ -46,11 +46,11 @@ export function isTerminalCloseEvent(event: { readonly code: number }): boolean 
  * when `maxRetries` attempts were made. A `close()` by the application is no error: the socket has
  * given up by itself before it asks. It asks before it counts the next attempt.
  */
-export function createCloseClassifier<Event extends CloseLike>(options: {
+export function createCloseClassifier(options: {
   socket: () => ReconnectingSocket | null | undefined;
-  shouldReconnectOnClose: () => ((event: Event) => boolean) | undefined;
+  shouldReconnectOnClose: () => ((event: CloseEvent) => boolean) | undefined;
   maxRetries: () => number | undefined;
-}): { shouldReconnectOnClose: (event: Event) => boolean; takeFinalClose: () => boolean } {
+}): { shouldReconnectOnClose: (event: CloseEvent) => boolean; takeFinalClose: () => boolean } {
   let final = false;
   return {
     shouldReconnectOnClose(event) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type ClientFrame, MessageType, parseFrame } from "../wire.ts";
+import { type ClientFrame, type MCPServersState, MessageType, parseFrame } from "../wire.ts";
 
 /** The answer, or one chunk of the answer, to a call. `done` absent means final. */
 export type RpcReply =
@@ -22,7 +22,7 @@ export type AgentFrame =
     }
   | { readonly kind: "state"; readonly state: unknown }
   | { readonly kind: "state-error"; readonly error: string }
-  | { readonly kind: "mcp"; readonly mcp: unknown }
+  | { readonly kind: "mcp"; readonly mcp: MCPServersState }
   | { readonly kind: "rpc"; readonly reply: RpcReply };
 
 /**
@@ -48,7 +48,7 @@ export function parseAgentFrame(data: unknown): AgentFrame | undefined {
     case MessageType.CF_AGENT_STATE_ERROR:
       return { kind: "state-error", error: String(frame.error) };
     case MessageType.CF_AGENT_MCP_SERVERS:
-      return { kind: "mcp", mcp: frame.mcp };
+      return isObject(frame.mcp) ? { kind: "mcp", mcp: frame.mcp as MCPServersState } : undefined;
     case MessageType.RPC:
       return parseReply(frame);
     default:
@@ -67,4 +67,8 @@ function parseReply(frame: ClientFrame): AgentFrame | undefined {
   if (typeof id !== "string") return undefined;
   if (success !== true) return { kind: "rpc", reply: { id, ok: false, error: String(error) } };
   return { kind: "rpc", reply: { id, ok: true, done: done !== false, result } };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

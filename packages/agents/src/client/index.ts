@@ -1,5 +1,6 @@
 export { AgentClient } from "./agent-client.ts";
 export { agentFetch } from "./agent-fetch.ts";
+export { AgentCallError, type AgentCallErrorCode } from "./call-error.ts";
 export {
   type CallOptions,
   DEFAULT_CALL_TIMEOUT_MS,
@@ -11,6 +12,7 @@ export {
   createCloseClassifier,
   isTerminalCloseEvent,
 } from "./close-classifier.ts";
+export { NativeCallQueue, nativeCall } from "./native-calls.ts";
 export type { AgentClientFetchOptions, AgentClientOptions, AgentTransport } from "./options.ts";
 export { createStubProxy } from "./stub-proxy.ts";
 export type {

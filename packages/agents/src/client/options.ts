@@ -5,14 +5,20 @@
  */
 
 import type { PartyFetchOptions, PartySocketOptions } from "partysocket";
-import type { AgentConnectionError, CloseLike } from "./close-classifier.ts";
+import type { AgentConnectionError } from "./close-classifier.ts";
 
-/** The wire a connection uses. Only `"cf-websocket"`, JSON frames on a WebSocket, works so far. */
+/**
+ * The wire a connection uses: JSON frames on a WebSocket (`"cf-websocket"`), or a Cap'n Web session
+ * (`"capnweb"`), over which methods of the server's `callables` are called natively.
+ */
 export type AgentTransport = "cf-websocket" | "capnweb";
 
 /** What `AgentClient` and `useAgent` have in common. */
 export interface AgentConnectionOptions<State> {
-  /** The wire. Default `"cf-websocket"`. */
+  /**
+   * The wire. Default `"cf-websocket"`, on which an idle agent can sleep; with `"capnweb"` it stays
+   * in memory while the connection is open.
+   */
   transport?: AgentTransport;
   /** Class of the agent, in any spelling of its name. Ignored in the URL when `basePath` is set. */
   agent: string;
@@ -35,7 +41,7 @@ export interface AgentConnectionOptions<State> {
   /** The connection ended and will not come back by itself. */
   onConnectionError?: (error: AgentConnectionError) => void;
   /** Return false to stop reconnecting after this close. Terminal codes stop it in any case. */
-  shouldReconnectOnClose?: (event: CloseLike) => boolean;
+  shouldReconnectOnClose?: (event: CloseEvent) => boolean;
 }
 
 /** Options of {@link AgentClient}; those of PartySocket pass through. */

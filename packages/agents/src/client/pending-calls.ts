@@ -10,6 +10,12 @@
 
 import { MessageType } from "../wire.ts";
 import {
+  AgentCallError,
+  type AgentCallErrorCode,
+  CONNECTION_CLOSED,
+  timedOut,
+} from "./call-error.ts";
+import {
   type CallOptions,
   callTimeout,
   type StreamOptions,
@@ -18,10 +24,8 @@ import {
 import type { RpcReply } from "./frames.ts";
 import { runCallback } from "./session.ts";
 
-/** Why calls end when their connection does. The text is part of the published behaviour. */
-export const CONNECTION_CLOSED = "Connection closed";
-
 interface PendingCall {
+  readonly method: string;
   readonly frame: string;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -69,6 +73,7 @@ export class PendingCalls {
     const frame = JSON.stringify({ args, id, method, type: MessageType.RPC });
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const call: PendingCall = {
+      method,
       frame,
       resolve,
       reject,
@@ -77,7 +82,7 @@ export class PendingCalls {
       timer: undefined,
     };
     const limit = callTimeout(split, defaultTimeout);
-    if (limit > 0) call.timer = setTimeout(() => this.#expire(id, method, limit), limit);
+    if (limit > 0) call.timer = setTimeout(() => this.#expire(id, limit), limit);
     this.#calls.set(id, call);
     return { id, frame, result: promise };
   }
@@ -116,28 +121,42 @@ export class PendingCalls {
     }
     this.#remove(reply.id, call);
     if (!reply.ok) {
-      fail(call, reply.error);
+      fail(call, new Error(reply.error));
       return;
     }
     call.resolve(reply.result);
     runCallback(() => call.stream?.onDone?.(reply.result));
   }
 
-  /** Ends the calls that `which` selects (default all) with one reason. */
-  rejectAll(reason: string, which: "all" | "transmitted" | "queued" = "all"): void {
+  /** Ends the calls that `which` selects: their connection closed, `cause` may say why. */
+  lose(which: "all" | "transmitted" | "queued", cause?: unknown): void {
     for (const [id, call] of [...this.#calls]) {
       if (which !== "all" && call.transmitted !== (which === "transmitted")) continue;
-      this.#remove(id, call);
-      fail(call, reason);
+      this.#end(id, "connection_lost", CONNECTION_CLOSED, cause);
     }
   }
 
-  #expire(id: string, method: string, limit: number): void {
+  /** Ends the calls that were not sent, and one of them if its `id` is given: they never will be. */
+  discard(reason: string, only?: string): void {
+    for (const [id, call] of [...this.#calls]) {
+      if (call.transmitted || (only !== undefined && id !== only)) continue;
+      this.#end(id, "call_discarded", reason);
+    }
+  }
+
+  #end(id: string, code: AgentCallErrorCode, reason: string, cause?: unknown): void {
+    const call = this.#calls.get(id);
+    if (!call) return;
+    this.#remove(id, call);
+    fail(call, new AgentCallError(code, reason, { ...call, cause }));
+  }
+
+  #expire(id: string, limit: number): void {
     const call = this.#calls.get(id);
     if (!call) return;
     this.#remove(id, call);
     if (!call.transmitted) this.#onExpired(call.frame);
-    fail(call, `RPC call to ${method} timed out after ${limit}ms`);
+    fail(call, timedOut(call.method, limit, call.transmitted));
   }
 
   #remove(id: string, call: PendingCall): void {
@@ -146,7 +165,7 @@ export class PendingCalls {
   }
 }
 
-function fail(call: PendingCall, reason: string): void {
-  call.reject(new Error(reason));
-  runCallback(() => call.stream?.onError?.(reason));
+function fail(call: PendingCall, error: Error): void {
+  call.reject(error);
+  runCallback(() => call.stream?.onError?.(error.message));
 }

@@ -8,6 +8,7 @@
  * @module
  */
 
+import type { MCPServersState } from "../wire.ts";
 import type { AgentFrame } from "./frames.ts";
 
 /** Who answers at the other end. */
@@ -33,7 +34,7 @@ export type SessionEvent =
 export type SessionEffect =
   | { readonly type: "state"; readonly state: unknown }
   | { readonly type: "state-error"; readonly error: string }
-  | { readonly type: "mcp"; readonly mcp: unknown }
+  | { readonly type: "mcp"; readonly mcp: MCPServersState }
   | { readonly type: "identity-change"; readonly from: AgentIdentity; readonly to: AgentIdentity }
   | { readonly type: "identity"; readonly identity: AgentIdentity }
   | { readonly type: "unready" };
@@ -98,16 +99,27 @@ function identify(session: Session, to: AgentIdentity): Step {
   return [next, [...change, { type: "identity", identity: to }]];
 }
 
-/** A promise that the owner resolves by hand. */
-export interface Deferred {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
+/**
+ * The promise behind `ready`. A connection that closes before it was ready leaves the promise as it
+ * is, so that who awaits it sees the next one become ready.
+ */
+export class Readiness {
+  #current = Promise.withResolvers<void>();
+  #resolved = false;
 
-/** Makes the promise behind `ready`. */
-export function createDeferred(): Deferred {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { promise, resolve };
+  get promise(): Promise<void> {
+    return this.#current.promise;
+  }
+
+  resolve(): void {
+    this.#resolved = true;
+    this.#current.resolve();
+  }
+
+  reset(): void {
+    if (this.#resolved) this.#current = Promise.withResolvers<void>();
+    this.#resolved = false;
+  }
 }
 
 /**

@@ -7,7 +7,7 @@
 import { PartySocket } from "partysocket";
 import { camelCaseToKebabCase } from "../routing/names.ts";
 
-/** One hop on the way to an agent: class in kebab-case, and instance. */
+/** One hop on the way to an agent: class, in any spelling, and instance. */
 export interface AgentStep {
   readonly agent: string;
   readonly name: string;
@@ -25,14 +25,17 @@ export interface AddressOptions {
   sub?: readonly AgentStep[] | undefined;
 }
 
-/** The chain of agents addressed, root first, the one talked to last. */
+/** The chain of agents addressed as the application spells it, root first, the one talked to last. */
 export function addressChain(options: AddressOptions): readonly AgentStep[] {
-  const root = { agent: camelCaseToKebabCase(options.agent), name: options.name ?? "default" };
-  const rest = options.sub ?? [];
-  return [root, ...rest.map((step) => ({ ...step, agent: camelCaseToKebabCase(step.agent) }))];
+  return [{ agent: options.agent, name: options.name ?? "default" }, ...(options.sub ?? [])];
 }
 
-/** The socket options that lead along `chain`. */
+/** The same in the spelling of URLs: classes in kebab-case. */
+export function urlChain(chain: readonly AgentStep[]): readonly AgentStep[] {
+  return chain.map(({ agent, name }) => ({ agent: camelCaseToKebabCase(agent), name }));
+}
+
+/** The socket options that lead along `chain`, which is in the spelling of URLs. */
 export function socketAddress(options: AddressOptions, chain: readonly AgentStep[]) {
   const [root, ...rest] = chain;
   const hops = rest.map((step) => `sub/${step.agent}/${encodeURIComponent(step.name)}`);

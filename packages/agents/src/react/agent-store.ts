@@ -5,21 +5,29 @@
  * @module
  */
 
-import type { PartySocket } from "partysocket";
+import { PartySocket } from "partysocket";
+import { spreadReconnects } from "../client/backoff.ts";
+import {
+  AgentCallError,
+  type AgentCallErrorCode,
+  CONNECTION_CLOSED,
+} from "../client/call-error.ts";
 import type { CallOptions, StreamOptions } from "../client/call-options.ts";
+import { CapnWebCalls } from "../client/capnweb-calls.ts";
+import type { WebSocketConstructor } from "../client/capnweb-socket.ts";
 import {
   AgentConnectionError,
   type CloseLike,
   createCloseClassifier,
 } from "../client/close-classifier.ts";
 import { parseAgentFrame } from "../client/frames.ts";
-import type { AgentConnectionOptions } from "../client/options.ts";
-import { CONNECTION_CLOSED, PendingCalls } from "../client/pending-calls.ts";
+import type { AgentConnectionOptions, AgentTransport } from "../client/options.ts";
+import { PendingCalls } from "../client/pending-calls.ts";
 import {
   type AgentIdentity,
   announceIdentityChange,
-  createDeferred,
   NEW_SESSION,
+  Readiness,
   runCallback,
   type SessionEffect,
   type SessionEvent,
@@ -27,7 +35,7 @@ import {
 } from "../client/session.ts";
 import { createStubProxy } from "../client/stub-proxy.ts";
 import type { UntypedAgentStub } from "../client/stub-types.ts";
-import { MessageType } from "../wire.ts";
+import { type MCPServersState, MessageType } from "../wire.ts";
 
 /** Why queued calls end when the hook's address changes. Part of the published behaviour. */
 export const ADDRESS_CHANGED =
@@ -45,15 +53,15 @@ export interface AgentSnapshot {
 /** The callbacks and settings of the latest render. */
 export interface AgentStoreOptions extends Omit<AgentConnectionOptions<unknown>, "agent"> {
   maxRetries?: number | undefined;
-  onMcpUpdate?: ((mcp: unknown) => void) | undefined;
+  onMcpUpdate?: (mcpServers: MCPServersState) => void;
 }
 
 /** One address' worth of client, driven by whichever socket currently leads there. */
 export class AgentStore {
-  /** URL of the agent, without query. */
-  readonly address: string;
   /** The decision to pass to the socket. */
-  readonly shouldReconnectOnClose: (event: CloseLike) => boolean;
+  readonly shouldReconnectOnClose: (event: CloseEvent) => boolean;
+  /** Where calls go on the Cap'n Web wire; undefined on the other. */
+  readonly native: CapnWebCalls | undefined;
   readonly stub: UntypedAgentStub;
   /** The callbacks of the latest render; set after each commit. */
   options: AgentStoreOptions = {};
@@ -62,16 +70,22 @@ export class AgentStore {
   readonly #pending = new PendingCalls("useAgent", () => undefined);
   readonly #outbox: string[] = [];
   readonly #takeFinalClose: () => boolean;
+  readonly #url: string;
   #socket: PartySocket | null = null;
+  readonly #ready = new Readiness();
   #session = NEW_SESSION;
-  #ready = createDeferred();
   #snapshot: AgentSnapshot;
   #holders = 0;
-  #retired: string | null = null;
+  #retired: readonly [code: AgentCallErrorCode, reason: string] | null = null;
 
-  constructor(address: string) {
-    this.address = address;
-    const classifier = createCloseClassifier<CloseLike>({
+  /**
+   * @param url of the agent, without query
+   * @param WebSocket what a Cap'n Web connection uses underneath, if not the platform's own
+   */
+  constructor(url: string, transport?: AgentTransport, WebSocket?: WebSocketConstructor) {
+    this.#url = url;
+    this.native = transport === "capnweb" ? new CapnWebCalls(WebSocket) : undefined;
+    const classifier = createCloseClassifier({
       socket: () => this.#socket,
       shouldReconnectOnClose: () => this.options.shouldReconnectOnClose,
       maxRetries: () => this.options.maxRetries,
@@ -101,12 +115,16 @@ export class AgentStore {
     args: unknown[] = [],
     options?: CallOptions | StreamOptions,
   ): Promise<unknown> => {
-    if (this.#retired !== null) throw new Error(this.#retired);
+    const { defaultCallTimeout } = this.options;
     const socket = this.#socket;
-    if (this.#snapshot.connectionError && (!socket || socket.readyState === socket.CLOSED)) {
-      throw new Error(CONNECTION_CLOSED);
+    const call = { method, transmitted: false };
+    if (this.#retired !== null) throw new AgentCallError(...this.#retired, call);
+    const cause = this.#snapshot.connectionError;
+    if (cause && (!socket || socket.readyState === socket.CLOSED)) {
+      throw new AgentCallError("connection_lost", CONNECTION_CLOSED, { ...call, cause });
     }
-    const { result } = this.#pending.start(method, args, options, this.options.defaultCallTimeout);
+    if (this.native) return this.native.call(method, args, options, defaultCallTimeout);
+    const { result } = this.#pending.start(method, args, options, defaultCallTimeout);
     if (socket?.readyState === socket?.OPEN) this.#flush();
     return result;
   };
@@ -120,13 +138,28 @@ export class AgentStore {
     this.options.onStateUpdate?.(state, "client");
   };
 
-  /** Follows a socket that leads to this address. The returned function lets go of it. */
+  /** Whether this store is for this address and wire. */
+  leadsTo(url: string, transport: AgentTransport | undefined): boolean {
+    return this.#url === url && (this.native !== undefined) === (transport === "capnweb");
+  }
+
+  /** Whether a socket leads here, by the right wire. */
+  drives(socket: PartySocket): boolean {
+    if (socket.roomUrl !== this.#url) return false;
+    return !this.native || socket.partySocketOptions.WebSocket === this.native.WebSocket;
+  }
+
+  /** Follows a socket that leads here. The returned function lets go of it. */
   attach(socket: PartySocket): () => void {
     this.#socket = socket;
+    spreadReconnects(OptionsReader.read(socket), () => socket.retryCount);
     for (const frame of this.#outbox.splice(0)) socket.send(frame);
     if (socket.readyState === socket.OPEN) this.opened();
     return () => {
-      if (this.#socket === socket) this.#socket = null;
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      this.#step({ type: "close" });
+      this.#pending.lose("transmitted");
     };
   }
 
@@ -134,14 +167,17 @@ export class AgentStore {
   opened(): void {
     this.#publish({ connectionError: null });
     this.#flush();
+    this.native?.opened();
   }
 
   /** Takes a message; returns whether it was a protocol frame (the application's, if not). */
   received(data: unknown): boolean {
     const frame = parseAgentFrame(data);
     if (!frame) return false;
-    if (frame.kind === "rpc") this.#pending.settle(frame.reply);
-    else this.#step({ type: "frame", frame });
+    if (frame.kind !== "rpc") this.#step({ type: "frame", frame });
+    // Over Cap'n Web, answers to raw frames are the application's own.
+    else if (this.native) return false;
+    else this.#pending.settle(frame.reply);
     return true;
   }
 
@@ -149,11 +185,12 @@ export class AgentStore {
   closed(event: CloseLike, reconnects: boolean): boolean {
     const final = this.#takeFinalClose();
     this.#step({ type: "close" });
-    this.#pending.rejectAll(CONNECTION_CLOSED, "transmitted");
+    this.#pending.lose("transmitted");
     if (!final) return reconnects;
     const error = new AgentConnectionError(event);
     this.#publish({ connectionError: error });
-    this.#pending.rejectAll(CONNECTION_CLOSED);
+    this.#pending.lose("all", error);
+    this.native?.rejectQueued(error);
     runCallback(() => this.options.onConnectionError?.(error));
     return false;
   }
@@ -171,14 +208,18 @@ export class AgentStore {
   release(): void {
     this.#holders--;
     queueMicrotask(() => {
-      if (this.#holders === 0 && this.#retired === null) this.retire(CONNECTION_CLOSED);
+      if (this.#holders > 0 || this.#retired !== null) return;
+      this.#retired = ["connection_lost", CONNECTION_CLOSED];
+      this.#pending.lose("all");
+      this.native?.rejectQueued();
     });
   }
 
-  /** Ends all calls, those of stale references included, with `reason`. */
-  retire(reason: string): void {
-    this.#retired = reason;
-    this.#pending.rejectAll(reason, "queued");
+  /** The address changed: ends the calls that wait, and those that stale references make. */
+  discard(): void {
+    this.#retired = ["call_discarded", ADDRESS_CHANGED];
+    this.#pending.discard(ADDRESS_CHANGED);
+    this.native?.discardQueued(ADDRESS_CHANGED);
   }
 
   #flush(): void {
@@ -222,9 +263,16 @@ export class AgentStore {
         options.onIdentity?.(effect.identity.name, effect.identity.agent);
         break;
       case "unready":
-        this.#ready = createDeferred();
+        this.#ready.reset();
         this.#publish({ identified: false, ready: this.#ready.promise });
         break;
     }
+  }
+}
+
+/** Reaches the options that a socket reads before each attempt; they are its subclasses' to see. */
+class OptionsReader extends PartySocket {
+  static read(socket: PartySocket) {
+    return (socket as OptionsReader)._options;
   }
 }

@@ -77,7 +77,7 @@ describe("useAgent", () => {
       identified: true,
       name: "A",
       agent: "real-class",
-      path: [{ agent: "counter-agent", name: "a" }],
+      path: [{ agent: "CounterAgent", name: "a" }],
     });
     act(() => result.current.setState({ count: 5 }));
     expect(result.current.state).toEqual({ count: 5 });

@@ -11,11 +11,14 @@ import type { CallOptions, StreamOptions } from "../client/call-options.ts";
 import type { AgentConnectionError } from "../client/close-classifier.ts";
 import type { AgentConnectionOptions } from "../client/options.ts";
 import type { AgentStub, TypedCall, UntypedAgentStub } from "../client/stub-types.ts";
-import { requireWebSocketTransport } from "../client/transport.ts";
-import { type AgentStep, addressChain, addressUrl, socketAddress } from "./address.ts";
-import { ADDRESS_CHANGED, AgentStore } from "./agent-store.ts";
+import type { MCPServersState } from "../wire.ts";
+import { CAPNWEB_TRANSPORT_QUERY, CAPNWEB_TRANSPORT_VALUE } from "../wire.ts";
+import { type AgentStep, addressChain, addressUrl, socketAddress, urlChain } from "./address.ts";
+import { AgentStore } from "./agent-store.ts";
 import type { QueryObject } from "./query-cache.ts";
 import { type QueryOption, useQuery } from "./use-query.ts";
+
+const CAPNWEB = { [CAPNWEB_TRANSPORT_QUERY]: CAPNWEB_TRANSPORT_VALUE };
 
 type SocketHookOptions = Parameters<typeof usePartySocket>[0];
 
@@ -34,7 +37,7 @@ export type UseAgentOptions<State = unknown> = Omit<
     /** Sub-agents on the way, the one to talk to last. */
     sub?: readonly AgentStep[];
     /** The agent's MCP servers, tools, prompts or resources changed. */
-    onMcpUpdate?: (mcp: unknown) => void;
+    onMcpUpdate?: (mcpServers: MCPServersState) => void;
   };
 
 type UntypedHookCall = <T = unknown>(
@@ -78,8 +81,6 @@ export type AgentHandle<State, Call, Stub> = Omit<PartySocket, "path"> & {
  * - Protocol frames do not reach `onMessage`; everything else does.
  * - `enabled: false` disconnects and keeps the state.
  *
- * @throws FreeholdError `transport_unavailable` for a `transport` that does not exist here
- *
  * @example
  * ```tsx
  * const agent = useAgent<Counter, CounterState>({ agent: "Counter", name: "a" });
@@ -95,13 +96,14 @@ export function useAgent<AgentT extends { get state(): State }, State>(
 export function useAgent(
   options: UseAgentOptions,
 ): AgentHandle<unknown, UntypedHookCall, UntypedAgentStub> {
-  requireWebSocketTransport(options.transport);
-  const chain = addressChain(options);
+  const path = addressChain(options);
+  const chain = urlChain(path);
   const address = socketAddress(options, chain);
   const addressKey = JSON.stringify(address);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the object
   const url = useMemo(() => addressUrl(address), [addressKey]);
   const store = useStore(url, options);
+  const { native } = store;
   const query = useQuery(
     options.query,
     queryKey(chain, options.queryDeps),
@@ -113,6 +115,8 @@ export function useAgent(
     ...address,
     enabled: (options.enabled ?? true) && !query.held,
     ...(query.params === undefined ? {} : { query: query.params }),
+    // The parameter makes another wire another connection.
+    ...(native ? { WebSocket: native.WebSocket, query: { ...query.params, ...CAPNWEB } } : {}),
     shouldReconnectOnClose: store.shouldReconnectOnClose,
   });
   useSocketEvents(socket, store, options, query.renew);
@@ -125,7 +129,7 @@ export function useAgent(
   return Object.assign(socket as unknown as Omit<PartySocket, "path">, {
     agent: leaf.agent,
     name: leaf.name,
-    path: chain,
+    path,
     identified,
     ready,
     state,
@@ -137,15 +141,17 @@ export function useAgent(
   });
 }
 
-/** One store per address; calls that waited for another address end when it is left. */
+/** One store per address and wire; calls that waited for another address end when it is left. */
 function useStore(url: string, options: UseAgentOptions): AgentStore {
-  const [kept, setStore] = useState(() => new AgentStore(url));
-  const store = kept.address === url ? kept : new AgentStore(url);
+  const { transport, WebSocket } = options;
+  const create = () => new AgentStore(url, transport, WebSocket);
+  const [kept, setStore] = useState(create);
+  const store = kept.leadsTo(url, transport) ? kept : create();
   if (store !== kept) setStore(store);
   const previous = useRef(store);
   useLayoutEffect(() => {
     store.options = options;
-    if (previous.current !== store) previous.current.retire(ADDRESS_CHANGED);
+    if (previous.current !== store) previous.current.discard();
     previous.current = store;
   });
   useEffect(() => {
@@ -170,7 +176,7 @@ function useSocketEvents(
     latest.current = options;
   });
   useEffect(() => {
-    if (socket.roomUrl !== store.address) return;
+    if (!store.drives(socket)) return;
     const detach = store.attach(socket);
     const listening = new AbortController();
     const { signal } = listening;
