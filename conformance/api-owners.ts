@@ -105,7 +105,6 @@ export const marks: readonly Mark[] = [
   ...deliberate("internal to the published package: named with an underscore, called by itself", [
     "member:Agent._*",
     "member:Agent.fetchInternalHost",
-    "export:agents/react#_testUtils",
   ]),
   ...deliberate("ours have a coded base class", ["extra-export:*#FreeholdError*"]),
   ...deliberate("calls end with a coded error", ["extra-export:*#AgentCallError*"]),

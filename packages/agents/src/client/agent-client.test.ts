@@ -175,6 +175,15 @@ describe("calls", () => {
     failed.catch(() => undefined);
     await answer(connection, 0, { success: false, error: "Method add is not callable" });
     await expect(failed).rejects.toThrow("Method add is not callable");
+    const coded = client.call("pay");
+    coded.catch(() => undefined);
+    const error = { error: "no money", name: "PaymentError", code: "insufficient_funds" };
+    await answer(connection, 1, { success: false, ...error });
+    await expect(coded).rejects.toMatchObject({
+      message: "no money",
+      name: "PaymentError",
+      code: "insufficient_funds",
+    });
   });
 
   it("gives chunks in order, then the end; both shapes of options work", async () => {

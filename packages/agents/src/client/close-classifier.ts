@@ -12,8 +12,8 @@ export interface CloseLike {
 }
 
 interface ReconnectingSocket {
-  readonly shouldReconnect: boolean;
-  readonly retryCount: number;
+  shouldReconnect: boolean;
+  retryCount: number;
 }
 
 /** The connection ended and will not be tried again on its own. */

@@ -10,7 +10,7 @@ import { type ClientFrame, type MCPServersState, MessageType, parseFrame } from 
 /** The answer, or one chunk of the answer, to a call. `done` absent means final. */
 export type RpcReply =
   | { readonly id: string; readonly ok: true; readonly done: boolean; readonly result: unknown }
-  | { readonly id: string; readonly ok: false; readonly error: string };
+  | { readonly id: string; readonly ok: false; readonly error: Error };
 
 /** A protocol frame from an agent, after checking its shape. */
 export type AgentFrame =
@@ -63,12 +63,19 @@ function parseIdentity(frame: ClientFrame): AgentFrame | undefined {
 }
 
 function parseReply(frame: ClientFrame): AgentFrame | undefined {
-  const { id, success, done, result, error } = frame;
+  const { id, success, done, result } = frame;
   if (typeof id !== "string") return undefined;
-  if (success !== true) return { kind: "rpc", reply: { id, ok: false, error: String(error) } };
+  if (success !== true) return { kind: "rpc", reply: { id, ok: false, error: thrown(frame) } };
   return { kind: "rpc", reply: { id, ok: true, done: done !== false, result } };
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+/** What a method threw, as far as the server says: always words, on ours also a name and a code. */
+function thrown({ error, name, code }: ClientFrame): Error {
+  const known = new Error(String(error));
+  if (typeof name === "string") known.name = name;
+  return typeof code === "string" ? Object.assign(known, { code }) : known;
 }

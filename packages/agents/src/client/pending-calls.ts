@@ -121,7 +121,7 @@ export class PendingCalls {
     }
     this.#remove(reply.id, call);
     if (!reply.ok) {
-      fail(call, new Error(reply.error));
+      fail(call, reply.error);
       return;
     }
     call.resolve(reply.result);

@@ -11,6 +11,9 @@ type SerializablePrimitive = undefined | null | string | number | boolean;
 
 type NonSerializable =
   | ((...args: never) => unknown)
+  | (abstract new (
+      ...args: never
+    ) => unknown)
   | symbol
   | bigint
   | Date

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { UntypedAgentStub } from "./stub-types.ts";
+
 /** Keys that runtimes, consoles and test tools read on any object; they never become calls. */
 const PROBED_KEYS: ReadonlySet<string> = new Set([
   "toJSON",
@@ -32,7 +34,7 @@ const PROBED_KEYS: ReadonlySet<string> = new Set([
  * await stub.add(1, 2);
  * ```
  */
-export function createStubProxy<T = Record<string, (...args: unknown[]) => unknown>>(
+export function createStubProxy<T = UntypedAgentStub>(
   call: (method: string, args: unknown[]) => unknown,
 ): T {
   const methods = new Map<string, (...args: unknown[]) => unknown>();

@@ -1,6 +1,8 @@
 import { describe, expectTypeOf, it } from "vitest";
+import type { Agent } from "../agent.ts";
 import type { StreamingResponse } from "../rpc/streaming.ts";
 import type { AgentClient } from "./agent-client.ts";
+import type { AgentClientOptions } from "./options.ts";
 import type { AgentMethods, AgentStub } from "./stub-types.ts";
 
 /** Stands for an agent: only its members matter to the types. */
@@ -12,6 +14,10 @@ interface Shop {
   count(stream: StreamingResponse, to: number): Promise<void>;
   since(when: Date): number;
   list(): Map<string, number>;
+}
+
+declare class Counter extends Agent<Cloudflare.Env, { n: number }> {
+  add(n: number): number;
 }
 
 describe("types of a client", () => {
@@ -36,9 +42,47 @@ describe("types of a client", () => {
       typed.call("price");
       // @ts-expect-error since takes a Date, which does not cross the wire
       typed.call("since", [1]);
+      // @ts-expect-error price takes one item and one count
+      typed.call("price", ["tea", 1, 2]);
+      // @ts-expect-error an item is a string
+      typed.call("price", [1]);
+      // @ts-expect-error every agent has setState; it is not the stub's
+      typed.call("setState", [{ open: true }]);
+      // @ts-expect-error the stream is the server's
+      typed.call("count", [{} as StreamingResponse, 1]);
+      expectTypeOf(typed.call("count", [1], { onChunk: () => undefined })).resolves.toBeVoid();
+      expectTypeOf(typed.call("count", [1], { timeout: 1 })).resolves.toBeVoid();
+      expectTypeOf(typed.stub.price("tea")).resolves.toBeNumber();
+      // @ts-expect-error a Map does not cross the wire
+      typed.stub.list();
       expectTypeOf(untyped.call("anything", [1])).resolves.not.toBeNever();
+      expectTypeOf(untyped.call<number>("anything")).resolves.toBeNumber();
       untyped.stub.anything?.(1);
     };
     expectTypeOf(check).toBeFunction();
+  });
+
+  it("hide what `Omit` takes away", () => {
+    type Public = Omit<Shop, "total">;
+    expectTypeOf<keyof AgentMethods<Public>>().toEqualTypeOf<"price" | "count">();
+    expectTypeOf<AgentClient<Public>["stub"]>().not.toHaveProperty("total");
+  });
+
+  it("follow an agent's class: its own methods, and its state", () => {
+    expectTypeOf<keyof AgentMethods<Counter>>().toEqualTypeOf<"add">();
+    expectTypeOf<AgentClient<Counter>["state"]>().toEqualTypeOf<{ n: number } | undefined>();
+    expectTypeOf<AgentClient<Counter>["setState"]>().parameters.toEqualTypeOf<[{ n: number }]>();
+  });
+
+  it("type the options by the state", () => {
+    type Options = AgentClientOptions<{ n: number }>;
+    expectTypeOf<NonNullable<Options["onStateUpdate"]>>().parameters.toEqualTypeOf<
+      [state: { n: number }, source: "server" | "client"]
+    >();
+    expectTypeOf<NonNullable<Options["shouldReconnectOnClose"]>>().parameter(0).toExtend<{
+      code: number;
+      reason: string;
+      wasClean: boolean;
+    }>();
   });
 });

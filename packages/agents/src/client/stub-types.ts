@@ -56,26 +56,27 @@ export type AgentPromiseReturnType<T, K extends keyof AgentMethods<T>> =
 export type AgentStub<T> = {
   [K in keyof AgentMethods<T>]: (
     ...args: ClientParameters<AgentMethods<T>[K]>
-  ) => AgentPromiseReturnType<AgentMethods<T>, K & keyof AgentMethods<AgentMethods<T>>>;
+  ) => AgentPromiseReturnType<AgentMethods<T>, K>;
 };
 
 /** A stub of an agent whose class is not known here. */
 // biome-ignore lint/suspicious/noExplicitAny: nothing is known of the methods
 export type UntypedAgentStub = Record<string, (...args: any[]) => any>;
 
+type OptionalArgumentsCall<T> = <K extends keyof OptionalAgentMethods<T>>(
+  method: K,
+  args?: ClientParameters<OptionalAgentMethods<T>[K]>,
+  options?: CallOptions | StreamOptions,
+) => AgentPromiseReturnType<T, K>;
+
+type RequiredArgumentsCall<T> = <K extends keyof RequiredAgentMethods<T>>(
+  method: K,
+  args: ClientParameters<RequiredAgentMethods<T>[K]>,
+  options?: CallOptions | StreamOptions,
+) => AgentPromiseReturnType<T, K>;
+
 /** `call` with the names, parameters and results of `T`'s methods. */
-export interface TypedCall<T> {
-  <K extends keyof OptionalAgentMethods<T>>(
-    method: K,
-    args?: ClientParameters<OptionalAgentMethods<T>[K]>,
-    options?: CallOptions | StreamOptions,
-  ): AgentPromiseReturnType<T, K & keyof AgentMethods<T>>;
-  <K extends keyof RequiredAgentMethods<T>>(
-    method: K,
-    args: ClientParameters<RequiredAgentMethods<T>[K]>,
-    options?: CallOptions | StreamOptions,
-  ): AgentPromiseReturnType<T, K & keyof AgentMethods<T>>;
-}
+export type TypedCall<T> = OptionalArgumentsCall<T> & RequiredArgumentsCall<T>;
 
 /** `call` by method name alone. */
 export interface UntypedCall {

@@ -9,8 +9,8 @@ import { camelCaseToKebabCase } from "../routing/names.ts";
 
 /** One hop on the way to an agent: class, in any spelling, and instance. */
 export interface AgentStep {
-  readonly agent: string;
-  readonly name: string;
+  agent: string;
+  name: string;
 }
 
 /** The options that make an address. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { createStubProxy } from "../client/stub-proxy.ts";
+
 /** Query parameters of the connection; `null` and `undefined` values are left out of the URL. */
 export type QueryObject = Record<string, string | null>;
 
@@ -27,9 +29,12 @@ export function cachedQuery(
   query: () => Promise<QueryObject>,
   ttl: number,
 ): QueryEntry {
-  const known = cache.get(key);
-  if (known && known.expiresAt > Date.now()) return known;
-  return rememberQuery(key, query(), ttl);
+  return getCacheEntry(key) ?? rememberQuery(key, askQuery(query), ttl);
+}
+
+/** Asks the application; what it throws at once, or answers at once, is taken as well. */
+export function askQuery(query: () => Promise<QueryObject>): Promise<QueryObject> {
+  return new Promise((resolve) => resolve(query()));
 }
 
 /** Caches an answer that is under way. A failure is logged and forgotten, so the next ask retries. */
@@ -50,6 +55,26 @@ export function rememberQuery(key: string, promise: Promise<QueryObject>, ttl: n
   return entry;
 }
 
+/**
+ * The key of an answer: who is addressed, and on what the answer depends.
+ *
+ * @param agent class of the first agent, in kebab-case
+ * @param sub the agents after it, if any; their names belong to the key
+ */
+export function createCacheKey(
+  agent: string,
+  name: string | undefined,
+  subChainOrDeps: readonly { agent: string; name: string }[] | unknown[],
+  deps?: unknown[],
+): string {
+  if (!deps) return JSON.stringify([agent, name || "default", ...subChainOrDeps]);
+  const steps = (subChainOrDeps as readonly { agent: string; name: string }[]).map((step) => [
+    step.agent,
+    step.name,
+  ]);
+  return JSON.stringify([agent, name || "default", steps, ...deps]);
+}
+
 /** Drops what is cached for `key`. */
 export function forgetQuery(key: string): void {
   cache.delete(key);
@@ -61,3 +86,20 @@ function warnAboutObjects(params: QueryObject): void {
     console.warn(`[useAgent] Query parameter "${name}" is an object; it is sent as "${value}".`);
   }
 }
+
+/** The answer for `key` if it is still good. */
+function getCacheEntry(key: string): QueryEntry | undefined {
+  const known = cache.get(key);
+  return known && known.expiresAt > Date.now() ? known : undefined;
+}
+
+/** The cache, for test suites that clear or fill it. Not for anything else. */
+export const _testUtils = {
+  queryCache: cache,
+  setCacheEntry: rememberQuery,
+  getCacheEntry,
+  deleteCacheEntry: forgetQuery,
+  clearCache: () => cache.clear(),
+  createStubProxy,
+  createCacheKey,
+};

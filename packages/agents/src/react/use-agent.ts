@@ -15,7 +15,7 @@ import type { MCPServersState } from "../wire.ts";
 import { CAPNWEB_TRANSPORT_QUERY, CAPNWEB_TRANSPORT_VALUE } from "../wire.ts";
 import { type AgentStep, addressChain, addressUrl, socketAddress, urlChain } from "./address.ts";
 import { AgentStore } from "./agent-store.ts";
-import type { QueryObject } from "./query-cache.ts";
+import { createCacheKey, type QueryObject } from "./query-cache.ts";
 import { type QueryOption, useQuery } from "./use-query.ts";
 
 const CAPNWEB = { [CAPNWEB_TRANSPORT_QUERY]: CAPNWEB_TRANSPORT_VALUE };
@@ -239,8 +239,10 @@ function socketOptions(options: UseAgentOptions): Omit<SocketHookOptions, "host"
 
 function queryKey(chain: readonly AgentStep[], deps: unknown[] = []): string {
   const [root, ...rest] = chain;
-  const steps = rest.length === 0 ? [] : [rest.map((step) => [step.agent, step.name])];
-  return JSON.stringify([root!.agent, root!.name, ...steps, ...deps]);
+  const { agent, name } = root!;
+  return rest.length === 0
+    ? createCacheKey(agent, name, deps)
+    : createCacheKey(agent, name, rest, deps);
 }
 
 function httpUrl(url: string, params: QueryObject | undefined): string {

@@ -6,6 +6,7 @@
 
 import { use, useCallback, useEffect, useRef, useState } from "react";
 import {
+  askQuery,
   cachedQuery,
   DEFAULT_QUERY_TTL_MS,
   forgetQuery,
@@ -51,7 +52,7 @@ export function useQuery(
     if (!ask) return;
     forgetQuery(key);
     setHeld(hold);
-    const entry = rememberQuery(key, ask(), ttl);
+    const entry = rememberQuery(key, askQuery(ask), ttl);
     const proceed = (next: QueryEntry | null) => {
       setPinned(next);
       setHeld(false);
