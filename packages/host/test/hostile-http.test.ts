@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { BODY_BYTES } from "./hostile/limits.ts";
 import { checkDiscreet, runs, Target } from "./hostile/target.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let target: Target;
 

@@ -172,7 +172,9 @@ function chosenSecrets(
   if (!listed?.has("required")) return { ...found };
   const chosen: Record<string, string> = {};
   for (const name of listed.texts("required")) {
-    const value = found[name] ?? process.env[name];
+    // Not what every object has: a secret may be called `constructor`.
+    const holder = [found, process.env].find((one) => Object.hasOwn(one, name));
+    const value = holder?.[name];
     if (value !== undefined) chosen[name] = value;
     else
       warnings.push(`\`secrets.required\`: ${name} has no value in .dev.vars or the environment.`);

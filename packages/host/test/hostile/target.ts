@@ -75,7 +75,18 @@ export class Target {
       ["--conditions=freehold-source", SERVE, data, join(root, "public")],
       { stdio: ["ignore", "pipe", "pipe"], cwd: root },
     );
-    const [line] = await once(child.stdout, "data");
+    let told = "";
+    const listen = (chunk: Buffer) => {
+      told += chunk;
+    };
+    child.stderr.on("data", listen);
+    const [line] = await Promise.race([
+      once(child.stdout, "data"),
+      once(child, "exit").then(() => {
+        throw new Error(`The host did not start. ${told}`);
+      }),
+    ]);
+    child.stderr.off("data", listen);
     return new Target(root, child, await outsideOf(root), String(line).trim());
   }
 

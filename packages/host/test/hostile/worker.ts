@@ -45,7 +45,7 @@ export class Room extends DurableObject {
     return count;
   }
 
-  name(): unknown {
+  describe(): unknown {
     return { id: String(this.ctx.id), name: this.ctx.id.name, count: this.count() };
   }
 
@@ -59,13 +59,21 @@ export class Room extends DurableObject {
     return this.ctx.storage.kv.get(key);
   }
 
+  get(key: string): unknown {
+    return this.ctx.storage.kv.get(key);
+  }
+
   tagged(tag: string): number {
     this.ctx.acceptWebSocket(new WebSocketPair()[1], [tag]);
     return this.ctx.getWebSockets(tag).length;
   }
 
   run(query: string, values: readonly unknown[]): number {
-    return this.ctx.storage.sql.exec(query, ...values).toArray().length;
+    return this.rows(query, values).length;
+  }
+
+  rows(query: string, values: readonly unknown[] = []): unknown[] {
+    return this.ctx.storage.sql.exec(query, ...values).toArray();
   }
 }
 
