@@ -14,6 +14,7 @@ export { getCurrentAgent } from "./current.ts";
 export { FreeholdError, type FreeholdErrorOptions, SqlError } from "./errors.ts";
 export type { Capability } from "./lifecycle/capability.ts";
 export { type AgentStaticOptions, DEFAULT_AGENT_STATIC_OPTIONS } from "./lifecycle/options.ts";
+export { withInvocationScope as __DO_NOT_USE_WILL_BREAK__withInvocationScope } from "./observability/invocation.ts";
 export type { QueueItem } from "./queue/queue.ts";
 export type { RetryOptions } from "./retry/options.ts";
 export {

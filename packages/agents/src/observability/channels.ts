@@ -75,9 +75,11 @@ export type ChannelEventMap = {
   chat: Exclude<EventOf<`chat:${string}`>, { type: `chat:transcript:${string}` }>;
   transcript: EventOf<`transcript:${string}` | `chat:transcript:${string}`>;
   fiber: EventOf<`fiber:${string}`>;
+  task: EventOf<`task:${string}`>;
+  stream: EventOf<`stream:${string}`>;
   agentTool: EventOf<`agent_tool:${string}`>;
   schedule: EventOf<`schedule:${string}` | `queue:${string}`>;
-  lifecycle: EventOf<"connect" | "disconnect" | "destroy" | `job:${string}`>;
+  lifecycle: EventOf<"connect" | "disconnect" | "destroy" | `${"job" | "alarm"}:${string}`>;
   workflow: EventOf<`workflow:${string}`>;
   mcp: EventOf<`mcp:${string}`>;
   email: EventOf<`email:${string}`>;
@@ -85,7 +87,8 @@ export type ChannelEventMap = {
 };
 
 /**
- * Calls `callback` with each event of a channel, at once. Returns a function that ends this.
+ * Calls `callback` with each event of a channel, at once. Returns a function that ends this. What
+ * the callback throws is logged: it disturbs neither the agent nor other subscribers.
  *
  * @example
  * const stop = subscribe("rpc", (event) => console.log(event.type, event.payload.method));
@@ -95,7 +98,13 @@ export function subscribe<Key extends keyof ChannelEventMap>(
   callback: (event: ChannelEventMap[Key]) => void,
 ): () => void {
   const target: Channel = channels[key];
-  const listener = (event: unknown) => callback(event as ChannelEventMap[Key]);
+  const listener = (event: unknown): void => {
+    try {
+      callback(event as ChannelEventMap[Key]);
+    } catch (error) {
+      console.error(`A subscriber to ${key} events failed:`, error);
+    }
+  };
   target.subscribe(listener);
   return () => {
     target.unsubscribe(listener);

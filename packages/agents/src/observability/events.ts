@@ -1,3 +1,20 @@
+import type {
+  ActionEvents,
+  ChannelEvents,
+  ChatTurnEvents,
+  MessageEvents,
+} from "./chat-payloads.ts";
+import type {
+  AgentEvents,
+  AgentToolEvents,
+  EmailEvents,
+  FiberEvents,
+  McpEvents,
+  StreamEvents,
+  TaskEvents,
+  WorkflowEvents,
+} from "./payloads.ts";
+
 /** An event of type `Type`, as subscribers see it. */
 export interface BaseEvent<Type extends string, Payload> {
   type: Type;
@@ -10,29 +27,20 @@ export interface BaseEvent<Type extends string, Payload> {
   timestamp: number;
 }
 
-type Job = { callback: string; id: string };
-type JobRetry = Job & { attempt: number; maxAttempts: number };
-type JobError = Job & { error: string; attempts: number };
-
 /** Each event type and its payload. Packages that emit more of them extend this interface. */
-export interface EventPayloads {
-  "state:update": Record<string, never>;
-  rpc: { method: string; streaming?: boolean };
-  "rpc:error": { method: string; error: string };
-  connect: { connectionId: string };
-  disconnect: { connectionId: string; code: number; reason: string };
-  destroy: Record<string, never>;
-  "schedule:create": Job;
-  "schedule:execute": Job;
-  "schedule:cancel": Job;
-  "schedule:retry": JobRetry;
-  "schedule:error": JobError;
-  "queue:create": Job;
-  "queue:retry": JobRetry;
-  "queue:error": JobError;
-  "job:slow_dispatch": { capability: string; fn: string; id: string; thresholdMs: number };
-  "job:backlog_warning": { capability: string; count: number };
-}
+export interface EventPayloads
+  extends AgentEvents,
+    FiberEvents,
+    TaskEvents,
+    StreamEvents,
+    AgentToolEvents,
+    EmailEvents,
+    WorkflowEvents,
+    McpEvents,
+    MessageEvents,
+    ActionEvents,
+    ChannelEvents,
+    ChatTurnEvents {}
 
 /** Any event. */
 export type ObservabilityEvent = {

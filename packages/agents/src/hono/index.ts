@@ -1,0 +1,1 @@
+export { type AgentMiddlewareContext, agentsMiddleware } from "./middleware.ts";

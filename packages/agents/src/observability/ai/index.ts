@@ -1,0 +1,2 @@
+export type { AISDKInstrumentationOptions, AISDKStorageOptions } from "./options.ts";
+export { wrapAISDK } from "./wrap.ts";

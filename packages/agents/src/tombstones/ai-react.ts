@@ -1,0 +1,3 @@
+import { movedEntry } from "./moved.ts";
+
+throw movedEntry("@freehold/agents/ai-react", "@freehold/agents/chat/react");

@@ -1,0 +1,3 @@
+import { movedEntry } from "./moved.ts";
+
+throw movedEntry("@freehold/agents/ai-types", "@freehold/agents/chat");

@@ -1,0 +1,3 @@
+import { movedEntry } from "./moved.ts";
+
+throw movedEntry("@freehold/agents/codemode/ai", "@cloudflare/codemode/ai");

@@ -1,0 +1,1 @@
+export { type AgentsPluginOptions, agents as default } from "./plugin.ts";
