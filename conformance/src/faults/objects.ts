@@ -112,7 +112,7 @@ export const objectFaults: readonly Fault[] = [
     edits: [
       {
         file: "alarms/scheduler.ts",
-        find: "{ retryCount: alarm.counted }",
+        find: "{ retryCount: alarm.counted + alarm.uncounted }",
         put: "{ retryCount: 0 }",
       },
     ],

@@ -82,6 +82,8 @@ export const socketErrors = {
       "Failed to execute 'setWebSocketAutoResponse' on 'DurableObjectState': parameter 1 is not of type 'WebSocketRequestResponsePair'.",
     ),
   eventTimeoutTooLong: () => new Error("Event timeout should not exceed 604800000 ms."),
+  eventTimeoutNoNumber: () =>
+    new TypeError("The value cannot be converted because it is not an integer."),
   eventTimeoutNegative: () =>
     new TypeError(
       "The value cannot be converted because it is negative and this API expects a positive number.",
@@ -212,17 +214,23 @@ export const objectErrors = {
   noRpcSupport: () => new TypeError(RPC_NEEDS_BASE_CLASS),
   nestedTooDeeply: () => new Error("blockConcurrencyWhile() calls are nested too deeply."),
   blockedTooLong: () =>
-    new Error(
-      "A call to blockConcurrencyWhile() in a Durable Object waited for too long. " +
-        "The call was canceled and the Durable Object was reset.",
+    Object.assign(
+      new Error(
+        "A call to blockConcurrencyWhile() in a Durable Object waited for too long. " +
+          "The call was canceled and the Durable Object was reset.",
+      ),
+      { overloaded: true },
     ),
   storageTimedOut: () =>
     new Error("Durable Object storage operation exceeded timeout which caused object to be reset."),
   aborted: () => new Error("Application called abort() to reset Durable Object."),
-  overloaded: () =>
-    Object.assign(new Error("Durable Object is overloaded. Too many requests queued."), {
-      overloaded: true,
-    }),
+  overloaded: (what: "requests" | "data") =>
+    Object.assign(
+      new Error(
+        `Durable Object is overloaded. Too ${what === "data" ? "much" : "many"} ${what} queued.`,
+      ),
+      { overloaded: true },
+    ),
   codeUpdated: () => new Error("Durable Object reset because its code was updated."),
   alarmTimedOut: () => new Error("Alarm exceeded its allowed execution time"),
 } as const;
@@ -354,6 +362,7 @@ export const rpcErrors = {
     ),
   notCloneable: (text: string) =>
     new DOMException(`${text} could not be cloned.`, "DataCloneError"),
+  readableDisturbed: () => new TypeError("This ReadableStream is disturbed."),
   readableLocked: () => new TypeError("The ReadableStream has been locked to a reader."),
   writableLocked: () => new TypeError("This WritableStream is currently locked to a writer."),
   readableLost: (cause: unknown) =>

@@ -40,6 +40,8 @@ export interface ObjectLimits {
   readonly criticalSectionDepth: number;
   /** Most calls of one object that wait for their start. Default 50,000; then `.overloaded`. */
   readonly queuedCalls: number;
+  /** How much such calls may carry together, in bytes. Default 128 MiB; then `.overloaded`. */
+  readonly queuedBytes: number;
   /** How long `waitUntil` keeps an object in memory, in milliseconds. Default 15 minutes. */
   readonly waitUntilMs: number;
   /** How long what leaves may wait for writes, in milliseconds. Default 30,000; then a reset. */
@@ -85,6 +87,7 @@ export const DEFAULT_LIMITS: HostLimits = {
   criticalSectionMs: 30_000,
   criticalSectionDepth: 64,
   queuedCalls: 50_000,
+  queuedBytes: 128 * MIB,
   waitUntilMs: 15 * 60_000,
   outputGateMs: 30_000,
   alarmMs: 15 * 60_000,

@@ -2,7 +2,7 @@ import type { ObjectKey } from "../objects/key.ts";
 
 /** What `alarm(info)` receives. */
 export interface AlarmInfo {
-  /** Failed runs before this one that count against the limit of six. */
+  /** Runs before this one that failed or were broken off. Only failures count against the limit of six. */
   readonly retryCount: number;
   readonly isRetry: boolean;
   /** Milliseconds since the epoch. */

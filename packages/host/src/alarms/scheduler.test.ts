@@ -154,7 +154,7 @@ describe("the scheduler", () => {
     expect(await alarmOf(1)).toBe(null);
   });
 
-  test("does not count interruptions, and forgets failures for a new alarm", async () => {
+  test("tells of interruptions as of failures, and forgets both for a new alarm", async () => {
     const start = harness.clock.now();
     const results = ["interrupted", "failed", { rearm: start + 60_000 }, "done"] as const;
     const objects = new Objects(harness, () => results[objects.runs.length - 1] ?? "done");
@@ -164,8 +164,8 @@ describe("the scheduler", () => {
     expect(objects.runs.map(({ at, retryCount }) => [at - start, retryCount])).toEqual([
       ...[
         [1000, 0],
-        [3000, 0],
-        [7000, 1],
+        [3000, 1],
+        [7000, 2],
         [60_000, 0],
       ],
     ]);

@@ -115,7 +115,7 @@ export class AlarmScheduler {
   async #run(entry: IndexedAlarm, alarm: PendingAlarm): Promise<Delivered> {
     try {
       const target = this.#target as AlarmTarget;
-      return await target.deliver(entry.key, { retryCount: alarm.counted });
+      return await target.deliver(entry.key, { retryCount: alarm.counted + alarm.uncounted });
     } catch (error) {
       this.#options.onError?.(error);
       return { outcome: "interrupted", next: alarm.time };

@@ -1,8 +1,9 @@
 import { DurableObjectNamespace, type NamespaceParts } from "../objects/namespace.ts";
+import { brands } from "../rpc/brands.ts";
 import { propsOf } from "./props.ts";
 
 /** Marks what `ctx.exports` offers for a class, and leads to the class's name. */
-const OBJECT_CLASS = Symbol.for("freehold.DurableObjectClass");
+const OBJECT_CLASS = brands.durableObjectClass;
 
 /** A class of the Worker, with the `ctx.props` of its instances. */
 interface PropertiedClass {
@@ -12,7 +13,9 @@ interface PropertiedClass {
 
 /** The class that a value from `ctx.exports` stands for; `undefined` for other values. */
 export function objectClassOf(value: unknown): PropertiedClass | undefined {
-  if (typeof value !== "function") return undefined;
+  if ((typeof value !== "function" && typeof value !== "object") || value === null) {
+    return undefined;
+  }
   const found: unknown = Reflect.get(value, OBJECT_CLASS);
   return typeof found === "object" ? (found as PropertiedClass | undefined) : undefined;
 }
@@ -43,17 +46,24 @@ export function loopbackClass(className: string, parts: NamespaceParts | undefin
   return new Proxy(target, {
     get(_target, key) {
       if (key === OBJECT_CLASS) return plain;
+      if (key === brands.loopback) return face.constructor.name;
       const value: unknown = Reflect.get(face, key);
       return typeof value === "function" && key !== "constructor" ? value.bind(face) : value;
     },
-    has: (_target, key) => key === OBJECT_CLASS || key in face,
+    has: (_target, key) => key === OBJECT_CLASS || key === brands.loopback || key in face,
     ownKeys: () => [],
     getOwnPropertyDescriptor: () => undefined,
     getPrototypeOf: () => Object.getPrototypeOf(face) as object,
   });
 }
 
-/** A class with `props`, for `facets.get`. */
+/** A class with `props`, for `facets.get`. It can be handed on. */
+class DurableObjectClass {
+  get [Symbol.toStringTag](): string {
+    return "DurableObjectClass";
+  }
+}
+
 function specialised(found: PropertiedClass): object {
-  return Object.defineProperty(() => undefined, OBJECT_CLASS, { value: found });
+  return Object.defineProperty(new DurableObjectClass(), OBJECT_CLASS, { value: found });
 }

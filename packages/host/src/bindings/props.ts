@@ -1,8 +1,9 @@
 import { facetErrors, rpcErrors } from "../contract-errors.ts";
+import { brands, hasBrand } from "../rpc/brands.ts";
 import { NoStubs } from "../rpc/memory.ts";
 import { createServiceStub } from "../rpc/stub.ts";
 import { stubState } from "../rpc/stub-state.ts";
-import { copyValue } from "../rpc/values.ts";
+import { cannotCross, copyValue } from "../rpc/values.ts";
 
 /**
  * The props in what `ctx.exports.Something` is called with. A copy: what the caller changes later does
@@ -34,6 +35,8 @@ class PropsCrossing extends NoStubs {
   override readonly isLenient = false;
 
   override capability(value: object): unknown {
+    if (hasBrand(value, brands.loopback)) throw cannotCross(value);
+    if (hasBrand(value, brands.durableObjectClass)) return value;
     const state = stubState(value);
     if (state?.kind === "service") return createServiceStub(state.hook.dup());
     if (typeof value === "function") throw rpcErrors.notCloneable(String(value));

@@ -3,7 +3,7 @@ import { rpcErrors } from "../contract-errors.ts";
 import { deliveredRequest } from "../http/request.ts";
 import type { Activation } from "../objects/activation.ts";
 import { runCall, runFetch } from "../objects/events.ts";
-import { resetError } from "../objects/reset.ts";
+import { resetError, throwAsRemote } from "../objects/reset.ts";
 import { outAndBack, send } from "../rpc/exchange.ts";
 import type { Hook } from "../rpc/hook.ts";
 import type { Received } from "../rpc/local.ts";
@@ -33,7 +33,7 @@ export class FacetHandle implements Hook {
   fetch(request: Request): Promise<Response> {
     const delivered = deliveredRequest(request);
     return outAndBack(() =>
-      this.#reach((to) => to.receive((origin) => runFetch(origin, delivered))),
+      this.#reach((to) => to.receive((origin) => runFetch(origin, delivered)).catch(throwAsRemote)),
     );
   }
 
@@ -51,7 +51,9 @@ export class FacetHandle implements Hook {
 
   #receive(path: readonly string[], received: Received): Promise<unknown> {
     const { objectId } = this.#facets.home;
-    return this.#reach((to) => to.receive((origin) => runCall(origin, path, received, objectId)));
+    return this.#reach((to) =>
+      to.receive((origin) => runCall(origin, path, received, objectId), received.bytes),
+    );
   }
 
   async #reach<T>(start: (activation: Activation) => Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ import { EventPump } from "./event-pump.ts";
 import type { Section } from "./gates.ts";
 import { currentSection, ObjectInvocation } from "./object-invocation.ts";
 import { OutputGate } from "./output-gate.ts";
-import { AbortedSignal, resetError } from "./reset.ts";
+import { AbortedSignal, resetError, resetReason } from "./reset.ts";
 import { afterTurn } from "./turn.ts";
 
 /**
@@ -55,6 +55,9 @@ export interface ActivationHost {
 /**
  * The life of one object in memory: starts its events one after the other, keeps others out while a
  * critical section runs, and lets nothing leave before what was written is durable.
+/** Calls that carry less are bounded by their number alone. */
+const COUNTED_BYTES = 1024;
+
  *
  * Owned by the directory, which makes sure that there is one at a time for each id.
  */
@@ -80,6 +83,8 @@ export class Activation {
   /** Nothing was running any more while something still waited for its start. */
   #isIdleUnsaid = false;
   #onDrained: (() => void) | undefined;
+  /** What calls that have not started carry with them. */
+  #waitingBytes = 0;
   #childrenEnded: Promise<void> | undefined;
 
   constructor(host: ActivationHost) {
@@ -97,7 +102,7 @@ export class Activation {
       },
       enterSection: (section, callback) =>
         new ObjectInvocation(this, section).enter(async () => await callback()),
-      onSectionFailed: (reason) => this.break(asError(reason)),
+      onSectionFailed: (reason) => this.break(reason),
       countSection: (change) => this.activity.count(change),
       onUncaught: (error) => this.uncaught(error),
     });
@@ -138,7 +143,7 @@ export class Activation {
       (store) => this.#construct(store),
       (error: unknown) => {
         this.#isOpening = false;
-        this.break(asError(error));
+        this.break(error);
       },
     );
   }
@@ -153,9 +158,20 @@ export class Activation {
    *
    * @throws Error `overloaded`, as a rejection
    */
-  receive<T>(handler: Handler<T>): Promise<T> {
-    if (this.#pump.events < this.host.limits.queuedCalls) return this.deliver(handler);
-    return Promise.reject(objectErrors.overloaded());
+  receive<T>(handler: Handler<T>, bytes = 0): Promise<T> {
+    const { queuedCalls, queuedBytes } = this.host.limits;
+    if (this.#pump.events >= queuedCalls)
+      return Promise.reject(objectErrors.overloaded("requests"));
+    if (bytes < COUNTED_BYTES) return this.deliver(handler);
+    // A call that is alone is let in whatever its size.
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > queuedBytes) {
+      return Promise.reject(objectErrors.overloaded("data"));
+    }
+    this.#waitingBytes += bytes;
+    return this.deliver((origin) => {
+      this.#waitingBytes -= bytes;
+      return handler(origin);
+    });
   }
 
   /** Queues an event that comes from code of this object, such as a call on a stub that it lent. */
@@ -165,6 +181,7 @@ export class Activation {
       return Promise.reject(reason ? resetError(reason) : rpcErrors.connectionLost());
     }
     return new Promise((resolve, reject) => {
+   * @param bytes how much the caller sends along
       this.#pump.push(origin.section, new Delivery(origin, handler, resolve, reject));
     });
   }
@@ -263,9 +280,9 @@ export class Activation {
    *
    * @param isStorageSound whether what was committed before will still become durable
    */
-  break(cause: Error, reason: EndReason = "reset", isStorageSound = true): void {
+  break(cause: unknown, reason: EndReason = "reset", isStorageSound = true): void {
     if (this.#reason !== undefined) return;
-    this.#reason = resetError(cause);
+    this.#reason = resetReason(cause);
     this.#phase = "ended";
     this.#store?.break(this.#reason);
     const dropped = [...this.activity.dropRunning(), ...this.#pump.close()];
@@ -318,7 +335,7 @@ export class Activation {
         this.#pump.open();
       }
     } catch (error) {
-      if (!(error instanceof AbortedSignal)) this.break(asError(error));
+      if (!(error instanceof AbortedSignal)) this.break(error);
     }
   }
 
@@ -348,8 +365,4 @@ export class Activation {
 
 function nothing(): undefined {
   return undefined;
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

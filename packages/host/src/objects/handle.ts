@@ -8,7 +8,7 @@ import type { ObjectAddress, ObjectHandle, RpcCall } from "./directory.ts";
 import type { Bond, Entry } from "./entry.ts";
 import { runCall, runFetch } from "./events.ts";
 import type { Directory } from "./object-directory.ts";
-import { resetError } from "./reset.ts";
+import { resetError, throwAsRemote } from "./reset.ts";
 
 /**
  * One object as its callers hold it, and the other end of its stubs. Calls start in the order in
@@ -41,7 +41,7 @@ export class DirectoryHandle implements ObjectHandle, Hook {
   fetch(request: Request): Promise<Response> {
     const delivered = deliveredRequest(request);
     return outAndBack(() =>
-      this.#reach((to) => to.receive((origin) => runFetch(origin, delivered))),
+      this.#reach((to) => to.receive((origin) => runFetch(origin, delivered)).catch(throwAsRemote)),
     );
   }
 
@@ -64,7 +64,9 @@ export class DirectoryHandle implements ObjectHandle, Hook {
 
   #receive(path: readonly string[], received: Received): Promise<unknown> {
     const { id } = this.#address.key;
-    return this.#reach((to) => to.receive((origin) => runCall(origin, path, received, id)));
+    return this.#reach((to) =>
+      to.receive((origin) => runCall(origin, path, received, id), received.bytes),
+    );
   }
 
   #reach<T>(start: (activation: Activation) => Promise<T>): Promise<T> {

@@ -3,11 +3,17 @@ const RPC_TARGET = Symbol.for("freehold.RpcTarget");
 const DURABLE_OBJECT = Symbol.for("freehold.DurableObject");
 const WORKER_ENTRYPOINT = Symbol.for("freehold.WorkerEntrypoint");
 const WORKFLOW_ENTRYPOINT = Symbol.for("freehold.WorkflowEntrypoint");
+const DURABLE_OBJECT_CLASS = Symbol.for("freehold.DurableObjectClass");
+const LOOPBACK = Symbol.for("freehold.Loopback");
 const OBJECT_STATE = Symbol.for("freehold.DurableObjectState");
 
 export const brands = {
   rpcTarget: RPC_TARGET,
   durableObject: DURABLE_OBJECT,
+  /** A class of objects with its props, which leads to both. */
+  durableObjectClass: DURABLE_OBJECT_CLASS,
+  /** What `ctx.exports` holds, which leads to the name of its type. */
+  loopback: LOOPBACK,
   objectState: OBJECT_STATE,
   workerEntrypoint: WORKER_ENTRYPOINT,
   workflowEntrypoint: WORKFLOW_ENTRYPOINT,

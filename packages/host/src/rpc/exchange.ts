@@ -22,14 +22,19 @@ export function send(
 ): Promise<unknown> {
   const scope = invocation.getStore()?.stubs;
   if (args === undefined || args.length === 0) {
-    const received = new Arrived(args === undefined ? undefined : NO_ARGUMENTS, scope, undefined);
+    const received = new Arrived(
+      args === undefined ? undefined : NO_ARGUMENTS,
+      0,
+      scope,
+      undefined,
+    );
     return outAndBack(() => deliver(received));
   }
   const crossing = new MemoryCrossing(peer, false);
   let received: Received;
   try {
-    const copies = copyArguments(args, crossing);
-    received = new Arrived(copies, scope, crossing.holds ? crossing : undefined);
+    const { values, bytes } = copyArguments(args, crossing);
+    received = new Arrived(values, bytes, scope, crossing.holds ? crossing : undefined);
   } catch (error) {
     crossing.discard();
     return Promise.reject(error);
@@ -43,15 +48,18 @@ export function send(
 /** The arguments of one call on the receiver's side. */
 class Arrived implements Received {
   readonly args: readonly unknown[] | undefined;
+  readonly bytes: number;
   readonly scope: StubScope | undefined;
   readonly #crossing: MemoryCrossing | undefined;
 
   constructor(
     args: readonly unknown[] | undefined,
+    bytes: number,
     scope: StubScope | undefined,
     crossing: MemoryCrossing | undefined,
   ) {
     this.args = args;
+    this.bytes = bytes;
     this.scope = scope;
     this.#crossing = crossing;
   }

@@ -7,6 +7,8 @@ import type { StubScope } from "./scope.ts";
 /** Arguments on the receiver's side, with the stubs that came with them. */
 export interface Received {
   readonly args: readonly unknown[] | undefined;
+  /** Roughly how large they are. */
+  readonly bytes: number;
   /** Who is to hold the stubs of the result. */
   readonly scope: StubScope | undefined;
   /** To be called where the method runs, before it does. */
@@ -48,6 +50,11 @@ class Export {
     if (holdsOwner) this.#letGo = this.#owner?.hold?.(nothing);
   }
 
+  /** The code that lent it is gone. */
+  get isOver(): boolean {
+    return this.#owner?.isOver === true;
+  }
+
   hold(): void {
     this.#stubs += 1;
   }
@@ -77,7 +84,7 @@ class Export {
 
   /** Runs work where the target belongs: as an event of its object, or at once. */
   receive<T>(work: () => T | Promise<T>): Promise<T> {
-    if (this.#owner?.isOver === true) return Promise.reject(rpcErrors.hostGone());
+    if (this.isOver) return Promise.reject(rpcErrors.hostGone());
     if (this.#owner?.call !== undefined) return this.#owner.call(work);
     return new Promise((resolve) => {
       queueMicrotask(() => resolve(this.#inContext(async () => await work())));
@@ -89,17 +96,21 @@ class Export {
 class LocalHook implements Hook {
   readonly #exported: Export;
   readonly #peer: Peer;
+  readonly #endsWithOwner: boolean;
   #disposed = false;
 
-  constructor(exported: Export, peer: Peer) {
+  /** @param endsWithOwner whether it counts as disposed of when the code that lent it is gone */
+  constructor(exported: Export, peer: Peer, endsWithOwner: boolean) {
     this.#exported = exported;
     this.#peer = peer;
+    this.#endsWithOwner = endsWithOwner;
     exported.hold();
   }
 
   call(path: readonly string[], args: readonly unknown[] | undefined): Promise<unknown> {
     if (this.#disposed) return Promise.reject(rpcErrors.stubDisposed());
     const exported = this.#exported;
+    if (this.#endsWithOwner && exported.isOver) return Promise.reject(rpcErrors.stubDisposed());
     const { send, answer } = this.#peer;
     return send(args, (received) =>
       exported.receive(() => answer(exported.target, path, received, undefined)),
@@ -108,7 +119,7 @@ class LocalHook implements Hook {
 
   dup(): Hook {
     if (this.#disposed) throw rpcErrors.stubDisposed();
-    return new LocalHook(this.#exported, this.#peer);
+    return new LocalHook(this.#exported, this.#peer, false);
   }
 
   dispose(): void {
@@ -118,9 +129,14 @@ class LocalHook implements Hook {
   }
 }
 
-/** Lends out a target of the current invocation. */
+/**
+ * Lends out a target of the current invocation.
+ *
+ * @param holdsOwner whether the code that lends it stays until the last stub is gone; otherwise the
+ *   first stub ends with that code
+ */
 export function exportTarget(target: object, peer: Peer, holdsOwner: boolean): Hook {
-  return new LocalHook(new Export(target, holdsOwner), peer);
+  return new LocalHook(new Export(target, holdsOwner), peer, !holdsOwner);
 }
 
 function nothing(): undefined {

@@ -39,8 +39,10 @@ export class MemoryCrossing implements Crossing {
   }
 
   capability(value: object): unknown {
+    if (hasBrand(value, brands.loopback)) throw cannotCross(value);
     const state = stubState(value);
     if (state !== undefined) return this.#pass(state, value);
+    if (hasBrand(value, brands.durableObjectClass)) return value;
     if (typeof value === "function" || hasBrand(value, brands.rpcTarget)) {
       return this.#keep(this.#lend(value));
     }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { rpcErrors } from "../contract-errors.ts";
 import { brandClass, brands } from "./brands.ts";
 import type { Hook } from "./hook.ts";
@@ -22,9 +23,10 @@ export class ReadableSource {
   #rest: Uint8Array | undefined;
   #isOver = false;
 
-  /** @throws TypeError when somebody reads the stream already */
+  /** @throws TypeError when somebody reads the stream already, or has read from it */
   constructor(stream: ReadableStream<unknown>) {
     if (stream.locked) throw rpcErrors.readableLocked();
+    if (Readable.isDisturbed(stream as unknown as Readable)) throw rpcErrors.readableDisturbed();
     this.#reader = stream.getReader();
   }
 

@@ -3,12 +3,8 @@ import { currentLimits } from "../limits.ts";
 import { type RequestParts, type ResponseParts, takeRequest, takeResponse } from "./bodies.ts";
 import { brands, hasBrand } from "./brands.ts";
 import { copyError, copyErrorValue } from "./errors.ts";
+import { WireSize } from "./size.ts";
 import { isStub } from "./stub-state.ts";
-
-/** What a message costs beyond its contents: the header of the wire form. */
-const ENVELOPE_BYTES = 20;
-/** A number, a date, an end of an object and the like. */
-const SMALL_BYTES = 9;
 
 /**
  * How what cannot be copied gets to the other side. In memory the receiver is handed a stub; over a
@@ -42,24 +38,24 @@ export function copyValue(value: unknown, crossing: Crossing): unknown {
   if (isPrimitive(value)) return copyPrimitive(value);
   const copier = new Copier(crossing);
   const copy = copier.copy(value);
-  copier.checkSize();
+  copier.size.check();
   return copy;
 }
 
+/** Arguments on their way, and how large they are. */
+export interface CopiedArguments {
+  readonly values: unknown[];
+  readonly bytes: number;
+}
+
 /** Copies arguments; their number is kept, and they may share parts. */
-export function copyArguments(args: readonly unknown[], crossing: Crossing): unknown[] {
-  const copies = new Array<unknown>(args.length);
-  let copier: Copier | undefined;
-  for (let index = 0; index < args.length; index++) {
-    const value = args[index];
-    if (isPrimitive(value)) copies[index] = copyPrimitive(value);
-    else {
-      copier ??= new Copier(crossing);
-      copies[index] = copier.copy(value);
-    }
-  }
-  copier?.checkSize();
-  return copies;
+export function copyArguments(args: readonly unknown[], crossing: Crossing): CopiedArguments {
+  const values = new Array<unknown>(args.length);
+  const copier = new Copier(crossing);
+  copier.size.list(args.length);
+  for (let index = 0; index < args.length; index++) values[index] = copier.copy(args[index]);
+  copier.size.check();
+  return { values, bytes: copier.size.bytes };
 }
 
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;
@@ -70,14 +66,16 @@ function isPrimitive(value: unknown): value is Primitive {
 
 function copyPrimitive(value: Primitive): Primitive {
   if (typeof value === "symbol") throw rpcErrors.notCloneable(String(value));
-  if (typeof value === "string") checkSize(value.length);
+  if (typeof value === "string" && 2 * value.length + ENVELOPE_BYTES > currentLimits().rpcBytes) {
+    const size = new WireSize();
+    size.text(value);
+    size.check();
+  }
   return value;
 }
 
-function checkSize(bytes: number): void {
-  const { rpcBytes } = currentLimits();
-  if (bytes > rpcBytes) throw rpcErrors.tooLarge(bytes + ENVELOPE_BYTES, rpcBytes);
-}
+/** What a text may need besides its letters. */
+const ENVELOPE_BYTES = 16;
 
 type TypedArrayMaker = new (buffer: ArrayBuffer, offset: number, length: number) => object;
 
@@ -85,37 +83,34 @@ class Copier {
   readonly #crossing: Crossing;
   /** Parts that were seen: cycles and shared parts keep their shape. */
   readonly #seen = new Map<object, unknown>();
-  #bytes = 0;
+  readonly size = new WireSize();
 
   constructor(crossing: Crossing) {
     this.#crossing = crossing;
   }
 
-  checkSize(): void {
-    checkSize(this.#bytes);
-  }
-
   copy(value: unknown): unknown {
     switch (typeof value) {
-      case "string":
-        this.#bytes += value.length;
-        return value;
       case "symbol":
         throw rpcErrors.notCloneable(String(value));
       case "function":
-        return this.#crossing.capability(value);
+        return this.#capability(value);
       case "object":
-        if (value === null) return value;
-        return this.#object(value);
+        if (value !== null) return this.#object(value);
+        this.size.primitive(value);
+        return value;
       default:
-        this.#bytes += SMALL_BYTES;
+        this.size.primitive(value);
         return value;
     }
   }
 
   #object(value: object): unknown {
     const seen = this.#seen.get(value);
-    if (seen !== undefined) return seen;
+    if (seen !== undefined) {
+      this.size.reference();
+      return seen;
+    }
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) {
       if (Symbol.iterator in value && isArguments(value)) throw rpcErrors.notCloneable("#<Object>");
@@ -136,8 +131,10 @@ class Copier {
 
   #properties(from: object, to: Record<string, unknown>): void {
     const entries = from as Record<string, unknown>;
-    for (const key of Object.keys(from)) {
-      this.#bytes += key.length + 2;
+    const keys = Object.keys(from);
+    this.size.group(keys.length);
+    for (const key of keys) {
+      this.size.text(key);
       const copy = this.copy(entries[key]);
       if (key === "__proto__") define(to, key, copy);
       else to[key] = copy;
@@ -147,7 +144,7 @@ class Copier {
   #array(value: readonly unknown[]): unknown[] {
     const copy = new Array<unknown>(value.length);
     this.#seen.set(value, copy);
-    this.#bytes += SMALL_BYTES;
+    this.size.list(value.length);
     if (isDense(value)) {
       for (let index = 0; index < value.length; index++) copy[index] = this.copy(value[index]);
     } else this.#properties(value, copy as unknown as Record<string, unknown>);
@@ -156,11 +153,14 @@ class Copier {
 
   /** All but plain objects and arrays. What has parts registers itself before it copies them. */
   #special(value: object): unknown {
-    if (hasBrand(value, brands.rpcTarget)) return this.#crossing.capability(value);
+    if (hasBrand(value, brands.rpcTarget)) return this.#capability(value);
     if (value instanceof Error) return this.#error(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (value instanceof ArrayBuffer) return this.#buffer(value);
-    if (value instanceof Date) return new Date(value.getTime());
+    if (value instanceof Date) {
+      this.size.date();
+      return new Date(value.getTime());
+    }
     if (value instanceof Map) return this.#map(value);
     if (value instanceof Set) return this.#set(value);
     if (value instanceof RegExp) return new RegExp(value.source, value.flags);
@@ -180,16 +180,15 @@ class Copier {
       const parts = takeRequest(value, readable);
       return crossing.request({ ...parts, cf: this.copy(parts.cf) });
     }
-    if (value instanceof Response) return this.#response(takeResponse(value, readable));
+    if (value instanceof Response) return crossing.response(takeResponse(value, readable));
     if (crossing.isLenient === true && isInstance(value)) return this.#plain(value);
-    return crossing.capability(value);
+    return this.#capability(value);
   }
 
-  #response(parts: ResponseParts): object {
-    const { body } = parts;
-    if (typeof body === "string") this.#bytes += body.length;
-    else if (body instanceof Uint8Array) this.#bytes += body.byteLength;
-    return this.#crossing.response(parts);
+  /** What is called, read or written where it is costs nothing here. */
+  #capability(value: object): unknown {
+    this.size.special();
+    return this.#crossing.capability(value);
   }
 
   #error(value: Error): unknown {
@@ -199,13 +198,14 @@ class Copier {
       (part) => this.copy(part),
       (made) => this.#seen.set(value, this.#crossing.error(made)),
     );
-    this.#bytes += copy.message.length;
+    this.size.error(copy.message);
     return this.#seen.get(value);
   }
 
   #map(value: Map<unknown, unknown>): Map<unknown, unknown> {
     const copy = new Map<unknown, unknown>();
     this.#seen.set(value, copy);
+    this.size.group(2 * value.size);
     for (const [key, part] of value) copy.set(this.copy(key), this.copy(part));
     return copy;
   }
@@ -213,18 +213,20 @@ class Copier {
   #set(value: Set<unknown>): Set<unknown> {
     const copy = new Set<unknown>();
     this.#seen.set(value, copy);
+    this.size.group(value.size);
     for (const part of value) copy.add(this.copy(part));
     return copy;
   }
 
   #buffer(value: ArrayBuffer): ArrayBuffer {
-    this.#bytes += value.byteLength;
-    this.checkSize();
+    this.size.block(value.byteLength);
+    this.size.check();
     return value.slice(0);
   }
 
   /** Views of one buffer still share it; a `Buffer` arrives as a `Uint8Array`. */
   #view(value: ArrayBufferView): object {
+    this.size.view(value.byteOffset, value.byteLength);
     const { buffer, offset } = this.#shown(value);
     if (value instanceof Uint8Array) return new Uint8Array(buffer, offset, value.byteLength);
     if (value instanceof DataView) return new DataView(buffer, offset, value.byteLength);
@@ -239,8 +241,8 @@ class Copier {
     if (buffer instanceof ArrayBuffer && !(isPart && Buffer.isBuffer(value))) {
       return { buffer: this.copy(buffer) as ArrayBuffer, offset: byteOffset };
     }
-    this.#bytes += byteLength;
-    this.checkSize();
+    this.size.block(byteLength);
+    this.size.check();
     return { buffer: new Uint8Array(buffer, byteOffset, byteLength).slice().buffer, offset: 0 };
   }
 }

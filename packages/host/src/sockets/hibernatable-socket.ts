@@ -98,7 +98,6 @@ export class HibernatableSocket implements ChannelListener {
   /** The handler has settled: it may have answered the Close; if not, we do. */
   #finish(close: ChannelClose): void {
     answer(this.connection, close, this.#gate);
-    this.connection.attachment = undefined;
     this.#home.removed(this);
   }
 

@@ -106,7 +106,6 @@ class HibernatableSockets implements ObjectSockets, SocketHome {
     const entry = connection && this.#sockets.get(connection);
     if (entry) return [...entry.tags];
     if (connection?.phase === "accepted") throw socketErrors.tagsOfStandardSocket();
-    if (connection?.phase === "hibernatable") return [];
     throw socketErrors.tagsBeforeAccept();
   }
 
@@ -128,7 +127,8 @@ class HibernatableSockets implements ObjectSockets, SocketHome {
   }
 
   setEventTimeout(ms: number | undefined): void {
-    const wanted = Number(ms ?? 0);
+    const wanted = Math.trunc(Number(ms ?? 0));
+    if (!Number.isFinite(wanted)) throw socketErrors.eventTimeoutNoNumber();
     if (wanted < 0) throw socketErrors.eventTimeoutNegative();
     if (wanted > MAX_EVENT_TIMEOUT_MS) throw socketErrors.eventTimeoutTooLong();
     this.#eventTimeoutMs = wanted === 0 ? undefined : wanted;

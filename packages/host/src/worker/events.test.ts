@@ -183,11 +183,12 @@ describe("an entrypoint", () => {
       [1, 9],
       [1, 9],
     ]);
-    const service = (await ent({ props: { ent } }).props!()) as { ent: Remote };
+    const service = (await ent({ props: { ent: ent({}) } }).props!()) as { ent: Remote };
     expect(await service.ent.props!()).toEqual({});
     const refused = "Failed to execute '(called as function)' on 'LoopbackServiceStub'";
     expect(() => ent()).toThrow(refused);
     expect(() => ent({ props: 5 })).toThrow("Incorrect type for the 'props' field on 'Options'");
+    expect(() => ent({ props: { ent } })).toThrow('type "LoopbackServiceStub"');
     expect(() => ent({ props: { f: () => 1 } })).toThrow("could not be cloned.");
     expect(ent.constructor.name).toBe("LoopbackServiceStub");
   });

@@ -1,6 +1,7 @@
 import { freshProps, propsOf } from "../bindings/props.ts";
 import { rpcErrors, workerErrors } from "../contract-errors.ts";
 import { deliveredRequest } from "../http/request.ts";
+import { brands } from "../rpc/brands.ts";
 import { answer, outAndBack, send, thrown } from "../rpc/exchange.ts";
 import type { Hook } from "../rpc/hook.ts";
 import type { Received } from "../rpc/local.ts";
@@ -126,9 +127,10 @@ export function loopbackEntrypoint(dispatcher: Dispatcher, entry: WorkerExport):
   return new Proxy(specialise, {
     get(_target, key) {
       if (key === "constructor") return LoopbackServiceStub;
+      if (key === brands.loopback) return name;
       return key === Symbol.toStringTag ? name : Reflect.get(plain, key);
     },
-    has: (_target, key) => Reflect.has(plain, key),
+    has: (_target, key) => key === brands.loopback || Reflect.has(plain, key),
     ownKeys: () => [],
     getOwnPropertyDescriptor: () => undefined,
     getPrototypeOf: () => LoopbackServiceStub.prototype,

@@ -35,7 +35,7 @@ export class PortCrossing implements Crossing {
   }
 
   capability(value: object): object {
-    if (!this.#carriesStubs) throw cannotCross(value);
+    if (!this.#carriesStubs || hasBrand(value, brands.loopback)) throw cannotCross(value);
     const state = stubState(value);
     if (state !== undefined) return this.#pass(state, value);
     if (typeof value !== "function" && !hasBrand(value, brands.rpcTarget)) throw cannotCross(value);

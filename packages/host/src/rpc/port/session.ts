@@ -245,7 +245,7 @@ class PortHook implements Hook {
     const { session, target } = this;
     const crossing = new PortCrossing(session);
     try {
-      const copies = args && crossing.pack(copyArguments(args, crossing));
+      const copies = args && crossing.pack(copyArguments(args, crossing).values);
       return this.#send((id) => ({ type: "call", id, target, path, args: copies }));
     } catch (error) {
       crossing.discard();
