@@ -214,6 +214,25 @@ describe("freehold dev", () => {
     expect(await (await fetch(`${url}/any/where`)).text()).toMatch(/^200 .*<title>Page/s);
   });
 
+  it("leaves to the page what a list of the Worker's paths does not name, as production does", async () => {
+    const { folder } = project({
+      "wrangler.jsonc": WRANGLER.replace(
+        /}$/,
+        ',"assets":{"not_found_handling":"single-page-application","run_worker_first":["/rooms/*"]}}',
+      ),
+      "src/server.ts": server("x"),
+      "index.html": "<title>Page</title>",
+    });
+    const url = await run(folder, "dev", "--port", "0").ready();
+    expect(await (await fetch(`${url}/any/where`)).text()).toContain("<title>Page");
+    expect((await fetch(`${url}/any/where`, { method: "POST" })).status).toBe(405);
+    expect(await (await fetch(`${url}/rooms/a`, { method: "POST" })).json()).toMatchObject({
+      word: "x",
+    });
+    const scheduled = await fetch(`${url}/cdn-cgi/handler/scheduled`);
+    expect([404, 405]).not.toContain(scheduled.status);
+  });
+
   it("puts its flags before the options of the project's own plugin", async () => {
     const { folder } = project({
       "wrangler.jsonc": WRANGLER.replace(/}$/, ',"env":{"other":{"vars":{"GREETING":"other"}}}}'),

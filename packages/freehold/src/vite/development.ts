@@ -1,11 +1,11 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Environment, Plugin, ViteDevServer } from "vite";
 import { reportWarnings } from "../commands/report.ts";
 import { DevelopmentAssets } from "./assets.ts";
 import { DevelopmentHost } from "./development-host.ts";
 import { type ViteProject, WORKER_ENVIRONMENT } from "./project.ts";
-import { type RequestFacts, runsWorkerFirst, servesPage } from "./routes.ts";
+import { leavesRestToFiles, type RequestFacts, runsWorkerFirst, servesPage } from "./routes.ts";
 
 /** Vite's own sockets, for hot updates of the page. */
 const VITE_PROTOCOLS = new Set(["vite-hmr", "vite-ping"]);
@@ -48,6 +48,7 @@ export function developmentHost(project: ViteProject): Plugin {
           }
           restoreUrl(request);
           if (isAsset) response.writeHead(404).end();
+          else if (isFiles(project, request)) refuse(request, response);
           else host.serve(request, response, next);
         });
       };
@@ -62,6 +63,19 @@ export function developmentHost(project: ViteProject): Plugin {
       await hosts.get(this.environment)?.close();
     },
   };
+}
+
+/** The host's own routes come before all files. */
+function isFiles({ config }: ViteProject, request: IncomingMessage): boolean {
+  const { assets } = config;
+  if (!leavesRestToFiles(assets) || originalUrl(request).startsWith("/cdn-cgi/")) return false;
+  return !runsWorkerFirst(assets, facts(request));
+}
+
+/** As in production: nothing but files answers here, and there is none. */
+function refuse({ method }: IncomingMessage, response: ServerResponse): void {
+  const isRead = method === "GET" || method === "HEAD";
+  response.writeHead(isRead ? 404 : 405, isRead ? {} : { allow: "GET, HEAD" }).end();
 }
 
 function facts(request: IncomingMessage): RequestFacts {

@@ -1,6 +1,6 @@
 import type { AssetsConfig } from "@freehold/host";
 import { describe, expect, it } from "vitest";
-import { runsWorkerFirst, servesPage } from "./routes.ts";
+import { leavesRestToFiles, runsWorkerFirst, servesPage } from "./routes.ts";
 
 const assets = (change: Partial<AssetsConfig>): AssetsConfig => ({
   directory: "/project/dist/client",
@@ -51,6 +51,20 @@ describe("servesPage", () => {
     expect(servesPage(assets({}), fallback, navigation("/rooms/1"))).toBe(false);
     const call = { ...navigation("/rooms/1"), fetchMode: "cors" };
     expect(servesPage(spa, fallback, call)).toBe(false);
+  });
+
+  it("answers whatever a list of the Worker's paths does not name", () => {
+    const listed = assets({
+      notFoundHandling: "single-page-application",
+      runWorkerFirst: ["/agents/*"],
+    });
+    const call = { ...navigation("/rooms/1"), fetchMode: "cors" };
+    expect(servesPage(listed, fallback, call)).toBe(true);
+    expect(servesPage(listed, fallback, { ...call, method: "POST" })).toBe(false);
+    expect(leavesRestToFiles(listed)).toBe(true);
+    expect(leavesRestToFiles(assets({ runWorkerFirst: ["/agents/*"] }))).toBe(false);
+    expect(leavesRestToFiles(assets({ notFoundHandling: "404-page" }))).toBe(false);
+    expect(leavesRestToFiles(undefined)).toBe(false);
   });
 
   it("leaves everything else to the Worker", () => {

@@ -36,7 +36,16 @@ export function servesPage(
   const path = pathOf(request.url);
   const isFallback = rewritten === "/index.html" && path !== "/" && path !== "/index.html";
   if (!isFallback) return true;
-  return assets?.notFoundHandling === "single-page-application" && isNavigation(request);
+  if (assets?.notFoundHandling !== "single-page-application") return false;
+  return leavesRestToFiles(assets) || isNavigation(request);
+}
+
+/**
+ * Whether a list names the Worker's paths, and something stands for missing files: then all other
+ * paths are the files', whatever is asked of them.
+ */
+export function leavesRestToFiles(assets: AssetsConfig | undefined): boolean {
+  return typeof assets?.runWorkerFirst === "object" && assets.notFoundHandling !== "none";
 }
 
 /** Browsers say so; for other clients a wish for HTML has to do. */

@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { FreeholdError } from "../errors.ts";
+import { parseIgnoreRules } from "./asset-ignore.ts";
 import {
   type HeaderRule,
   type ParsedRules,
@@ -38,7 +39,8 @@ export async function readContents(
   directory: string,
   warn: (problem: string) => void,
 ): Promise<Contents> {
-  const files = await listFiles(directory);
+  const isIgnored = parseIgnoreRules(await readIfThere(join(directory, ".assetsignore")));
+  const files = await listFiles(directory, isIgnored);
   const rulesOf = async <T>(name: string, parse: (text: string) => ParsedRules<T>) => {
     const { rules, problems } = parse(await readIfThere(join(directory, name)));
     for (const problem of problems) warn(problem);
@@ -60,7 +62,10 @@ async function readIfThere(path: string): Promise<string> {
   }
 }
 
-async function listFiles(directory: string): Promise<Map<string, AssetFile>> {
+async function listFiles(
+  directory: string,
+  isIgnored: (path: string) => boolean,
+): Promise<Map<string, AssetFile>> {
   const files = new Map<string, AssetFile>();
   try {
     const root = await realpath(directory);
@@ -72,7 +77,7 @@ async function listFiles(directory: string): Promise<Map<string, AssetFile>> {
         .slice(root.length + 1)
         .split(sep)
         .join("/")}`;
-      if (NOT_SERVED.has(name)) continue;
+      if (NOT_SERVED.has(name) || isIgnored(name)) continue;
       const file = await describe(root, listed);
       if (file) files.set(name, file);
     }

@@ -90,7 +90,7 @@ export function decodedPath(pathname: string): string | undefined {
 
 /** A decoded path as it stands in a URL. */
 export function encodedPath(path: string): string {
-  return encodeURI(path).replace(/[?#]/g, encodeURIComponent);
+  return path.split("/").map(encodeURIComponent).join("/");
 }
 
 /** Who answers a path before any file is looked for; `undefined` when no pattern says so. */

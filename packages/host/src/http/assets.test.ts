@@ -41,6 +41,7 @@ beforeAll(async () => {
   directory = join(root, "public");
   await mkdir(join(directory, "docs"), { recursive: true });
   await mkdir(join(directory, "deep/er"), { recursive: true });
+  await mkdir(join(directory, "drafts"));
   const files = {
     "index.html": "home",
     "about.html": "about",
@@ -50,6 +51,9 @@ beforeAll(async () => {
     "app.js": "code",
     "a b.txt": "space",
     "big.bin": "x".repeat(300_000),
+    "a+b.txt": "plus",
+    "drafts/one.txt": "draft",
+    ".assetsignore": "drafts\n",
     _redirects: REDIRECTS,
     _headers: HEADERS,
   };
@@ -105,6 +109,8 @@ describe("files", () => {
     "/%ff",
     "/docs/../../secret.txt",
     "/_headers",
+    "/.assetsignore",
+    "/drafts/one.txt",
     "/__proto__",
     `/${"a/".repeat(2000)}`,
   ])("%.40s is nobody's file", async (path) => {
@@ -191,9 +197,16 @@ describe("pages", () => {
     expect(found).toEqual(answers);
   });
 
-  test("with needless escapes lead to their address", async () => {
-    const response = await (await open()).fetch(request("/%61bout?x"));
-    expect([response.status, response.headers.get("location")]).toEqual([307, "/about?x"]);
+  test.each([
+    ["/%61bout?x", "/about?x"],
+    ["/a+b.txt", "/a%2Bb.txt"],
+    ["/a%2bb.txt", "/a%2Bb.txt"],
+    ["/app%2Ejs", "/app.js"],
+    ["/docs%2F", "/docs/"],
+  ])("%s, written in another way, leads to its address", async (path, address) => {
+    const response = await (await open()).fetch(request(path));
+    expect([response.status, response.headers.get("location")]).toEqual([307, address]);
+    expect((await (await open()).fetch(request(address))).status).toBe(200);
   });
 
   test("stand in for missing ones as configured", async () => {
@@ -298,6 +311,8 @@ describe("rules", () => {
     expect(await (await assets.fetchFollowing(request("/about.html"))).text()).toBe("about");
     const away = await assets.fetchFollowing(request("/away"));
     expect(away.status).toBe(307);
+    const post = await assets.fetchFollowing(request("/perm", {}, "POST"));
+    expect([post.status, await post.text()]).toEqual([200, "about"]);
     const manual = new Request("http://x/about.html", { redirect: "manual" });
     expect((await assets.fetchFollowing(manual)).status).toBe(307);
   });
@@ -328,6 +343,25 @@ describe("routing", () => {
     expect(assets.route(request("/agents/docs/7"))).toBe("asset");
     expect(assets.route(request("/abc", navigate))).toBe("page");
     expect((await open({ runWorkerFirst: true })).route(request("/app.js"))).toBe("worker");
+  });
+
+  test("a list leaves all that it does not name to the files, whatever is asked and when", async () => {
+    for (const date of ["2026-06-11", "2025-03-31"]) {
+      const runWorkerFirst = ["/agents/*"];
+      const application = await open(
+        { notFoundHandling: "single-page-application", runWorkerFirst },
+        date,
+      );
+      for (const method of ["GET", "HEAD", "POST"]) {
+        expect(application.route(request("/nothing", {}, method))).toBe("page");
+        expect(application.route(request("/agents/x", {}, method))).toBe("worker");
+      }
+      expect((await application.fetch(request("/nothing", {}, "POST"))).status).toBe(405);
+      const lost = await open({ notFoundHandling: "404-page", runWorkerFirst }, date);
+      expect(lost.route(request("/nothing"))).toBe("page");
+      const plain = await open({ runWorkerFirst }, date);
+      expect(plain.route(request("/nothing"))).toBe("worker");
+    }
   });
 
   test("a folder that is missing is a mistake that is named", async () => {

@@ -34,7 +34,8 @@ const NAVIGATION_ROUTING_DATE = "2025-04-01";
  */
 export class Assets {
   readonly #config: AssetsConfig;
-  readonly #routesNavigation: boolean;
+  /** Which requests for what no file has get what stands for a missing page, and not the Worker. */
+  readonly #standsIn: "none" | "navigations" | "all";
   readonly #first: (pathname: string) => "worker" | "assets" | undefined;
   readonly #contents: Contents;
 
@@ -42,8 +43,7 @@ export class Assets {
     this.#config = config;
     this.#contents = contents;
     this.#first = workerFirst(config.runWorkerFirst);
-    this.#routesNavigation =
-      config.notFoundHandling !== "none" && compatibilityDate >= NAVIGATION_ROUTING_DATE;
+    this.#standsIn = standsIn(config, compatibilityDate);
   }
 
   /**
@@ -66,8 +66,9 @@ export class Assets {
     const first = this.#first(url.pathname);
     if (first !== undefined) return first === "worker" ? "worker" : "asset";
     if (redirectFor(this.#contents.redirects, url) || this.#match(url.pathname)) return "asset";
+    if (this.#standsIn === "all") return "page";
     const navigates = request.headers.get("sec-fetch-mode") === "navigate";
-    return this.#routesNavigation && navigates ? "page" : "worker";
+    return this.#standsIn === "navigations" && navigates ? "page" : "worker";
   }
 
   /** Answers as `env.ASSETS.fetch` does: a file, a redirect, or what stands for a missing file. */
@@ -85,10 +86,8 @@ export class Assets {
     for (let hops = 0; hops < MAX_REDIRECTS && request.redirect === "follow"; hops += 1) {
       const location = response.headers.get("location");
       if (location === null || !location.startsWith("/")) break;
-      asked = new Request(new URL(location, asked.url).href, {
-        method: request.method,
-        headers: request.headers,
-      });
+      const method = methodAfter(response.status, asked.method);
+      asked = new Request(new URL(location, asked.url).href, { method, headers: request.headers });
       response = await this.fetch(asked);
     }
     return response;
@@ -118,9 +117,9 @@ export class Assets {
     if (path === undefined) return undefined;
     const has = (name: string) => files.has(name);
     const match = matchAsset(path, has, this.#config.htmlHandling ?? "auto-trailing-slash");
-    // Characters that need no escape: the address without them is the canonical one.
-    const isEscaped = match?.type === "file" && /%[46][1-9A-F]|%[57][0-9A]|%3\d/i.test(pathname);
-    return isEscaped ? { type: "redirect", to: path } : match;
+    // Each address is written in one way.
+    const isOther = match?.type === "file" && pathname !== encodedPath(path);
+    return isOther ? { type: "redirect", to: path } : match;
   }
 
   #missing(request: Request, pathname: string): Promise<Response> | Response {
@@ -139,6 +138,22 @@ export class Assets {
     }
     return undefined;
   }
+}
+
+/** A list that names the Worker's paths leaves all others to the files. */
+function standsIn(
+  { notFoundHandling, runWorkerFirst }: AssetsConfig,
+  compatibilityDate: string,
+): "none" | "navigations" | "all" {
+  if (notFoundHandling === "none") return "none";
+  if (typeof runWorkerFirst !== "boolean") return "all";
+  return compatibilityDate >= NAVIGATION_ROUTING_DATE ? "navigations" : "none";
+}
+
+/** As the fetch standard has it. */
+function methodAfter(status: number, method: string): string {
+  if (isRead(method)) return method;
+  return status === 303 || (status < 303 && method === "POST") ? "GET" : method;
 }
 
 function redirectTo(location: string, status: number): Response {
