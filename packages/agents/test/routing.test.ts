@@ -1,24 +1,10 @@
-import { type IncomingMessage, request as openRequest } from "node:http";
+import { request as openRequest } from "node:http";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleWorker } from "./support/bundle.ts";
 import { runtimes } from "./support/runtimes.ts";
-import { TestSocket } from "./support/socket.ts";
+import { refusedUpgrade, TestSocket } from "./support/socket.ts";
 import type { RunningWorker } from "./support/workerd.ts";
-
-/** What a client other than a browser reads when it may not connect. */
-async function refusedUpgrade(url: string): Promise<[status: number | undefined, text: string]> {
-  const headers = {
-    connection: "Upgrade",
-    upgrade: "websocket",
-    "sec-websocket-version": "13",
-    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-  };
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    openRequest(url, { headers }, resolve).on("error", reject).end();
-  });
-  return [answer.statusCode, Buffer.concat(await answer.toArray()).toString()];
-}
 
 const fixture = fileURLToPath(new URL("./fixtures/rooms.ts", import.meta.url).href);
 

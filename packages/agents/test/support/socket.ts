@@ -1,3 +1,5 @@
+import { type IncomingMessage, request } from "node:http";
+
 /** A WebSocket whose messages can be waited for, in the order in which they came. */
 export class TestSocket {
   readonly #socket: WebSocket;
@@ -76,4 +78,20 @@ function readable(message: string | ArrayBuffer): unknown {
   } catch {
     return message;
   }
+}
+
+/** What a client other than a browser reads when it may not connect. */
+export async function refusedUpgrade(
+  url: string,
+): Promise<[status: number | undefined, text: string]> {
+  const headers = {
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+  };
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { headers }, resolve).on("error", reject).end();
+  });
+  return [answer.statusCode, Buffer.concat(await answer.toArray()).toString()];
 }
