@@ -9,6 +9,9 @@ const OURS: Readonly<Record<string, string>> = {
   "@cloudflare/ai-chat": "@freehold/agents/chat",
 };
 
+/** What a fixture imports of ours, where the published package stands in for it. */
+const PUBLISHED: Readonly<Record<string, string>> = { "@freehold/agents/hono": "hono-agents" };
+
 /** CommonJS dependencies ask for `path`; a Worker has it as `node:path`, through `import` only. */
 const nodeBuiltins: Plugin = {
   name: "node-builtins",
@@ -41,7 +44,7 @@ export async function bundleWorker(entry: string, sdk: SdkName): Promise<string>
     keepNames: true,
     conditions: ["freehold-source", "workerd", "worker", "browser"],
     external: ["cloudflare:*"],
-    alias: sdk === "freehold" ? { ...OURS } : {},
+    alias: { ...(sdk === "freehold" ? OURS : PUBLISHED) },
     plugins: [nodeBuiltins],
     logLevel: "silent",
   };

@@ -111,18 +111,24 @@ const destroy: Row = {
 const hono: Row = {
   name: "hono",
   async run(cell) {
-    const path = `/hono/matrix-agent/${cell.name}`;
-    const get = (to: string, headers: Record<string, string> = {}) =>
-      fetch(new URL(to, cell.url), { headers });
-    assert.equal(await (await get("/hono/plain")).text(), "from hono");
-    const refused = await get(path, { "x-refuse": "1" });
-    assert.deepEqual([refused.status, await refused.text()], [401, "refused"]);
-    assert.equal(((await (await get(path)).json()) as { name: string }).name, cell.name);
-    using client = await connectTo(cell, { prefix: "hono" });
-    assert.equal(await call(client.client, "add", 2, 3), 5);
-    assert.equal((await get("/hono/nothing")).status, 404);
+    const plain = await fetch(new URL("/hono/plain", cell.url));
+    assert.equal(await plain.text(), "from hono");
+    for (const prefix of ["hono", "own-hono"]) await useHono(cell, prefix);
   },
 };
+/** Uses an agent in the application of Hono, behind the middleware that this prefix has. */
+async function useHono(cell: Cell, prefix: string): Promise<void> {
+  const path = `/${prefix}/matrix-agent/${cell.name}-${prefix}`;
+  const get = (to: string, headers: Record<string, string> = {}) =>
+    fetch(new URL(to, cell.url), { headers });
+  const refused = await get(path, { "x-refuse": "1" });
+  assert.deepEqual([refused.status, await refused.text()], [401, "refused"]);
+  const { name } = (await (await get(path)).json()) as { name: string };
+  assert.equal(name, `${cell.name}-${prefix}`);
+  using client = await connectTo({ ...cell, name }, { prefix });
+  assert.equal(await call(client.client, "add", 2, 3), 5);
+  assert.equal((await get(`/${prefix}/nothing`)).status, 404);
+}
 
 export const workRows: readonly Row[] = [
   queue,
