@@ -46,7 +46,7 @@ export class Subject extends DurableObject {
 
 export default inWorker<{ Subject: Subject }>(
   "what every holder sees of each kind of reset",
-  async ({ objects, note, fails }) => {
+  async ({ objects, note, fails, sleep }) => {
     for (const kind of ["abort", "section", "primitive", "record"] as const) {
       const stub = objects.Subject.getByName(kind);
       const used = objects.Subject.getByName(kind);
@@ -56,6 +56,7 @@ export default inWorker<{ Subject: Subject }>(
       await used.hello();
       const waiting = used.wait().catch((error: unknown) => error);
       const fetching = used.fetch("http://x/slow").catch((error: unknown) => error);
+      await sleep(30);
       await fails(`${kind}: the call`, () => stub[kind]());
       note(`${kind}: a call in flight`, await waiting);
       note(`${kind}: a fetch in flight`, await fetching);

@@ -2,8 +2,10 @@ import { DurableObject, RpcTarget } from "cloudflare:workers";
 import { inWorker } from "../../worker/program.ts";
 
 class Node extends RpcTarget {
-  constructor(readonly depth: number) {
+  readonly depth: number;
+  constructor(depth: number) {
     super();
+    this.depth = depth;
   }
   get child() {
     return new Node(this.depth + 1);

@@ -4,7 +4,7 @@ import { inWorker } from "../../worker/program.ts";
 const MIB = 2 ** 20;
 
 const values: Record<string, () => unknown> = {
-  "ten million small numbers": () => new Array(10_000_000).fill(1),
+  "four million small numbers": () => new Array(4_000_000).fill(1),
   "three million numbers with fractions": () => new Array(3_000_000).fill(0.5),
   "four million numbers with fractions": () => new Array(4_000_000).fill(0.5),
   "letters of one byte": () => "é".repeat(31 * MIB),

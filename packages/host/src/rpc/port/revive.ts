@@ -146,11 +146,6 @@ class Reviver {
     const error = isException ? new DOMException(message, name) : bareError(name, message);
     this.#made.set(index, error);
     this.#properties(own, error);
-    for (const hidden of ["cause", "errors"]) {
-      if (Object.hasOwn(error, hidden)) {
-        Object.defineProperty(error, hidden, { enumerable: false });
-      }
-    }
     return error;
   }
 

@@ -1,5 +1,6 @@
 import { invocation, runOutside } from "../../context.ts";
 import { rpcErrors } from "../../contract-errors.ts";
+import { deliveredRequest } from "../../http/request.ts";
 import { makeDisposable, outAndBack } from "../exchange.ts";
 import type { Hook } from "../hook.ts";
 import type { StubScope } from "../scope.ts";
@@ -269,7 +270,7 @@ class PortHook implements Hook {
   async #fetch(request: Request): Promise<Response> {
     const { session, target } = this;
     const crossing = new PortCrossing(session);
-    const packed = crossing.pack(copyValue(request, crossing));
+    const packed = crossing.pack(copyValue(deliveredRequest(request), crossing));
     const reply = await this.#send((id) => ({ type: "fetch", id, target, request: packed }));
     if (!(reply instanceof Response)) throw rpcErrors.connectionLost();
     return reply;
