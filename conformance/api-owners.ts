@@ -108,6 +108,9 @@ export const marks: readonly Mark[] = [
   ]),
   ...deliberate("ours have a coded base class", ["extra-export:*#FreeholdError*"]),
   ...deliberate("calls end with a coded error", ["extra-export:*#AgentCallError*"]),
+  ...deliberate("inherited by the published class, overridden by ours", [
+    "extra-member:AgentClient.reconnect",
+  ]),
   ...deliberate("each room is an entry of its own", [
     "extra-entry:@freehold/agents/retry",
     "extra-entry:@freehold/agents/connections",

@@ -2,6 +2,7 @@ import type { SpawnOptions } from "node:child_process";
 import { relative } from "node:path";
 import { captureTool, inParallel, rootFolder } from "../tools.ts";
 import { findPackages, findProjects, findSources } from "../workspace.ts";
+import { checkApi } from "./api.ts";
 import { findArrowProblems } from "./arrows.ts";
 import { findHygieneProblems } from "./hygiene.ts";
 import { findLockProblems, readLockFile } from "./lock.ts";
@@ -15,8 +16,14 @@ export interface CheckResult {
   readonly note?: string | undefined;
 }
 
+/** What `npm run check` was told. */
+export interface CheckOptions {
+  /** Bring what is generated up to date instead of judging it. */
+  readonly write: boolean;
+}
+
 /** One sub-check of `npm run check`. */
-export type Check = () => Promise<CheckResult>;
+export type Check = (options: CheckOptions) => Promise<CheckResult>;
 
 let parsed: Source[] | undefined;
 function sources(): Source[] {
@@ -44,6 +51,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     return { problems: findSizeProblems(sources()), note };
   },
   lock: async () => ({ problems: findLockProblems(readLockFile()) }),
+  api: async ({ write }) => {
+    const packages = findPackages();
+    return { problems: await checkApi(packages, write), note: write ? "written" : undefined };
+  },
   hygiene: async () => ({ problems: findHygieneProblems(sources()) }),
   unused: () =>
     checkWithTool("knip/bin/knip.js", ["--no-progress", "--no-config-hints"], {

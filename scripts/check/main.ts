@@ -1,7 +1,10 @@
-import { styleText } from "node:util";
+import { parseArgs, styleText } from "node:util";
 import { CHECKS, type Check, type CheckResult } from "./checks.ts";
 
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: "boolean", default: false } },
+});
 const unknown = wanted.filter((name) => !Object.hasOwn(CHECKS, name));
 if (unknown.length > 0) {
   console.error(
@@ -22,7 +25,7 @@ process.exitCode = failures === 0 ? 0 : 1;
 
 async function run(name: string, check: Check): Promise<boolean> {
   const began = performance.now();
-  const { problems, note } = await check().catch(asProblem);
+  const { problems, note } = await check(values).catch(asProblem);
   const fine = problems.length === 0;
   const mark = fine ? styleText("green", "✓") : styleText("red", "✗");
   const detail = [fine ? undefined : `${problems.length} found`, note, seconds(began)];

@@ -20,7 +20,7 @@ export type TransportMessage = string | ArrayBuffer | ArrayBufferView;
 type RemoteRoot = Record<string, (...args: unknown[]) => PromiseLike<unknown> & Disposable>;
 
 /** `url` with `ws(s)` as its scheme and the parameter that asks for this wire. */
-export function capnWebTransportUrl(url: string | URL): string {
+function capnWebTransportUrl(url: string | URL): string {
   const target = new URL(url);
   target.protocol = target.protocol.replace("http", "ws");
   target.searchParams.set(CAPNWEB_TRANSPORT_QUERY, CAPNWEB_TRANSPORT_VALUE);

@@ -38,7 +38,7 @@ import type { UntypedAgentStub } from "../client/stub-types.ts";
 import { type MCPServersState, MessageType } from "../wire.ts";
 
 /** Why queued calls end when the hook's address changes. Part of the published behaviour. */
-export const ADDRESS_CHANGED =
+const ADDRESS_CHANGED =
   "Call discarded: the agent address changed before the request could be sent";
 
 /** What a component renders from. */

@@ -1,0 +1,6 @@
+import {
+  MessageType,
+} from "./shared.js";
+export {
+  MessageType,
+};
