@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Durability, FreeholdError, type HostLimits } from "@freehold/host";
+import { type Durability, FreeholdError, type HostLimits, type IdleTimes } from "@freehold/host";
 
 /** What only a host needs to know; everything else stands in `wrangler.jsonc`. */
 export interface FreeholdConfig {
@@ -29,6 +29,11 @@ export interface FreeholdConfig {
   readonly allowedOrigins?: readonly string[];
   /** Whether sockets compress what is sent (permessage-deflate). Default false. */
   readonly socketCompression?: boolean;
+  /**
+   * How long idle objects stay in memory. Default 10 s with open sockets, 70 s without; `Infinity`
+   * keeps them resident.
+   */
+  readonly idle?: Partial<IdleTimes>;
   /** What clients and programs may do. Default Cloudflare's limits. */
   readonly limits?: Partial<HostLimits>;
 }
@@ -104,9 +109,11 @@ function checked(file: string, value: unknown): FreeholdConfig {
   if (config.socketCompression !== undefined && typeof config.socketCompression !== "boolean") {
     throw wrong("socketCompression", "true or false");
   }
-  const { limits } = config;
-  if (limits !== undefined && (typeof limits !== "object" || limits === null)) {
-    throw wrong("limits", "an object");
+  for (const field of ["idle", "limits"]) {
+    const value = config[field];
+    if (value !== undefined && (typeof value !== "object" || value === null)) {
+      throw wrong(field, "an object");
+    }
   }
   return config as FreeholdConfig;
 }
@@ -118,6 +125,7 @@ const FIELDS: ReadonlySet<string> = new Set<keyof FreeholdConfig>([
   "durability",
   "eventRoutes",
   "hostname",
+  "idle",
   "limits",
   "port",
   "publicUrl",

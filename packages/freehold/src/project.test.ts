@@ -57,6 +57,7 @@ describe("readFreeholdConfig", () => {
     ["export default { publicUrl: 5 };", /`publicUrl`/],
     ["export default { socketCompression: 'yes' };", /`socketCompression`/],
     ["export default { limits: 5 };", /`limits`/],
+    ["export default { idle: Infinity };", /`idle`/],
     ["export default { trustedProxy: [] };", /`trustedProxy`/],
     ["throw new Error('no');", /could not be loaded/],
   ])("refuses %s", async (text, message) => {

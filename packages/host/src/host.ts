@@ -39,7 +39,10 @@ export interface HostOptions {
   readonly log?: Logger;
   /** What packages add to `env`. */
   readonly bindings?: readonly Binding[];
-  /** How long idle objects stay in memory. Default 10 s with open sockets, 70 s without. */
+  /**
+   * How long idle objects stay in memory. Default 10 s with open sockets, 70 s without; `Infinity`
+   * keeps them resident.
+   */
   readonly idle?: Partial<IdleTimes>;
   /** What clients and programs may do. Default Cloudflare's limits. */
   readonly limits?: Partial<HostLimits>;

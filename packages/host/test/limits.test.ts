@@ -206,15 +206,16 @@ describe("limits of size", () => {
   test("rpcBytes: arguments and results", async () => {
     const { call } = await start({ rpcBytes: 2 ** 20 });
     const text = /^Error: Serialized RPC arguments or return values are limited to 1MiB, but /;
-    expect(await call("echo", [2 ** 20])).toBe(2 ** 20);
-    expect(await call("echo", [2 ** 20 + 1])).toMatch(text);
-    expect(await call("answer", [2 ** 20])).toEqual(passes);
-    expect(await call("answer", [2 ** 20 + 1])).toMatch(text);
+    // What stands around a text: its list, its length, the header of the format.
+    expect(await call("echo", [2 ** 20 - 11])).toBe(2 ** 20 - 11);
+    expect(await call("echo", [2 ** 20 - 10])).toMatch(text);
+    expect(await call("answer", [2 ** 20 - 6])).toEqual(passes);
+    expect(await call("answer", [2 ** 20 - 5])).toMatch(text);
     const standard = await start();
-    expect(await standard.call("echo", [2 ** 25])).toBe(2 ** 25);
-    expect(await standard.call("echo", [2 ** 25 + 1])).toBe(
+    expect(await standard.call("echo", [2 ** 25 - 12])).toBe(2 ** 25 - 12);
+    expect(await standard.call("echo", [2 ** 25 - 11])).toBe(
       "Error: Serialized RPC arguments or return values are limited to 32MiB, " +
-        "but the size of this value was: 33554453 bytes.",
+        "but the size of this value was: 33554433 bytes.",
     );
   });
 });

@@ -41,7 +41,7 @@ export async function composeHost(options: RuntimeOptions): Promise<Host> {
 export async function hostOptions(options: RuntimeOptions): Promise<HostOptions> {
   const own: FreeholdConfig = await readFreeholdConfig(options.root);
   const durability = options.durability ?? own.durability;
-  const { trustedProxies, publicUrl, allowedOrigins, socketCompression, limits } = own;
+  const { trustedProxies, publicUrl, allowedOrigins, socketCompression, idle, limits } = own;
   return {
     worker: options.worker,
     config: options.config,
@@ -53,6 +53,7 @@ export async function hostOptions(options: RuntimeOptions): Promise<HostOptions>
     ...(publicUrl !== undefined && { publicUrl }),
     ...(allowedOrigins && { allowedOrigins }),
     ...(socketCompression !== undefined && { socketCompression }),
+    ...(idle && { idle }),
     ...(limits && { limits }),
     ...(own.eventRoutes === undefined ? {} : { eventRoutes: own.eventRoutes }),
   };

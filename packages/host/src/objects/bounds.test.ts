@@ -17,6 +17,9 @@ class Test extends TestObject {
   which() {
     return this.made;
   }
+  length(value: Uint8Array) {
+    return value.byteLength;
+  }
   waitFor(ms: number) {
     this.ctx.waitUntil(new Promise((resolve) => setTimeout(resolve, ms)));
   }
@@ -80,6 +83,33 @@ describe("too many calls", () => {
       expect(error).not.toHaveProperty("remote");
     }
     expect(typeof (await target.which!())).toBe("number");
+  });
+});
+
+describe("too much data that waits", () => {
+  test("is turned away, but never a call that is alone", async () => {
+    const { stub, clock } = setUp({ Test }, { limits: hostLimits({ queuedBytes: 10_000 }) });
+    const target = stub();
+    expect(await target.length!(new Uint8Array(50_000))).toBe(50_000);
+    const blocking = target.block!(50);
+    await settled();
+    const sizes = [50_000, 2000, 10, 2000];
+    const calls = sizes.map((size) =>
+      target.length!(new Uint8Array(size)).then(undefined, (error: unknown) => error),
+    );
+    await clock.advance(50);
+    await blocking;
+    const [first, second, third, fourth] = await Promise.all(calls);
+    expect([first, third]).toEqual([50_000, 10]);
+    for (const error of [second, fourth]) {
+      expect(error).toMatchObject({
+        message: "Durable Object is overloaded. Too much data queued.",
+        overloaded: true,
+      });
+      expect(error).not.toHaveProperty("remote");
+      expect(error).not.toHaveProperty("durableObjectReset");
+    }
+    expect(await target.length!(new Uint8Array(9000))).toBe(9000);
   });
 });
 

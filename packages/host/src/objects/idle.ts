@@ -1,14 +1,29 @@
 import type { Clock, Timer } from "../clock.ts";
+import { FreeholdError } from "../errors.ts";
 
-/** How long objects stay in memory without events. */
+/** How long objects stay in memory without events, in milliseconds. `Infinity` keeps them resident. */
 export interface IdleTimes {
-  /** With open hibernatable sockets and nothing that must stay. Default 10 seconds. */
+  /**
+   * With open hibernatable sockets and nothing that must stay. Default 10 seconds, and never longer
+   * than `evictAfterMs`.
+   */
   readonly hibernateAfterMs: number;
   /** Without. Default 70 seconds. */
   readonly evictAfterMs: number;
 }
 
 export const DEFAULT_IDLE_TIMES: IdleTimes = { hibernateAfterMs: 10_000, evictAfterMs: 70_000 };
+
+/** @throws FreeholdError `IDLE_INVALID` */
+function checkedTimes({ hibernateAfterMs, evictAfterMs }: IdleTimes): IdleTimes {
+  for (const [name, ms] of Object.entries({ hibernateAfterMs, evictAfterMs })) {
+    if (typeof ms === "number" && ms >= 0) continue;
+    throw new FreeholdError("IDLE_INVALID", `\`idle.${name}\` cannot be ${String(ms)}.`, {
+      help: "Set it to a number of milliseconds, or to Infinity to keep objects in memory.",
+    });
+  }
+  return { hibernateAfterMs: Math.min(hibernateAfterMs, evictAfterMs), evictAfterMs };
+}
 
 /** Sweeps are at least so far apart. */
 const MIN_SWEEP_MS = 250;
@@ -37,9 +52,10 @@ export class IdleSweeper {
   /** When the timer goes off. */
   #due = 0;
 
+  /** @throws FreeholdError `IDLE_INVALID` */
   constructor(clock: Clock, times: IdleTimes) {
     this.#clock = clock;
-    this.#times = times;
+    this.#times = checkedTimes(times);
   }
 
   /** An object has become idle just now. */
@@ -70,7 +86,7 @@ export class IdleSweeper {
     const dues = [
       dueOf(this.#fresh, this.#times.hibernateAfterMs),
       dueOf(this.#stale, this.#times.evictAfterMs),
-    ].filter((due) => due !== undefined);
+    ].filter((due) => due !== undefined && due < Number.POSITIVE_INFINITY) as number[];
     if (dues.length === 0) return;
     const delay = Math.max(earliestMs, Math.min(...dues) - now);
     this.#timer?.cancel();

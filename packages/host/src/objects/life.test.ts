@@ -93,6 +93,11 @@ class Test extends TestObject {
     clients.push(client);
     return this.ctx.getWebSockets().length;
   }
+  acceptStandard() {
+    const { 0: client, 1: server } = new WebSocketPair();
+    server.accept();
+    clients.push(client);
+  }
   seen: unknown[] = [];
   webSocketMessage(_socket: WebSocket, message: string) {
     if (message === "fail") throw new Error("in a message");
@@ -177,6 +182,30 @@ describe("the life of an object", () => {
     await connect(stub());
     await clock.advance(10_000);
     expect([disk("a").open, disk("b").open]).toEqual([0, 1]);
+  });
+
+  test.each([
+    ["as long as is configured", { hibernateAfterMs: 1000, evictAfterMs: 5000 }, [0, 1], [0, 0]],
+    ["never longer with sockets than without", { evictAfterMs: 2000 }, [1, 1], [0, 0]],
+    ["for good", { hibernateAfterMs: Infinity, evictAfterMs: Infinity }, [1, 1], [1, 1]],
+  ])("it stays %s", async (_how, idle, afterASecond, afterADay) => {
+    const { stub, clock, disk } = setUp({ Test }, { idle });
+    const client = await connect(stub());
+    await stub("b").which!();
+    const number = await stub().which!();
+    await clock.advance(1999);
+    expect([disk("a").open, disk("b").open]).toEqual(afterASecond);
+    await clock.advance(86_400_000);
+    expect([disk("a").open, disk("b").open]).toEqual(afterADay);
+    client.send("hello");
+    await settled();
+    expect((await stub().which!()) === number).toBe(afterADay[0] === 1);
+  });
+
+  test.each([{ evictAfterMs: -1 }, { hibernateAfterMs: Number.NaN }])("%o is refused", (idle) => {
+    expect(() => setUp({ Test }, { idle })).toThrow(
+      expect.objectContaining({ code: "IDLE_INVALID" }),
+    );
   });
 
   test("a live timer keeps it from hibernating, not from eviction", async () => {
@@ -356,6 +385,24 @@ describe("new code", () => {
     client.send("hello");
     await settled();
     expect(await stub().messages!()).toEqual(["hello"]);
+    expect(await stub().code!()).toBe(2);
+  });
+
+  test("sockets taken with accept() close with 1012, and hold nothing up", async () => {
+    const { stub, directory } = setUp({ Test });
+    const closed: unknown[] = [];
+    const hibernatable = await connect(stub());
+    await stub().acceptStandard!();
+    const standard = clients.at(-1)!;
+    standard.addEventListener("close", (event) => {
+      const { code, reason, wasClean } = event as CloseEvent;
+      closed.push([code, reason, wasClean]);
+    });
+    standard.accept();
+    await directory.replace(version(2, { Test: New }), 1000);
+    await settled();
+    expect(closed).toEqual([[1012, "The code was updated.", true]]);
+    expect(hibernatable.readyState).toBe(1);
     expect(await stub().code!()).toBe(2);
   });
 
