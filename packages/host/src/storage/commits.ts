@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { AlarmIndex } from "../alarms/alarms.ts";
 import type { JournalSequence, ObjectJournal } from "../journal/journal.ts";
 import type { ObjectKey } from "../objects/key.ts";
@@ -41,6 +42,8 @@ export class Commits {
   #registered = false;
   #asynchronous = 0;
   #commits = 0;
+  /** How many commits have moved the alarm. */
+  #moves = 0;
   #waiting: (() => void)[] = [];
 
   constructor(options: CommitsOptions) {
@@ -70,7 +73,7 @@ export class Commits {
     const indexed = this.#announce();
     if (indexed === undefined) this.#commitNow();
     else
-      this.#putOff = indexed.then(
+      this.#putOff = indexed.then(betweenTurns).then(
         () => this.#resume(),
         (error) => this.#refused(error),
       );
@@ -186,10 +189,12 @@ export class Commits {
     const { journal, alarm, index, key } = this.#options;
     const time = alarm.stored;
     alarm.changed = false;
+    const move = ++this.#moves;
     if (index.get(key) === (time ?? undefined)) return;
     const follow = () => {
-      // A later commit has moved the alarm again, and follows by itself.
-      if (alarm.changed || alarm.known !== time) return;
+      // A later commit has moved the alarm again, perhaps to the same time, and follows by itself:
+      // until that one is durable, the index has to stay as early as every commit that may survive.
+      if (alarm.changed || this.#moves !== move) return;
       if (time === null) index.remove(key);
       else void index.put(key, time);
     };
@@ -203,4 +208,11 @@ export class Commits {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** The object's code may go on right behind what was waited for: no commit may take half of a turn. */
+function betweenTurns(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
