@@ -23,6 +23,8 @@ export interface Notes {
   refuses(label: string, act: () => unknown): Promise<void>;
   /** Waits for real milliseconds. */
   sleep(milliseconds: number): Promise<void>;
+  /** Waits until the condition holds, but at most three seconds: what holds then is noted either way. */
+  until(condition: () => unknown): Promise<void>;
   /** Adds the steps that were taken elsewhere, in an object for instance. */
   merge(entries: readonly Entry[]): void;
 }
@@ -55,6 +57,10 @@ export class Trace implements Notes {
 
   sleep = (milliseconds: number): Promise<void> =>
     new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  until = async (condition: () => unknown): Promise<void> => {
+    for (let tries = 0; tries < 300 && !(await condition()); tries++) await this.sleep(10);
+  };
 
   merge = (entries: readonly Entry[]): void => {
     this.entries.push(...entries.map(([label, seen]) => [label, seen] as const));

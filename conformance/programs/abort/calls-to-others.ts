@@ -29,7 +29,7 @@ export class Other extends DurableObject {
     }
   }
   done() {
-    return [this.#done, this.ctx.storage.kv.get("slow")];
+    return [this.#done, this.ctx.storage.kv.get("slow")] as const;
   }
 }
 
@@ -50,9 +50,10 @@ export class Subject extends DurableObject<Record<string, DurableObjectNamespace
 
 export default inWorker<{ Subject: Subject; Other: Other }>(
   "what an object that is reset had asked others for",
-  async ({ objects, className, note, fails, sleep }) => {
+  async ({ objects, className, note, fails, until }) => {
     await fails("start", () => objects.Subject.getByName("x").start(className("Other")));
-    await sleep(200);
-    note("the other one", await objects.Other.getByName("o").done());
+    const other = objects.Other.getByName("o");
+    await until(async () => (await other.done())[0].length === 3);
+    note("the other one", await other.done());
   },
 );

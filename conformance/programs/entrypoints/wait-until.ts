@@ -15,10 +15,10 @@ export class Entry extends WorkerEntrypoint {
 
 type Open = Record<"start" | "finished", () => Promise<string>>;
 
-export default inWorker("waitUntil of an entrypoint", async ({ exports, note, sleep }) => {
+export default inWorker("waitUntil of an entrypoint", async ({ exports, note, until }) => {
   const entry = exports.Entry as Open;
   note("start", await entry.start());
   note("at once", await entry.finished());
-  await sleep(100);
+  await until(async () => (await entry.finished()) === "finished");
   note("later", await entry.finished());
 });

@@ -33,6 +33,6 @@ export default inWorker<{ Subject: Subject }>("a duplicate keeps a target alive"
   tools.note("the second works", await second.use());
   await tools.fails("the first does not", () => first.use());
   second[Symbol.dispose]();
-  await tools.sleep(20);
+  await tools.until(async () => (await stub.seen()).length > 0);
   tools.note("after the second", await stub.seen());
 });

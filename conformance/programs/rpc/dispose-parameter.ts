@@ -30,12 +30,12 @@ type Open = Record<"borrow" | "keep" | "drop", (resource?: unknown) => Promise<u
 export default inWorker<{ Subject: Subject }>("a target that is lent comes back", async (tools) => {
   const stub = tools.objects.Subject.getByName("x") as unknown as Open;
   tools.note("lent", await stub.borrow(new Resource()));
-  await tools.sleep(20);
+  await tools.until(() => seen.length > 0);
   tools.note("disposed after the call", seen.splice(0));
   await stub.keep(new Resource());
   await tools.sleep(20);
   tools.note("kept by a duplicate", seen.splice(0));
   await stub.drop();
-  await tools.sleep(20);
+  await tools.until(() => seen.length > 0);
   tools.note("dropped", seen);
 });

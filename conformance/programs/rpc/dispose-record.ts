@@ -33,7 +33,7 @@ export default inWorker<{ Subject: Subject }>(
     const result = (await stub.open()) as unknown as Disposable & { a: { own: unknown } };
     tools.note("before", await result.a.own);
     result[Symbol.dispose]();
-    await tools.sleep(20);
+    await tools.until(async () => (await stub.seen()).length > 0);
     tools.note("after", await stub.seen());
     await tools.fails("used after", async () => await result.a.own);
   },

@@ -29,7 +29,7 @@ export default inWorker<{ Subject: Subject }>(
       using resource = (await stub.open()) as unknown as Resource & Disposable;
       await resource.use();
     }
-    await t.sleep(30);
+    await t.until(async () => (await stub.seen()).length > 0);
     t.note("seen", await stub.seen());
   },
 );

@@ -25,7 +25,7 @@ export default inWorker<{ Subject: Subject }>(
     const resource = (await stub.open()) as unknown as Disposable;
     resource[Symbol.dispose]();
     await tools.fails("again", () => resource[Symbol.dispose]());
-    await tools.sleep(20);
+    await tools.until(async () => (await stub.seen()).length > 0);
     tools.note("seen", await stub.seen());
   },
 );

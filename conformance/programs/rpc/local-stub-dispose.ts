@@ -12,11 +12,11 @@ class Target extends RpcTarget {
   }
 }
 
-export default inWorker("disposing a stub made by hand", async ({ note, fails, sleep }) => {
+export default inWorker("disposing a stub made by hand", async ({ note, fails, until }) => {
   const stub = new RpcStub(new Target());
   note("works", await stub.hello());
   stub[Symbol.dispose]();
-  await sleep(10);
+  await until(() => seen.length > 0);
   note("disposed", seen);
   await fails("used after", () => stub.hello());
 });

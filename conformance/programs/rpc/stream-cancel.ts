@@ -23,6 +23,6 @@ export default inWorker<{ Subject: Subject }>("cancelling reaches the source", a
   const reader = stream.getReader();
   await reader.read();
   await reader.cancel("enough");
-  await tools.sleep(100);
+  await tools.until(() => cancelled !== "not cancelled");
   tools.note("source", cancelled);
 });

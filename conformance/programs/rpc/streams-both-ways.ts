@@ -41,7 +41,7 @@ const bytes = (text: string) => new Response(text).body as ReadableStream<Uint8A
 
 export default inWorker<{ Subject: Subject }>(
   "streams in both directions",
-  async ({ objects, note, sleep }) => {
+  async ({ objects, note, until }) => {
     const stub = objects.Subject.getByName("x");
     const upper = (await stub.upper(bytes("letters"))) as ReadableStream;
     note("there and back", await new Response(upper).text());
@@ -54,10 +54,10 @@ export default inWorker<{ Subject: Subject }>(
     await writer.write(new TextEncoder().encode("into "));
     await writer.write(new TextEncoder().encode("the sink"));
     await writer.close();
-    for (let tries = 0; tries < 50 && (await stub.sunk()) === undefined; tries++) await sleep(10);
+    await until(async () => (await stub.sunk()) !== undefined);
     note("sunk", await stub.sunk());
     await stub.later(bytes("read after the call"));
-    await sleep(120);
+    await until(async () => (await stub.sunk()) !== "into the sink");
     note("after its call", await stub.sunk());
   },
 );

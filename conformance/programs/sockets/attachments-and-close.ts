@@ -39,11 +39,12 @@ export class Subject extends DurableObject {
 
 export default fromClient<{ Subject: Subject }>("a socket after its end", {
   fetch: (request, { Subject }) => Subject.getByName("x").fetch(request),
-  async client({ connect, fetch, note, sleep }) {
+  async client({ connect, fetch, note, until }) {
     const socket = await connect("/");
     socket.close(4000, "bye");
     note("close", await socket.next());
-    await sleep(50);
+    const left = async () => ((await (await fetch("/")).json()) as unknown[]).at(-1);
+    await until(async () => (await left()) === 0);
     note("afterwards", await (await fetch("/")).json());
   },
 });

@@ -24,10 +24,11 @@ export default fromClient<{ Subject: Subject }>(
   "how a client's close arrives",
   {
     fetch: (request, { Subject }, path) => Subject.getByName(path).fetch(request),
-    async client({ connect, fetch, note, sleep }) {
+    async client({ connect, fetch, note, until }) {
       const seen = async (path: string) => {
-        await sleep(100);
-        return (await fetch(path)).json();
+        const closed = async () => (await (await fetch(path)).json()) as unknown[];
+        await until(async () => (await closed()).length > 0);
+        return closed();
       };
       const coded = await connect("/coded");
       await coded.next();

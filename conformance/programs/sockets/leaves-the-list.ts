@@ -19,12 +19,12 @@ export class Subject extends DurableObject {
 
 export default fromClient<{ Subject: Subject }>("a closed socket leaves the list", {
   fetch: (request, { Subject }) => Subject.getByName("x").fetch(request),
-  async client({ connect, fetch, note, sleep }) {
+  async client({ connect, fetch, note, until }) {
     const [a, b] = [await connect("/"), await connect("/")];
     note("two", await (await fetch("/")).json());
     a.close(4000);
     note("answer", await a.next());
-    await sleep(100);
+    await until(async () => (await (await fetch("/")).json()) === 1);
     note("one", await (await fetch("/")).json());
     b.close(1000);
     await b.next();

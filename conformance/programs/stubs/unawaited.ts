@@ -22,7 +22,7 @@ export default inWorker<{ Subject: Subject }>(
     void stub.touch("a");
     void stub.fail();
     void stub.touch("b");
-    await tools.sleep(20);
+    await tools.until(async () => (await stub.seen()).length > 2);
     tools.note("seen", await stub.seen());
   },
 );
