@@ -31,6 +31,9 @@ export const CONNECTION_ID_PARAMETER = "_pk";
 export const CAPNWEB_TRANSPORT_QUERY = "__agents_transport";
 /** Value of {@link CAPNWEB_TRANSPORT_QUERY} that asks for Cap'n Web. */
 export const CAPNWEB_TRANSPORT_VALUE = "capnweb";
+/** Query parameter and value by which a client asks for changes of the state as patches. Ours alone. */
+export const STATE_SYNC_QUERY = "__agents_state";
+export const STATE_SYNC_PATCH = "patch";
 /** Method of the server's root, over Cap'n Web, that takes the frames of a client. */
 export const CAPNWEB_SEND = "__cf_agent_send";
 
@@ -177,4 +180,12 @@ export function rpcErrorFrame(id: string, error: string): string {
 /** Text of the only frame of a connection that could not be set up. */
 export function setupErrorFrame(error: string): string {
   return JSON.stringify({ error });
+}
+
+/** `type` of frames about patches: from a client the wish for them, to it the patches. Ours alone. */
+export const STATE_PATCH_TYPE = "cf_agent_state_patch";
+
+/** Text of the frame by which a client that takes patches asks for the whole state. */
+export function askStateFrame(): string {
+  return JSON.stringify({ type: STATE_PATCH_TYPE, enabled: true });
 }

@@ -7,7 +7,7 @@
 import { type PartyFetchOptions, PartySocket } from "partysocket";
 import { messageOf } from "../errors.ts";
 import { camelCaseToKebabCase } from "../routing/names.ts";
-import { MessageType } from "../wire.ts";
+import { askStateFrame, MessageType, STATE_SYNC_PATCH, STATE_SYNC_QUERY } from "../wire.ts";
 import { spreadReconnects } from "./backoff.ts";
 import { AgentCallError, CONNECTION_CLOSED } from "./call-error.ts";
 import type { CallOptions, StreamOptions } from "./call-options.ts";
@@ -18,9 +18,10 @@ import type { AgentClientOptions } from "./options.ts";
 import { PendingCalls } from "./pending-calls.ts";
 import {
   announceIdentityChange,
-  NEW_SESSION,
+  newSession,
   Readiness,
   runCallback,
+  type Session,
   type SessionEffect,
   type SessionEvent,
   stepSession,
@@ -84,7 +85,7 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
   readonly #takeFinalClose: () => boolean;
   readonly #native: CapnWebCalls | undefined;
   readonly #ready = new Readiness();
-  #session = NEW_SESSION;
+  #session: Session;
   // Whether this connection is over until `reconnect()`.
   #ended = false;
 
@@ -94,6 +95,8 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
     const native =
       options.transport === "capnweb" ? new CapnWebCalls(options.WebSocket) : undefined;
     const self: { socket: AgentClient<AgentT, State> | null } = { socket: null };
+    const patches = options.stateSync === "patch";
+    const sync = patches ? { [STATE_SYNC_QUERY]: STATE_SYNC_PATCH } : {};
     const { query } = options;
     const classifier = createCloseClassifier({
       socket: () => self.socket,
@@ -106,7 +109,10 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
       room: name,
       ...options,
       ...(native ? { WebSocket: native.WebSocket } : {}),
-      ...(typeof query === "function" ? { query: () => self.socket!.#ask(query) } : {}),
+      query:
+        typeof query === "function"
+          ? async () => ({ ...(await self.socket!.#ask(query)), ...sync })
+          : { ...query, ...sync },
       shouldReconnectOnClose: classifier.shouldReconnectOnClose,
     });
     self.socket = this;
@@ -114,6 +120,7 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
     this.name = name;
     this.#options = options;
     this.#native = native;
+    this.#session = newSession(patches);
     spreadReconnects(this._options, () => this.retryCount);
     this.#takeFinalClose = classifier.takeFinalClose;
     this.#pending = new PendingCalls("AgentClient", (frame) => this.#unqueue(frame));
@@ -140,6 +147,7 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
    */
   setState(state: State): void {
     this.send(JSON.stringify({ state, type: MessageType.CF_AGENT_STATE }));
+    this.#step({ type: "write" });
     this.state = state;
     this.#options.onStateUpdate?.(state, "client");
   }
@@ -238,6 +246,9 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
       case "state":
         this.state = effect.state as State;
         options.onStateUpdate?.(this.state, "server");
+        break;
+      case "ask-state":
+        this.send(askStateFrame());
         break;
       case "state-error":
         options.onStateUpdateError?.(effect.error);

@@ -5,7 +5,14 @@
  * @module
  */
 
-import { type ClientFrame, type MCPServersState, MessageType, parseFrame } from "../wire.ts";
+import {
+  type ClientFrame,
+  type MCPServersState,
+  MessageType,
+  parseFrame,
+  STATE_PATCH_TYPE,
+} from "../wire.ts";
+import type { PatchOperation } from "./json-patch.ts";
 
 /** The answer, or one chunk of the answer, to a call. `done` absent means final. */
 export type RpcReply =
@@ -20,7 +27,18 @@ export type AgentFrame =
       readonly agent: string;
       readonly stateFollows: boolean;
     }
-  | { readonly kind: "state"; readonly state: unknown }
+  | {
+      readonly kind: "state";
+      readonly state: unknown;
+      /** What later patches refer to; servers of the published package do not say. */
+      readonly version: number | undefined;
+    }
+  | {
+      readonly kind: "patch";
+      readonly patch: readonly PatchOperation[];
+      readonly from: number;
+      readonly version: number;
+    }
   | { readonly kind: "state-error"; readonly error: string }
   | { readonly kind: "mcp"; readonly mcp: MCPServersState }
   | { readonly kind: "rpc"; readonly reply: RpcReply };
@@ -34,7 +52,7 @@ export type AgentFrame =
  * @example
  * ```ts
  * parseAgentFrame('{"type":"cf_agent_state","state":{"count":1}}');
- * // { kind: "state", state: { count: 1 } }
+ * // { kind: "state", state: { count: 1 }, version: undefined }
  * ```
  */
 export function parseAgentFrame(data: unknown): AgentFrame | undefined {
@@ -44,7 +62,9 @@ export function parseAgentFrame(data: unknown): AgentFrame | undefined {
     case MessageType.CF_AGENT_IDENTITY:
       return parseIdentity(frame);
     case MessageType.CF_AGENT_STATE:
-      return "state" in frame ? { kind: "state", state: frame.state } : undefined;
+      return parseState(frame);
+    case STATE_PATCH_TYPE:
+      return parsePatch(frame);
     case MessageType.CF_AGENT_STATE_ERROR:
       return { kind: "state-error", error: String(frame.error) };
     case MessageType.CF_AGENT_MCP_SERVERS:
@@ -60,6 +80,18 @@ function parseIdentity(frame: ClientFrame): AgentFrame | undefined {
   const { name, agent, stateFollows } = frame;
   if (typeof name !== "string" || typeof agent !== "string") return undefined;
   return { kind: "identity", name, agent, stateFollows: stateFollows === true };
+}
+
+function parseState(frame: ClientFrame): AgentFrame | undefined {
+  if (!("state" in frame)) return undefined;
+  const version = typeof frame.version === "number" ? frame.version : undefined;
+  return { kind: "state", state: frame.state, version };
+}
+
+function parsePatch({ patch, from, version }: ClientFrame): AgentFrame | undefined {
+  if (typeof from !== "number" || typeof version !== "number") return undefined;
+  if (!Array.isArray(patch) || !patch.every(isObject)) return undefined;
+  return { kind: "patch", patch: patch as readonly PatchOperation[], from, version };
 }
 
 function parseReply(frame: ClientFrame): AgentFrame | undefined {

@@ -20,6 +20,12 @@ export interface AgentConnectionOptions<State> {
    * in memory while the connection is open.
    */
   transport?: AgentTransport;
+  /**
+   * How changes of the state come: whole each time (default), or as JSON patches from servers that
+   * make them. With `"patch"`, all clients of an agent also end up with the same state when they
+   * write at the same time.
+   */
+  stateSync?: "whole" | "patch";
   /** Class of the agent, in any spelling of its name. Ignored in the URL when `basePath` is set. */
   agent: string;
   /** Name of the instance. Default `"default"`. */

@@ -10,6 +10,7 @@
 
 import type { MCPServersState } from "../wire.ts";
 import type { AgentFrame } from "./frames.ts";
+import { applyPatch, type PatchOperation } from "./json-patch.ts";
 
 /** Who answers at the other end. */
 export interface AgentIdentity {
@@ -17,22 +18,39 @@ export interface AgentIdentity {
   readonly agent: string;
 }
 
-/** What is known of the agent. `identity` outlives a connection, so a change can be noticed. */
+/**
+ * What is known of the agent.
+ *
+ * With `takesPatches`, the server's state is kept apart from the one shown. A client's own write is
+ * shown at once but never echoed: a patch that comes after it was made before the server had it,
+ * and is not shown; a whole state may be from before or after, so it is shown and asked for again.
+ * That way all who see an agent end up with the same state.
+ */
 export interface Session {
   readonly identified: boolean;
+  /** Outlives a connection, so that a change can be noticed. */
   readonly identity: AgentIdentity | null;
   readonly held: AgentIdentity | null;
   readonly stateSeen: boolean;
+  readonly takesPatches: boolean;
+  /** The server's state that the next patch changes. */
+  readonly base: { readonly state: unknown; readonly version: number } | null;
+  /** Whether a write of ours may not have reached the server when it sent what comes next. */
+  readonly wrote: boolean;
+  /** Whether the whole state was asked for and is under way. */
+  readonly asked: boolean;
 }
 
 /** What a session reacts to. */
 export type SessionEvent =
   | { readonly type: "frame"; readonly frame: AgentFrame }
+  | { readonly type: "write" }
   | { readonly type: "close" };
 
 /** What the owner of the session must do, in this order. `identity` is also what resolves `ready`. */
 export type SessionEffect =
   | { readonly type: "state"; readonly state: unknown }
+  | { readonly type: "ask-state" }
   | { readonly type: "state-error"; readonly error: string }
   | { readonly type: "mcp"; readonly mcp: MCPServersState }
   | { readonly type: "identity-change"; readonly from: AgentIdentity; readonly to: AgentIdentity }
@@ -41,27 +59,28 @@ export type SessionEffect =
 
 type Step = readonly [Session, readonly SessionEffect[]];
 
+const UNCONNECTED = { identified: false, held: null, stateSeen: false, base: null, asked: false };
+
 /** A session that has met nobody yet. */
-export const NEW_SESSION: Session = {
-  identified: false,
-  identity: null,
-  held: null,
-  stateSeen: false,
-};
+export function newSession(takesPatches = false): Session {
+  return { ...UNCONNECTED, identity: null, takesPatches, wrote: false };
+}
 
 /**
  * Advances a session by one event. Pure; replies to calls are not its business.
  *
  * @example
  * ```ts
- * const [next, effects] = stepSession(NEW_SESSION, { type: "close" });
+ * const [next, effects] = stepSession(newSession(), { type: "close" });
  * // effects: [{ type: "unready" }]
  * ```
  */
 export function stepSession(session: Session, event: SessionEvent): Step {
   switch (event.type) {
     case "close":
-      return [{ ...NEW_SESSION, identity: session.identity }, [{ type: "unready" }]];
+      return [{ ...session, ...UNCONNECTED }, [{ type: "unready" }]];
+    case "write":
+      return [{ ...session, wrote: session.takesPatches }, []];
     case "frame":
       return stepFrame(session, event.frame);
   }
@@ -75,19 +94,50 @@ function stepFrame(session: Session, frame: AgentFrame): Step {
         ? [{ ...session, held: identity }, []]
         : identify(session, identity);
     }
-    case "state": {
-      const seen: Session = { ...session, stateSeen: true, held: null };
-      const applied: SessionEffect = { type: "state", state: frame.state };
-      if (!session.held) return [seen, [applied]];
-      const [next, effects] = identify(seen, session.held);
-      return [next, [applied, ...effects]];
-    }
+    case "state":
+      return stepState(session, frame);
+    case "patch":
+      return stepPatch(session, frame);
     case "state-error":
       return [session, [{ type: "state-error", error: frame.error }]];
     case "mcp":
       return [session, [{ type: "mcp", mcp: frame.mcp }]];
     case "rpc":
       return [session, []];
+  }
+}
+
+type Frame<Kind> = Extract<AgentFrame, { readonly kind: Kind }>;
+
+function stepState(session: Session, { state, version }: Frame<"state">): Step {
+  const { wrote, held } = session;
+  const base = version === undefined ? null : { state, version };
+  // Only a server that counts versions understands the question.
+  const asks = wrote && base !== null;
+  const seen = { ...session, stateSeen: true, held: null, base, wrote: false, asked: asks };
+  const applied: SessionEffect = { type: "state", state };
+  const [next, effects] = held ? identify(seen, held) : [seen, []];
+  return [next, [applied, ...effects, ...(asks ? [ASK] : [])]];
+}
+
+const ASK: SessionEffect = { type: "ask-state" };
+
+function stepPatch(session: Session, { patch, from, version }: Frame<"patch">): Step {
+  const { base, asked, takesPatches, wrote } = session;
+  if (!takesPatches || asked) return [session, []];
+  const state = base?.version === from ? patched(base.state, patch) : MISFIT;
+  if (state === MISFIT) return [{ ...session, base: null, asked: true }, [ASK]];
+  const next = { ...session, base: { state, version } };
+  return [next, wrote ? [] : [{ type: "state", state }]];
+}
+
+const MISFIT = Symbol("misfit");
+
+function patched(state: unknown, patch: readonly PatchOperation[]): unknown {
+  try {
+    return applyPatch(state, patch);
+  } catch {
+    return MISFIT;
   }
 }
 

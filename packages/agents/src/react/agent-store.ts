@@ -21,21 +21,22 @@ import {
   createCloseClassifier,
 } from "../client/close-classifier.ts";
 import { parseAgentFrame } from "../client/frames.ts";
-import type { AgentConnectionOptions, AgentTransport } from "../client/options.ts";
+import type { AgentConnectionOptions } from "../client/options.ts";
 import { PendingCalls } from "../client/pending-calls.ts";
 import {
   type AgentIdentity,
   announceIdentityChange,
-  NEW_SESSION,
+  newSession,
   Readiness,
   runCallback,
+  type Session,
   type SessionEffect,
   type SessionEvent,
   stepSession,
 } from "../client/session.ts";
 import { createStubProxy } from "../client/stub-proxy.ts";
 import type { UntypedAgentStub } from "../client/stub-types.ts";
-import { type MCPServersState, MessageType } from "../wire.ts";
+import { askStateFrame, type MCPServersState, MessageType } from "../wire.ts";
 
 /** Why queued calls end when the hook's address changes. Part of the published behaviour. */
 const ADDRESS_CHANGED =
@@ -56,6 +57,9 @@ export interface AgentStoreOptions extends Omit<AgentConnectionOptions<unknown>,
   onMcpUpdate?: (mcpServers: MCPServersState) => void;
 }
 
+/** The options that decide on the wire. */
+type WireOptions = Pick<AgentConnectionOptions<unknown>, "transport" | "stateSync">;
+
 /** One address' worth of client, driven by whichever socket currently leads there. */
 export class AgentStore {
   /** The decision to pass to the socket. */
@@ -73,7 +77,7 @@ export class AgentStore {
   readonly #url: string;
   #socket: PartySocket | null = null;
   readonly #ready = new Readiness();
-  #session = NEW_SESSION;
+  #session: Session;
   #snapshot: AgentSnapshot;
   #holders = 0;
   #retired: readonly [code: AgentCallErrorCode, reason: string] | null = null;
@@ -82,9 +86,14 @@ export class AgentStore {
    * @param url of the agent, without query
    * @param WebSocket what a Cap'n Web connection uses underneath, if not the platform's own
    */
-  constructor(url: string, transport?: AgentTransport, WebSocket?: WebSocketConstructor) {
+  constructor(
+    url: string,
+    { transport, stateSync }: WireOptions,
+    WebSocket?: WebSocketConstructor,
+  ) {
     this.#url = url;
     this.native = transport === "capnweb" ? new CapnWebCalls(WebSocket) : undefined;
+    this.#session = newSession(stateSync === "patch");
     const classifier = createCloseClassifier({
       socket: () => this.#socket,
       shouldReconnectOnClose: () => this.options.shouldReconnectOnClose,
@@ -134,13 +143,16 @@ export class AgentStore {
     const frame = JSON.stringify({ state, type: MessageType.CF_AGENT_STATE });
     if (this.#socket) this.#socket.send(frame);
     else this.#outbox.push(frame);
+    this.#step({ type: "write" });
     this.#publish({ state });
     this.options.onStateUpdate?.(state, "client");
   };
 
   /** Whether this store is for this address and wire. */
-  leadsTo(url: string, transport: AgentTransport | undefined): boolean {
-    return this.#url === url && (this.native !== undefined) === (transport === "capnweb");
+  leadsTo(url: string, { transport, stateSync }: WireOptions): boolean {
+    if (this.#url !== url || (this.native !== undefined) !== (transport === "capnweb"))
+      return false;
+    return this.#session.takesPatches === (stateSync === "patch");
   }
 
   /** Whether a socket leads here, by the right wire. */
@@ -247,6 +259,9 @@ export class AgentStore {
       case "state":
         this.#publish({ state: effect.state });
         options.onStateUpdate?.(effect.state, "server");
+        break;
+      case "ask-state":
+        this.#socket?.send(askStateFrame());
         break;
       case "state-error":
         options.onStateUpdateError?.(effect.error);

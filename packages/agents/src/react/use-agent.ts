@@ -12,13 +12,16 @@ import type { AgentConnectionError } from "../client/close-classifier.ts";
 import type { AgentConnectionOptions } from "../client/options.ts";
 import type { AgentStub, TypedCall, UntypedAgentStub } from "../client/stub-types.ts";
 import type { MCPServersState } from "../wire.ts";
-import { CAPNWEB_TRANSPORT_QUERY, CAPNWEB_TRANSPORT_VALUE } from "../wire.ts";
+import {
+  CAPNWEB_TRANSPORT_QUERY,
+  CAPNWEB_TRANSPORT_VALUE,
+  STATE_SYNC_PATCH,
+  STATE_SYNC_QUERY,
+} from "../wire.ts";
 import { type AgentStep, addressChain, addressUrl, socketAddress, urlChain } from "./address.ts";
 import { AgentStore } from "./agent-store.ts";
 import { createCacheKey, type QueryObject } from "./query-cache.ts";
 import { type QueryOption, useQuery } from "./use-query.ts";
-
-const CAPNWEB = { [CAPNWEB_TRANSPORT_QUERY]: CAPNWEB_TRANSPORT_VALUE };
 
 type SocketHookOptions = Parameters<typeof usePartySocket>[0];
 
@@ -114,9 +117,13 @@ export function useAgent(
     ...socketOptions(options),
     ...address,
     enabled: (options.enabled ?? true) && !query.held,
-    ...(query.params === undefined ? {} : { query: query.params }),
-    // The parameter makes another wire another connection.
-    ...(native ? { WebSocket: native.WebSocket, query: { ...query.params, ...CAPNWEB } } : {}),
+    ...(native ? { WebSocket: native.WebSocket } : {}),
+    // Parameters make another wire another connection.
+    query: {
+      ...query.params,
+      ...(native ? { [CAPNWEB_TRANSPORT_QUERY]: CAPNWEB_TRANSPORT_VALUE } : {}),
+      ...(options.stateSync === "patch" ? { [STATE_SYNC_QUERY]: STATE_SYNC_PATCH } : {}),
+    },
     shouldReconnectOnClose: store.shouldReconnectOnClose,
   });
   useSocketEvents(socket, store, options, query.renew);
@@ -143,10 +150,9 @@ export function useAgent(
 
 /** One store per address and wire; calls that waited for another address end when it is left. */
 function useStore(url: string, options: UseAgentOptions): AgentStore {
-  const { transport, WebSocket } = options;
-  const create = () => new AgentStore(url, transport, WebSocket);
+  const create = () => new AgentStore(url, options, options.WebSocket);
   const [kept, setStore] = useState(create);
-  const store = kept.leadsTo(url, transport) ? kept : create();
+  const store = kept.leadsTo(url, options) ? kept : create();
   if (store !== kept) setStore(store);
   const previous = useRef(store);
   useLayoutEffect(() => {
