@@ -317,6 +317,8 @@ async function cutAtRandom(
     const time = clock.now() + random.between(1, 100) * 60_000;
     await object.move(random.fraction() < 0.25 ? null : time, random.fraction() < 0.6);
     await breathe(random.between(0, 3));
+    // Long enough for the index to be written out.
+    if (random.fraction() < 0.4) await clock.advance(2 * RELAXED_BOUND_MS);
     if (random.fraction() < 0.6) files.release(random.fraction() < 0.5 ? INDEX : "");
     await breathe(random.between(0, 3));
   }

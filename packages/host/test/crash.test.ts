@@ -148,3 +148,30 @@ test(`${ROUNDS} kills during writes, alarms and sockets lose nothing (FREEHOLD_C
   expect(await ended).toEqual([0, null]);
   for (const file of databases()) checkIntegrity(file);
 }, 240_000);
+
+const held: Account = {
+  entries: { a: { count: 5, last: 5 } },
+  counted: 5,
+  alarm: null,
+  fired: [{ scheduled: 1000, at: 1003 }],
+};
+
+test.each<[string, Partial<Account>]>([
+  ["an entry lost at the end", { entries: { a: { count: 4, last: 4 } }, counted: 4 }],
+  ["an entry lost in between", { entries: { a: { count: 4, last: 5 } }, counted: 4 }],
+  ["a client lost", { entries: {}, counted: 0 }],
+  ["an entry that nobody sent", { entries: { a: { count: 7, last: 7 } }, counted: 7 }],
+  ["half of a turn", { counted: 4 }],
+  ["an alarm lost", { fired: [] }],
+  ["an alarm that ran too early", { fired: [{ scheduled: 1000, at: 999 }] }],
+  ["an alarm that ran twice", { fired: [...held.fired, ...held.fired] }],
+  ["an alarm that nobody set", { fired: [...held.fired, { scheduled: 5, at: 6 }] }],
+  ["an alarm that never runs", { alarm: 1000, fired: [] }],
+])("the checks find out %s", (_what, wrong) => {
+  const told = new Promises();
+  told.written("l", "a", 5);
+  told.asks("l", 1000);
+  told.set("l", 1000);
+  told.checkEnd("l", held);
+  expect(() => told.checkEnd("l", { ...held, ...wrong })).toThrow();
+});
