@@ -1,4 +1,12 @@
 export type { Binding, BindingContext } from "./bindings/binding.ts";
+export type {
+  ListedObject,
+  ListObjectsOptions,
+  PackageClass,
+  PackageNamespace,
+  PackageObjectContext,
+  Remote,
+} from "./bindings/package-class.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
 export { type ReadConfig, type ReadConfigOptions, readWranglerConfig } from "./config/read.ts";
 export type {
@@ -9,6 +17,7 @@ export type {
   DurableObjectBinding,
   HtmlHandling,
   MigrationStep,
+  WorkflowConfig,
   WranglerConfig,
 } from "./config/wrangler.ts";
 export { createHost } from "./create-host.ts";
@@ -39,5 +48,7 @@ export {
 export { type HookOptions, installHooks, type SourceTransform } from "./modules/hooks.ts";
 export type { IdleTimes } from "./objects/idle.ts";
 export { type Random, systemRandom } from "./random.ts";
+export type { DurableObjectStorage } from "./storage/durable-object-storage.ts";
+export { decodeValue, encodeValue } from "./storage/kv-values.ts";
 export type { EmailOutcome, IncomingEmail } from "./worker/email-event.ts";
 export { loadModule } from "./worker/load.ts";

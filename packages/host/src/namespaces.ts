@@ -8,23 +8,28 @@ import type { Random } from "./random.ts";
 export class Namespaces {
   readonly #byClass: ReadonlyMap<string, ClassRecord>;
   readonly #byNamespace: ReadonlyMap<string, ClassRecord>;
+  readonly #packages: ReadonlySet<string>;
   readonly #random: Random;
   readonly #handle: (address: ObjectAddress) => ReturnType<NamespaceParts["directory"]["handle"]>;
 
+  /** @param packages classes that belong to packages: their namespaces are not for the Worker */
   constructor(
     classes: readonly ClassRecord[],
+    packages: readonly ClassRecord[],
     random: Random,
     handle: (address: ObjectAddress) => ReturnType<NamespaceParts["directory"]["handle"]>,
   ) {
-    this.#byClass = new Map(classes.map((record) => [record.className, record]));
-    this.#byNamespace = new Map(classes.map((record) => [record.namespace, record]));
+    const all = [...classes, ...packages];
+    this.#byClass = new Map(all.map((record) => [record.className, record]));
+    this.#byNamespace = new Map(all.map((record) => [record.namespace, record]));
+    this.#packages = new Set(packages.map(({ className }) => className));
     this.#random = random;
     this.#handle = handle;
   }
 
   /** Whether a class has storage: it stands in a migration, in `exports` or in a binding. */
   isDurable(className: string): boolean {
-    return this.#byClass.has(className);
+    return this.#byClass.has(className) && !this.#packages.has(className);
   }
 
   /** @throws FreeholdError `CLASS_WITHOUT_STORAGE` */

@@ -1,7 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { createApplication } from "./application.ts";
+import type { BindingContext } from "./bindings/binding.ts";
 import { durableObjectBinding } from "./bindings/durable-objects.ts";
+import type { PackageClass } from "./bindings/package-class.ts";
+import {
+  packageClasses,
+  packageClassName,
+  packageNamespace,
+  packageRecord,
+} from "./bindings/package-objects.ts";
 import { type Clock, systemClock, within } from "./clock.ts";
 import { httpErrors } from "./contract-errors.ts";
 import { FreeholdError } from "./errors.ts";
@@ -64,6 +72,7 @@ export class RunningHost implements Host {
   readonly #front: HttpFront;
   readonly #application: (request: HostRequest) => Promise<object>;
   readonly #namespaces: Namespaces;
+  readonly #packageClasses: readonly PackageClass[];
   readonly #undo: (() => void)[] = [];
   readonly #listeners: Listener[] = [];
   #worker: WorkerLoader;
@@ -114,7 +123,9 @@ export class RunningHost implements Host {
       onError: (error) => log.error("Storage failed.", { error }),
     });
     const { classes } = this.#storage;
-    this.#namespaces = new Namespaces(classes, random, (address) =>
+    this.#packageClasses = packageClasses(options.bindings ?? []);
+    const packages = this.#packageClasses.map((it) => packageRecord(config.name, it));
+    this.#namespaces = new Namespaces(classes, packages, random, (address) =>
       this.#running().handle(address),
     );
   }
@@ -258,7 +269,7 @@ export class RunningHost implements Host {
   }
 
   #load(): Promise<LoadedVersion> {
-    const { config, clock, limits, random, log, dataDirectory, bindings = [] } = this.#options;
+    const { config, clock, limits, log, bindings = [] } = this.#options;
     const services = (config.services ?? []).map(
       (binding) => new ServiceLink(binding, config.name),
     );
@@ -268,19 +279,43 @@ export class RunningHost implements Host {
       bindings,
       namespace: (className) => durableObjectBinding(this.#namespaces.parts(className)),
       assets: this.#assets && createFetcher(async (request) => this.#fetchAsset(request)),
-      context: { clock, random, log, dataDirectory },
+      context: this.#bindingContext(),
     });
+    const workflows = bindings.flatMap(({ name, workflowClass }) =>
+      workflowClass === undefined ? [] : [{ className: workflowClass, binding: env[name] }],
+    );
     return LoadedVersion.load({
       loader: this.#worker,
       env,
       services,
       clock,
       limits,
+      workflows,
+      packageClasses: this.#packageClasses,
       boundClasses: config.durableObjects.map(({ className }) => className),
       namespaceParts: (className) =>
         this.#namespaces.isDurable(className) ? this.#namespaces.parts(className) : undefined,
       report: (error) => log.error("The Worker's code threw.", { error }),
     });
+  }
+
+  #bindingContext(): BindingContext {
+    const { clock, random, log, dataDirectory } = this.#options;
+    return {
+      ...{ clock, random, log, dataDirectory },
+      namespace: (packageClass) => {
+        const parts = this.#namespaces.parts(packageClassName(packageClass));
+        return packageNamespace(durableObjectBinding(parts), (limit, after) =>
+          this.#storage.stores.page(parts.namespace, limit, after),
+        );
+      },
+      cron: (patterns, run) => {
+        if (this.#options.crons === false) return () => undefined;
+        const triggers = new CronTriggers(patterns, clock, run);
+        this.#undo.push(() => triggers.stop());
+        return () => triggers.stop();
+      },
+    };
   }
 
   async #fetchAsset(request: Request): Promise<Response> {

@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.ts";
+import type { ScheduledEvent } from "../host.ts";
 import type { Logger } from "../log.ts";
 import type { Random } from "../random.ts";
+import type { PackageClass, PackageNamespace } from "./package-class.ts";
 
 /** What a binding may use of the host that it is added to. */
 export interface BindingContext {
@@ -9,6 +11,18 @@ export interface BindingContext {
   readonly log: Logger;
   /** Absolute path of the host's data. A binding keeps its own in a folder of its own below it. */
   readonly dataDirectory: string;
+  /**
+   * The objects of one of the binding's own `classes`. They are the same for every version of the
+   * code, so what is asked for once may be kept.
+   */
+  namespace<T extends object>(packageClass: PackageClass<T>): PackageNamespace<T>;
+  /**
+   * Calls back by cron patterns, in UTC, as the Worker's `scheduled` is: at most once for each pattern
+   * and due minute. Never, where the host runs no crons (tests, unless they ask for them).
+   *
+   * @returns ends it. The host does so, too, when it closes.
+   */
+  cron(patterns: readonly string[], run: (event: Required<ScheduledEvent>) => void): () => void;
 }
 
 /**
@@ -16,6 +30,7 @@ export interface BindingContext {
  *
  * - `create` is called once for each version of the code, before that code runs. What it answers is
  *   put into `env` under `name` as it is, so every event of that version sees the same object.
+ * - `create` MUST NOT call objects: it may keep namespaces and use them later.
  * - `close` is called when the host closes, after the last event; it MUST be safe to call twice.
  *
  * @example
@@ -29,6 +44,14 @@ export interface BindingContext {
 export interface Binding {
   /** The property of `env`. */
   readonly name: string;
+  /** Classes of the package whose objects this host is to keep. */
+  readonly classes?: readonly PackageClass[];
+  /**
+   * The class of the user's module that this binding stands for, one that extends
+   * `WorkflowEntrypoint`. A version that does not export it is refused, and the binding stands on
+   * `ctx.exports` under the class's name, too.
+   */
+  readonly workflowClass?: string;
   create(context: BindingContext): unknown;
   close?(): Promise<void>;
 }

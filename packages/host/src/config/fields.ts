@@ -29,6 +29,8 @@ export const SUPPORTED: ReadonlySet<string> = new Set([
   "services",
   "assets",
   "triggers",
+  "workflows",
+  "dev",
   "env",
 ]);
 
@@ -82,7 +84,6 @@ export const UNSUPPORTED_BINDINGS: ReadonlySet<string> = new Set([
   "version_metadata",
   "websearch",
   "worker_loaders",
-  "workflows",
 ]);
 
 /** Compatibility flags whose behaviour the host has anyway. */

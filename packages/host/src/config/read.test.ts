@@ -93,6 +93,7 @@ describe("a project's configuration", () => {
       declaredClasses: [],
       crons: ["*/5 * * * *"],
       services: [],
+      workflows: [],
       vars: { TEXT: "a", LIST: [1, { b: null }] },
       secrets: {},
       assets: {

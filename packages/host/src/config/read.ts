@@ -13,6 +13,7 @@ import {
 import { FieldReader } from "./reader.ts";
 import { readSecrets } from "./secrets.ts";
 import { type ConfigSource, parseConfig } from "./source.ts";
+import { workflows } from "./workflows.ts";
 import type {
   AssetsConfig,
   DurableObjectBinding,
@@ -75,6 +76,7 @@ export async function readWranglerConfig(
     declaredClasses,
     crons: crons(fields),
     services: services(fields, name, warnings),
+    workflows: workflows(fields, warnings),
     vars: fields.object("vars") ? (fields.raw("vars") as Record<string, unknown>) : {},
     secrets: chosenSecrets(fields, secrets, warnings),
     assets: assets(fields, folder),

@@ -16,6 +16,8 @@ export interface WranglerConfig {
   readonly crons?: readonly string[];
   /** Bindings to Workers. A host runs one; others answer with an error. Default none. */
   readonly services?: readonly ServiceBinding[];
+  /** Workflows of the Worker. Default none. */
+  readonly workflows?: readonly WorkflowConfig[];
   readonly vars: Readonly<Record<string, unknown>>;
   /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -25,6 +27,19 @@ export interface WranglerConfig {
 export interface DurableObjectBinding {
   readonly name: string;
   readonly className: string;
+}
+
+/** A workflow: what stands on `env`, and the class that it runs. */
+export interface WorkflowConfig {
+  /** The property of `env`. */
+  readonly binding: string;
+  /** The workflow's own name, under which its instances live. */
+  readonly name: string;
+  readonly className: string;
+  /** How many steps an instance may have. Default 10,000. */
+  readonly stepLimit?: number;
+  /** When an instance is made: patterns of five fields, in UTC. Default never. */
+  readonly schedules?: readonly string[];
 }
 
 export interface ServiceBinding {

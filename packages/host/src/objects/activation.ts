@@ -22,6 +22,9 @@ import { afterTurn } from "./turn.ts";
  */
 export type Phase = "cold" | "starting" | "live" | "draining" | "ended";
 
+/** What an activation that leaves early still waits for: timers and open sockets, or nothing. */
+export type Leaving = "idle" | "cut";
+
 /** What lives inside an activation: its facets. */
 export interface Children {
   readonly isBusy: boolean;
@@ -83,8 +86,7 @@ export class Activation {
   /** Nothing was running any more while something still waited for its start. */
   #isIdleUnsaid = false;
   #onDrained: (() => void) | undefined;
-  /** What calls that have not started carry with them. */
-  #waitingBytes = 0;
+  #leaving: Leaving | undefined;
   #childrenEnded: Promise<void> | undefined;
 
   constructor(host: ActivationHost) {
@@ -123,6 +125,16 @@ export class Activation {
   /** Nothing of it runs any more. */
   get isOver(): boolean {
     return this.#phase === "ended";
+  }
+
+  /** New code, or the end of the host, waits for it. */
+  get isDraining(): boolean {
+    return this.#onDrained !== undefined;
+  }
+
+  /** Whether it is to end as soon as nothing of it runs. */
+  get leaving(): Leaving | undefined {
+    return this.#leaving;
   }
 
   /** The user's object. Only while an event runs. */
@@ -238,6 +250,12 @@ export class Activation {
       this.uncaught(error, "waitUntil");
       done();
     });
+  }
+
+  /** Ends the activation as soon as nothing of it runs, instead of some time later. */
+  leave(how: Leaving): void {
+    this.#leaving = how;
+    this.#checkIdle();
   }
 
   uncaught(error: unknown, where = "uncaught"): void {

@@ -1,3 +1,4 @@
+import type { ListedObject } from "../bindings/package-class.ts";
 import type { HostDatabase } from "../storage/host-database.ts";
 import type { ObjectKey } from "./key.ts";
 
@@ -69,6 +70,19 @@ export class Catalogue {
     return typeof name === "string" ? name : undefined;
   }
 
+  /** Objects of a namespace that have a name: the youngest first, after one of them. */
+  page(namespace: string, limit: number, after: ListedObject | undefined): ListedObject[] {
+    const { created, name: last } = after ?? { created: Number.MAX_SAFE_INTEGER, name: "" };
+    const rows = this.#host
+      .read()
+      .all(PAGE, namespace, BigInt(created), last, BigInt(Math.max(0, Math.floor(limit))));
+    return rows.map(([name, made, active]) => ({
+      name: String(name),
+      created: Number(made),
+      lastActive: Number(active),
+    }));
+  }
+
   /** All ids of a namespace, in order. */
   list(namespace: string): string[] {
     const rows = this.#host.read().all("SELECT id FROM objects WHERE namespace = ?", namespace);
@@ -77,3 +91,7 @@ export class Catalogue {
 }
 
 const KEY = "namespace = ? AND id = ?";
+
+const PAGE = `SELECT name, created, last_active FROM objects
+  WHERE namespace = ? AND name IS NOT NULL AND (created, name) < (?, ?)
+  ORDER BY created DESC, name DESC LIMIT ?`;

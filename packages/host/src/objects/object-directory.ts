@@ -14,7 +14,7 @@ import { createFacetTree } from "./entry-facets.ts";
 import { hasHandler, runSocketEvent } from "./events.ts";
 import { DirectoryHandle } from "./handle.ts";
 import { DurableObjectId } from "./id.ts";
-import { DEFAULT_IDLE_TIMES, IdleSweeper, type IdleTimes, type Sleeper } from "./idle.ts";
+import { DEFAULT_IDLE_TIMES, IdleSweeper, type IdleTimes } from "./idle.ts";
 import { keyText, type ObjectKey } from "./key.ts";
 import { ActivationSleeper } from "./sleeper.ts";
 import { DurableObjectState } from "./state.ts";
@@ -51,7 +51,7 @@ export class Directory implements ObjectDirectory {
   readonly #options: ObjectDirectoryOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #sweeper: IdleSweeper;
-  readonly #sleepers = new WeakMap<Activation, Sleeper>();
+  readonly #sleepers = new WeakMap<Activation, ActivationSleeper>();
   readonly #states = new WeakMap<Activation, DurableObjectState>();
   #version: WorkerVersion;
   #isClosed = false;
@@ -177,7 +177,7 @@ export class Directory implements ObjectDirectory {
       deleteChildren: (activation) => this.#facetsOf(entry, activation, version).deleteAll(),
       construct: (activation, store) => this.#construct(entry, version, activation, store),
       hasAlarmHandler: (instance) => hasHandler(instance, "alarm"),
-      onIdle: (activation) => this.#sweeper.idle(this.#sleeperOf(entry, activation)),
+      onIdle: (activation) => this.#idle(this.#sleeperOf(entry, activation), activation),
       onEnd: (activation, why, reset) => {
         if (entry.activation === activation) this.#detach(entry, activation);
         entry.facets?.left(activation);
@@ -212,13 +212,18 @@ export class Directory implements ObjectDirectory {
     return new Class(state, version.env);
   }
 
-  #sleeperOf(entry: Entry, activation: Activation): Sleeper {
+  #sleeperOf(entry: Entry, activation: Activation): ActivationSleeper {
     let sleeper = this.#sleepers.get(activation);
     if (sleeper === undefined) {
       sleeper = new ActivationSleeper(entry, activation);
       this.#sleepers.set(activation, sleeper);
     }
     return sleeper;
+  }
+
+  #idle(sleeper: ActivationSleeper, { leaving }: Activation): void {
+    if (leaving === "cut" || (leaving === "idle" && sleeper.mayLeave())) sleeper.sleep();
+    else this.#sweeper.idle(sleeper);
   }
 
   /** The activation takes no more events; the next one waits for its end. */

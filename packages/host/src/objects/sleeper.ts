@@ -27,6 +27,11 @@ export class ActivationSleeper implements Sleeper {
     return !this.#isKept(isHeld);
   }
 
+  /** Whether it may end at once: nothing would be missed before it wakes again. */
+  mayLeave(): boolean {
+    return this.mayEvict() && !this.#isKept(hasTimers);
+  }
+
   sleep(): void {
     this.#activation.end("evicted");
   }

@@ -122,6 +122,10 @@ export class DurableObjectState {
   static is(value: unknown): value is DurableObjectState {
     return typeof value === "object" && value !== null && #activation in value;
   }
+
+  static activationOf(state: DurableObjectState): Activation {
+    return state.#activation;
+  }
 }
 
 // Methods of the platform show up in `for...in`.

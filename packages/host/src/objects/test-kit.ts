@@ -178,6 +178,10 @@ class FakeStores implements ObjectStores {
     return [...this.disks.keys()];
   }
 
+  page(): never[] {
+    return [];
+  }
+
   async close(): Promise<void> {
     await Promise.resolve();
   }

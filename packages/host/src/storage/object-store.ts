@@ -1,3 +1,4 @@
+import type { ListedObject } from "../bindings/package-class.ts";
 import type { ObjectKey } from "../objects/key.ts";
 import type { FacetPath } from "./facet-numbers.ts";
 
@@ -107,5 +108,7 @@ export interface ObjectStores {
   nameOf(key: ObjectKey): string | undefined;
   /** All ids of a namespace that have storage. */
   list(namespace: string): string[];
+  /** Named objects of a namespace that have storage: the youngest first, after one of them. */
+  page(namespace: string, limit: number, after: ListedObject | undefined): readonly ListedObject[];
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { ListedObject } from "../bindings/package-class.ts";
 import type { StoredAlarmIndex } from "../alarms/index.ts";
 import type { Journal, ObjectJournal } from "../journal/journal.ts";
 import type { Catalogue } from "../objects/catalogue.ts";
@@ -69,6 +70,10 @@ export class FileObjectStores implements ObjectStores {
 
   list(namespace: string): string[] {
     return this.#options.catalogue.list(namespace);
+  }
+
+  page(namespace: string, limit: number, after: ListedObject | undefined): ListedObject[] {
+    return this.#options.catalogue.page(namespace, limit, after);
   }
 
   /** Closes what is still open. */

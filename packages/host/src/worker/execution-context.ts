@@ -2,7 +2,13 @@ import { workerErrors } from "../contract-errors.ts";
 import { tracing } from "../modules/tracing.ts";
 import { isStub } from "../rpc/stub-state.ts";
 import { refuseConstruction } from "../storage/shape.ts";
-import type { WorkerEvent } from "./worker-event.ts";
+
+/** What runs, as its `ctx` needs it. */
+interface RunningEvent {
+  readonly exports: object;
+  waitUntil(promise: unknown): void;
+  abort(reason: unknown): never;
+}
 
 /** The `ctx` of a Worker's handler. */
 export class ExecutionContext {
@@ -12,9 +18,9 @@ export class ExecutionContext {
   readonly cache: undefined = undefined;
   readonly props: object;
   readonly exports: object;
-  readonly #event: WorkerEvent;
+  readonly #event: RunningEvent;
 
-  constructor(event: WorkerEvent, props: object) {
+  constructor(event: RunningEvent, props: object) {
     this.#event = event;
     this.props = props;
     this.exports = event.exports;
@@ -49,7 +55,7 @@ export class ExecutionContext {
     return #event in value;
   }
 
-  static eventOf(value: ExecutionContext): WorkerEvent {
+  static eventOf(value: ExecutionContext): RunningEvent {
     return value.#event;
   }
 
@@ -64,7 +70,7 @@ for (const name of ["waitUntil", "passThroughOnException", "mapVirtualHost", "ab
 refuseConstruction(ExecutionContext);
 
 /** Methods of the platform do not work without their object. */
-function eventOf(context: unknown): WorkerEvent {
+function eventOf(context: unknown): RunningEvent {
   if (typeof context !== "object" || context === null || !ExecutionContext.is(context)) {
     throw workerErrors.illegalInvocation();
   }

@@ -45,6 +45,19 @@ function classify(name: string, value: unknown): WorkerExport | undefined {
   return { kind: "handlers", handlers: value as Handlers };
 }
 
+/** @throws FreeholdError `CLASS_NOT_EXPORTED` */
+export function checkWorkflow(exports: ReadonlyMap<string, WorkerExport>, className: string): void {
+  const found = exports.get(className);
+  if (found?.kind === "workflow") return;
+  throw new FreeholdError(
+    "CLASS_NOT_EXPORTED",
+    found
+      ? `The Worker's export ${className} is no class of workflows.`
+      : `The Worker does not export a class named ${className}.`,
+    { help: `Add \`export class ${className} extends WorkflowEntrypoint\` to the Worker's entry.` },
+  );
+}
+
 /**
  * The class that a binding names.
  *

@@ -1,11 +1,13 @@
 import { loopbackClass } from "../bindings/durable-objects.ts";
+import type { PackageClass } from "../bindings/package-class.ts";
+import { packageClassName, packageObjectClass } from "../bindings/package-objects.ts";
 import type { Clock } from "../clock.ts";
 import { invocation } from "../context.ts";
-import type { WorkerLoader } from "../host.ts";
+import type { WorkerLoader, WorkerModule } from "../host.ts";
 import type { HostLimits } from "../limits.ts";
 import type { NamespaceParts } from "../objects/namespace.ts";
 import { Dispatcher } from "./dispatch.ts";
-import { classifyExports, objectClassOf, type WorkerExport } from "./exports.ts";
+import { checkWorkflow, classifyExports, objectClassOf, type WorkerExport } from "./exports.ts";
 import { loopbackEntrypoint } from "./service.ts";
 import { bindServices, type ServiceLink } from "./service-links.ts";
 import { closeSlot, nextVersionNumber, openSlot } from "./slots.ts";
@@ -21,9 +23,20 @@ export interface LoadOptions {
   readonly boundClasses: readonly string[];
   /** Those to the Worker itself lead to this version. */
   readonly services: readonly ServiceLink[];
+  /** Bindings that stand for a class of the module: each must be exported. */
+  readonly workflows?: readonly WorkflowExport[];
+  /** Classes of packages, whose objects run beside this version's. */
+  readonly packageClasses?: readonly PackageClass[];
   /** The parts of a class's namespace, when it has durable storage. */
   namespaceParts(className: string): NamespaceParts | undefined;
   readonly report: (error: unknown) => void;
+}
+
+/** A binding that stands for a class that extends `WorkflowEntrypoint`. */
+export interface WorkflowExport {
+  readonly className: string;
+  /** What stands on `env`, and on `ctx.exports` under the class's name. */
+  readonly binding: unknown;
 }
 
 /** One load of the user's code, with what runs its events. */
@@ -33,6 +46,7 @@ export class LoadedVersion implements WorkerVersion {
   readonly exports: Readonly<Record<string, unknown>>;
   readonly dispatcher: Dispatcher;
   readonly #kinds: ReadonlyMap<string, WorkerExport>;
+  readonly #packageClasses: ReadonlyMap<string, ObjectClass>;
 
   private constructor(
     number: number,
@@ -40,12 +54,24 @@ export class LoadedVersion implements WorkerVersion {
     exports: Readonly<Record<string, unknown>>,
     dispatcher: Dispatcher,
     kinds: ReadonlyMap<string, WorkerExport>,
+    module: WorkerModule,
   ) {
     this.number = number;
     this.env = options.env;
     this.exports = exports;
     this.dispatcher = dispatcher;
     this.#kinds = kinds;
+    const parts = {
+      env: this.env,
+      exports,
+      exported: (name: string) => (kinds.has(name) ? module[name] : undefined),
+    };
+    this.#packageClasses = new Map(
+      (options.packageClasses ?? []).map((packageClass) => [
+        packageClassName(packageClass),
+        packageObjectClass(packageClass, parts),
+      ]),
+    );
   }
 
   /**
@@ -67,10 +93,11 @@ export class LoadedVersion implements WorkerVersion {
       const module = await invocation.run(scope, () => options.loader(number));
       const kinds = classifyExports(module);
       for (const className of options.boundClasses) objectClassOf(kinds, className);
+      for (const { className } of options.workflows ?? []) checkWorkflow(kinds, className);
       const dispatcher = new Dispatcher({ env, exports, clock, limits, report });
       bindServices(options.services, kinds, dispatcher);
       Object.assign(exports, loopbacks(kinds, dispatcher, options));
-      return new LoadedVersion(number, options, exports, dispatcher, kinds);
+      return new LoadedVersion(number, options, exports, dispatcher, kinds, module);
     } catch (error) {
       closeSlot(number);
       throw error;
@@ -83,7 +110,7 @@ export class LoadedVersion implements WorkerVersion {
   }
 
   objectClass(className: string): ObjectClass {
-    return objectClassOf(this.#kinds, className);
+    return this.#packageClasses.get(className) ?? objectClassOf(this.#kinds, className);
   }
 
   /** Resolves when none of its events runs any more. */
@@ -105,6 +132,9 @@ function loopbacks(
   for (const [name, kind] of kinds) {
     if (kind.kind === "object") made[name] = loopbackClass(name, options.namespaceParts(name));
     else if (kind.kind !== "workflow") made[name] = loopbackEntrypoint(dispatcher, kind);
+  }
+  for (const { className, binding } of options.workflows ?? []) {
+    made[className] ??= binding as object;
   }
   return made;
 }
