@@ -21,7 +21,11 @@ type Step =
   | { readonly type: "ring"; readonly ms: number }
   | { readonly type: "block"; readonly steps: readonly Step[] }
   | { readonly type: "transaction"; readonly steps: readonly Step[]; readonly fails: boolean }
+  | { readonly type: "at once"; readonly steps: readonly Write[]; readonly fails: boolean }
   | { readonly type: "abort" };
+
+/** What needs no waiting for. */
+type Write = Extract<Step, { readonly type: "put" | "delete" | "row" | "rows" }>;
 
 /**
  * One thing that happened. `turn` changes whenever a call gives way for real, and `instance` whenever
@@ -44,8 +48,10 @@ interface Storage {
   list(): Promise<Map<string, unknown>>;
   setAlarm(time: number): Promise<void>;
   transaction<T>(callback: () => Promise<T>): Promise<T>;
+  transactionSync<T>(callback: () => T): T;
 }
 
+const UNDO = new Error("undo");
 const KEYS = ["a", "b", "c"];
 
 let trace: Mark[] = [];
@@ -113,22 +119,15 @@ class Player {
     const storage = this.#storage;
     switch (step.type) {
       case "put":
-        values += 1;
-        void storage.put(step.key, values);
-        return this.#mark("put", step.key, values);
       case "delete":
-        void storage.delete(step.key);
-        return this.#mark("delete", step.key);
+      case "row":
+      case "rows":
+        return this.#write(step);
       case "get":
         return this.#mark("saw", step.key, await storage.get(step.key));
       case "list":
         for (const key of KEYS) this.#mark("saw", key, (await storage.list()).get(key));
         return;
-      case "row":
-        storage.sql.exec("INSERT INTO t VALUES (1)");
-        return this.#mark("row");
-      case "rows":
-        return this.#mark("saw", "rows", storage.sql.exec("SELECT 1 FROM t").toArray().length);
       case "microtasks":
         for (let index = 0; index < step.count; index++) await undefined;
         return;
@@ -152,9 +151,41 @@ class Player {
         });
       case "transaction":
         return this.#transaction(step.steps, step.fails);
+      case "at once":
+        return this.#atOnce(step.steps, step.fails);
       case "abort":
         this.#mark("abort");
         this.#ctx.abort("by its own code");
+    }
+  }
+
+  #write(step: Write): void {
+    const { sql } = this.#storage;
+    if (step.type === "put") {
+      values += 1;
+      void this.#storage.put(step.key, values);
+      this.#mark("put", step.key, values);
+    } else if (step.type === "delete") {
+      void this.#storage.delete(step.key);
+      this.#mark("delete", step.key);
+    } else if (step.type === "row") {
+      sql.exec("INSERT INTO t VALUES (1)");
+      this.#mark("row");
+    } else {
+      this.#mark("saw", "rows", sql.exec("SELECT 1 FROM t").toArray().length);
+    }
+  }
+
+  #atOnce(steps: readonly Write[], fails: boolean): void {
+    try {
+      this.#storage.transactionSync(() => {
+        this.#mark("begin");
+        for (const step of steps) this.#write(step);
+        this.#mark(fails ? "undo" : "commit");
+        if (fails) throw UNDO;
+      });
+    } catch (error) {
+      if (error !== UNDO) throw error;
     }
   }
 
@@ -164,9 +195,11 @@ class Player {
       this.#mark("begin");
       await this.play(steps);
       this.#mark(fails ? "undo" : "commit");
-      if (fails) throw new Error("undo");
+      if (fails) throw UNDO;
     });
-    await running.catch(() => undefined);
+    await running.catch((error: unknown) => {
+      if (error !== UNDO) throw error;
+    });
     // What follows right behind it may share its commit.
     await this.#step({ type: "timer", ms: 1 });
   }
@@ -186,7 +219,7 @@ function generator(seed: number): (below: number) => number {
 function program(random: (below: number) => number, depth: number): Step[] {
   return Array.from({ length: 1 + random(6) }, (): Step => {
     const key = KEYS[random(KEYS.length)] as string;
-    const kind = random(24);
+    const kind = random(26);
     if (kind < 4) return { type: "put", key };
     if (kind < 6) return { type: "delete", key };
     if (kind < 9) return { type: "get", key };
@@ -198,14 +231,26 @@ function program(random: (below: number) => number, depth: number): Step[] {
     if (kind === 19) return { type: "later", ms: 1 + random(20) };
     if (kind === 20 && depth === 0) return { type: "ring", ms: random(10) };
     if (kind === 21 && depth < 2) return { type: "block", steps: program(random, depth + 1) };
-    if (kind === 22 && depth === 0) {
-      const inside = program(random, 1).filter(({ type }) => type !== "block");
+    // One in another is a part of it.
+    if (kind === 22 && depth < 2) {
+      const inside = program(random, depth + 1).filter(({ type }) => type !== "block");
       const steps: Step[] = [{ type: "row" }, { type: "timer", ms: 1 + random(9) }, ...inside];
       return { type: "transaction", steps, fails: random(2) === 0 };
+    }
+    if (kind === 24) {
+      const steps = Array.from({ length: 1 + random(4) }, () => write(random));
+      return { type: "at once", steps, fails: random(2) === 0 };
     }
     if (kind === 23 && random(2) === 0) return { type: "abort" };
     return { type: "get", key };
   });
+}
+
+function write(random: (below: number) => number): Write {
+  const key = KEYS[random(KEYS.length)] as string;
+  const types = ["put", "delete", "row", "rows"] as const;
+  const type = types[random(types.length)] as Write["type"];
+  return type === "put" || type === "delete" ? { type, key } : { type };
 }
 
 /** The object as somebody would keep it who does one thing after the other. */
@@ -214,7 +259,8 @@ class Model {
   /** What a reset falls back on. */
   #base = this.#state;
   #turn = "";
-  #beforeTransaction: Map<string, unknown> | undefined;
+  /** The state before each transaction that is open, the outermost first. */
+  readonly #before: Map<string, unknown>[] = [];
   /** The call whose transaction is open: nobody else's turn comes. */
   #inside = 0;
   #instance = 0;
@@ -223,8 +269,8 @@ class Model {
     // Nothing of an instance that has ended goes on.
     expect(mark.instance).toBeGreaterThanOrEqual(this.#instance);
     this.#instance = mark.instance;
-    if (this.#beforeTransaction !== undefined) expect(mark.call).toBe(this.#inside);
-    if (mark.turn !== this.#turn && this.#beforeTransaction === undefined) {
+    if (this.#before.length > 0) expect(mark.call).toBe(this.#inside);
+    if (mark.turn !== this.#turn && this.#before.length === 0) {
       this.#base = new Map(this.#state);
     }
     this.#turn = mark.turn;
@@ -251,18 +297,17 @@ class Model {
         return;
       case "begin":
         this.#inside = call;
-        this.#beforeTransaction = new Map(this.#state);
+        this.#before.push(new Map(this.#state));
         return;
       case "undo":
-        this.#state = this.#beforeTransaction ?? this.#state;
-        this.#beforeTransaction = undefined;
+        this.#state = this.#before.pop() ?? this.#state;
         return;
       case "commit":
-        this.#beforeTransaction = undefined;
+        this.#before.pop();
         return;
       case "abort":
         this.#state = new Map(this.#base);
-        this.#beforeTransaction = undefined;
+        this.#before.length = 0;
     }
   }
 
@@ -275,7 +320,8 @@ function rowsIn(state: ReadonlyMap<string, unknown>): number {
   return (state.get("rows") as number | undefined) ?? 0;
 }
 
-const SEEDS = 120;
+/** `FREEHOLD_MODEL_SEEDS` plays more of them. */
+const SEEDS = Number(process.env.FREEHOLD_MODEL_SEEDS ?? 120);
 let folder = "";
 
 beforeAll(async () => {
