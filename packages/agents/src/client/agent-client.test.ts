@@ -1,57 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { AgentClient } from "./agent-client.ts";
-import type { AgentClientOptions } from "./options.ts";
-import { type ScriptedConnection, ScriptedServer } from "./testing/scripted-server.ts";
+import { describe, expect, it, vi } from "vitest";
+import { answer, clientSuite } from "./testing/clients.ts";
 
-type Counter = { count: number };
-
-let server: ScriptedServer;
-const clients: AgentClient<unknown, Counter>[] = [];
-
-beforeEach(async () => {
-  server = await ScriptedServer.start();
-});
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  await server.stop();
-  vi.restoreAllMocks();
-});
-
-function connect(options: Partial<AgentClientOptions<Counter>> = {}) {
-  const client = new AgentClient<unknown, Counter>({
-    host: server.host,
-    agent: "CounterAgent",
-    name: "a",
-    minReconnectionDelay: 5,
-    maxReconnectionDelay: 5,
-    ...options,
-  });
-  clients.push(client);
-  return client;
-}
-
-async function connected(options: Partial<AgentClientOptions<Counter>> = {}) {
-  const client = connect(options);
-  const connection = await server.connection();
-  connection.identity("a", "counter-agent");
-  await client.ready;
-  return { client, connection };
-}
-
-async function next(client: AgentClient<unknown, Counter>, type: "open" | "close") {
-  return new Promise((resolve) => client.addEventListener(type, resolve, { once: true }));
-}
-
-async function answer(connection: ScriptedConnection, index: number, reply: object) {
-  const { id } = await connection.frame(index);
-  connection.send({ type: "rpc", id, ...reply });
-}
+const clients = clientSuite();
 
 describe("address", () => {
   it("asks for the class in kebab-case, the instance, and a stable connection id", async () => {
-    const client = connect({ query: { token: "t", none: null } });
-    const { url } = await server.connection();
+    const client = clients.connect({ query: { token: "t", none: null } });
+    const { url } = await clients.server.connection();
     expect(url.pathname).toBe("/agents/counter-agent/a");
     expect(url.searchParams.get("_pk")).toBe(client.id);
     expect(url.searchParams.get("token")).toBe("t");
@@ -59,20 +14,20 @@ describe("address", () => {
   });
 
   it("takes a base path and a path as they are", async () => {
-    connect({ basePath: "user", path: "settings" });
-    expect((await server.connection()).url.pathname).toBe("/user/settings");
+    clients.connect({ basePath: "user", path: "settings" });
+    expect((await clients.server.connection()).url.pathname).toBe("/user/settings");
   });
 });
 
 describe("identity and state", () => {
   it("is ready only after the announced state was applied, in the published order", async () => {
     const events: unknown[] = [];
-    const client = connect({
+    const client = clients.connect({
       onStateUpdate: (state, source) => events.push(["state", state, source]),
       onIdentity: (name, agent) => events.push(["identity", name, agent]),
     });
     void client.ready.then(() => events.push(["ready", client.state]));
-    const connection = await server.connection();
+    const connection = await clients.server.connection();
     connection.send({ type: "cf_agent_identity", name: "A", agent: "c", stateFollows: true });
     connection.send({ type: "user-frame" });
     await new Promise((resolve) => client.addEventListener("message", resolve, { once: true }));
@@ -88,15 +43,15 @@ describe("identity and state", () => {
   });
 
   it("is ready at once when no state is announced", async () => {
-    const { client } = await connected();
+    const { client } = await clients.connected();
     expect(client.state).toBeUndefined();
   });
 
-  it("applies its own state at once and keeps it when the server refuses", async () => {
+  it("applies its own state at once and keeps it when the server only refuses", async () => {
     const onStateUpdate = vi.fn();
     const errors: string[] = [];
     const refused = Promise.withResolvers<void>();
-    const { client, connection } = await connected({
+    const { client, connection } = await clients.connected({
       onStateUpdate,
       onStateUpdateError: (error) => {
         errors.push(error);
@@ -110,16 +65,19 @@ describe("identity and state", () => {
     await refused.promise;
     expect(errors).toEqual(["Connection is readonly"]);
     expect(client.state).toEqual({ count: 9 });
+    // Servers that say what the state still is are believed.
+    connection.send({ type: "cf_agent_state", state: { count: 3 }, version: 1 });
+    await vi.waitFor(() => expect(client.state).toEqual({ count: 3 }));
   });
 
   it("tells when another instance answers after a reconnect, before its name changes", async () => {
     const seen: unknown[] = [];
-    const { client, connection } = await connected({
+    const { client, connection } = await clients.connected({
       onIdentityChange: (...names) => seen.push([...names, client.name]),
     });
     const before = client.ready;
     connection.close(1012);
-    const again = await server.connection();
+    const again = await clients.server.connection();
     again.identity("b", "counter-agent", { count: 1 });
     await vi.waitFor(() => expect(client.name).toBe("b"));
     expect(seen).toEqual([["a", "b", "counter-agent", "counter-agent", "a"]]);
@@ -128,7 +86,7 @@ describe("identity and state", () => {
 
   it("survives a callback that throws: the rest of the work is done", async () => {
     const uncaught = vi.fn();
-    const client = connect({
+    const client = clients.connect({
       onStateUpdate: () => {
         throw new Error("mine");
       },
@@ -141,7 +99,7 @@ describe("identity and state", () => {
         uncaught(error);
       }
     });
-    (await server.connection()).identity("a", "c", { count: 1 });
+    (await clients.server.connection()).identity("a", "c", { count: 1 });
     await client.ready;
     expect(client.state).toEqual({ count: 1 });
     expect(uncaught).toHaveBeenCalledOnce();
@@ -149,195 +107,37 @@ describe("identity and state", () => {
   });
 });
 
-describe("calls", () => {
-  it("sends the published frame and resolves with the result", async () => {
-    const { client, connection } = await connected();
-    const result = client.call("add", [1, 2]);
-    const frame = await connection.frame(0);
-    expect(frame).toEqual({ args: [1, 2], id: expect.any(String), method: "add", type: "rpc" });
-    await answer(connection, 0, { success: true, done: true, result: 3 });
-    expect(await result).toBe(3);
-  });
-
-  it("takes an answer without `done` as final, and a void one as undefined", async () => {
-    const { client, connection } = await connected();
-    const old = client.call("legacy");
-    await answer(connection, 0, { success: true, result: "x" });
-    expect(await old).toBe("x");
-    const nothing = client.stub.nothing!();
-    await answer(connection, 1, { success: true, done: true });
-    expect(await nothing).toBeUndefined();
-  });
-
-  it("rejects with the agent's words", async () => {
-    const { client, connection } = await connected();
-    const failed = client.call("add");
-    failed.catch(() => undefined);
-    await answer(connection, 0, { success: false, error: "Method add is not callable" });
-    await expect(failed).rejects.toThrow("Method add is not callable");
-    const coded = client.call("pay");
-    coded.catch(() => undefined);
-    const error = { error: "no money", name: "PaymentError", code: "insufficient_funds" };
-    await answer(connection, 1, { success: false, ...error });
-    await expect(coded).rejects.toMatchObject({
-      message: "no money",
-      name: "PaymentError",
-      code: "insufficient_funds",
-    });
-  });
-
-  it("gives chunks in order, then the end; both shapes of options work", async () => {
-    const { client, connection } = await connected();
-    for (const wrap of [false, true]) {
-      const seen: unknown[] = [];
-      const stream = {
-        onChunk: (chunk: unknown) => seen.push(chunk),
-        onDone: (final: unknown) => seen.push(["done", final]),
-      };
-      const result = client.call("generate", ["hi"], wrap ? { stream } : stream);
-      const index = wrap ? 1 : 0;
-      await answer(connection, index, { success: true, done: false, result: "a" });
-      await answer(connection, index, { success: true, done: false, result: "b" });
-      await answer(connection, index, { success: true, done: true, result: { n: 2 } });
-      expect(await result).toEqual({ n: 2 });
-      expect(seen).toEqual(["a", "b", ["done", { n: 2 }]]);
-    }
-  });
-
-  it("keeps the chunks before an error, and says why it ended", async () => {
-    const { client, connection } = await connected();
-    const chunks: unknown[] = [];
-    const onError = vi.fn();
-    const result = client.call("generate", [], { onChunk: (chunk) => chunks.push(chunk), onError });
-    result.catch(() => undefined);
-    await answer(connection, 0, { success: true, done: false, result: 1 });
-    await answer(connection, 0, { success: false, error: "boom" });
-    await expect(result).rejects.toThrow("boom");
-    expect(chunks).toEqual([1]);
-    expect(onError).toHaveBeenCalledExactlyOnceWith("boom");
-  });
-
-  it("waits for the connection, and sends in the order things were said", async () => {
-    const client = connect();
-    const first = client.call("first");
-    client.setState({ count: 1 });
-    const second = client.call("second");
-    const connection = await server.connection();
-    await answer(connection, 0, { success: true, done: true, result: 1 });
-    expect(await first).toBe(1);
-    expect((await connection.frame(1)).type).toBe("cf_agent_state");
-    await answer(connection, 2, { success: true, done: true, result: 2 });
-    expect(await second).toBe(2);
-  });
-
-  it("never repeats a call that was on the wire, but keeps one that was not", async () => {
-    const { client, connection } = await connected();
-    const onTheWire = client.call("pay");
-    onTheWire.catch(() => undefined);
-    await connection.frame(0);
-    connection.terminate();
-    await next(client, "close");
-    const waiting = client.call("look");
-    await expect(onTheWire).rejects.toThrow("Connection closed");
-    const again = await server.connection();
-    expect((await again.frame(0)).method).toBe("look");
-    await answer(again, 0, { success: true, done: true, result: "seen" });
-    expect(await waiting).toBe("seen");
-    expect(again.received).toHaveLength(1);
-  });
-
-  it("times out by default and by call; 0 and streaming do not", async () => {
-    vi.spyOn(console, "warn").mockReturnValue(undefined);
-    const { client, connection } = await connected({ defaultCallTimeout: 20 });
-    const onError = vi.fn();
-    const byDefault = client.call("slow");
-    const unlimited = client.call("patient", [], { timeout: 0 });
-    const streaming = client.call("stream", [], { onChunk: () => undefined });
-    const limited = client.call("stream", [], { timeout: 10, stream: { onError } });
-    await expect(limited).rejects.toThrow("RPC call to stream timed out after 10ms");
-    expect(onError).toHaveBeenCalledExactlyOnceWith("RPC call to stream timed out after 10ms");
-    await expect(byDefault).rejects.toThrow("RPC call to slow timed out after 20ms");
-    await answer(connection, 1, { success: true, done: true, result: "late but fine" });
-    await answer(connection, 2, { success: true, done: true, result: "end" });
-    expect(await unlimited).toBe("late but fine");
-    expect(await streaming).toBe("end");
-  });
-
-  it("does not send a call that timed out while it waited for the connection", async () => {
-    const client = connect({ startClosed: true });
-    const expired = client.call("expired", [], { timeout: 5 });
-    client.setState({ count: 1 });
-    await expect(expired).rejects.toThrow("timed out after 5ms");
-    client.reconnect();
-    const connection = await server.connection();
-    expect((await connection.frame(0)).type).toBe("cf_agent_state");
-    expect(connection.received).toHaveLength(1);
-  });
-
-  it("rejects, and sends nothing, when arguments cannot be written as JSON", async () => {
-    const { client, connection } = await connected();
-    await expect(client.call("add", [1n])).rejects.toThrow(TypeError);
-    expect(connection.received).toEqual([]);
-  });
-
-  it("ends every call at once when the application closes, without an error", async () => {
-    const onConnectionError = vi.fn();
-    const { client, connection } = await connected({ onConnectionError });
-    const call = client.call("add");
-    call.catch(() => undefined);
-    await connection.frame(0);
-    client.close();
-    await expect(call).rejects.toThrow("Connection closed");
-    expect(onConnectionError).not.toHaveBeenCalled();
-    expect(client.connectionError).toBeNull();
+describe("a connection that breaks before it was ready", () => {
+  it("leaves `ready` to the next one", async () => {
+    const client = clients.connect();
+    const { ready } = client;
+    (await clients.server.connection()).terminate();
+    (await clients.server.connection()).identity("a", "counter-agent");
+    await ready;
+    expect(client.identified).toBe(true);
   });
 });
 
-describe("final closes", () => {
-  it.each([1008, 4000, 4401, 4999])("stops at code %i and says so", async (code) => {
-    const onConnectionError = vi.fn();
-    const { client, connection } = await connected({ onConnectionError });
-    const open = client.call("pending");
-    open.catch(() => undefined);
-    await connection.frame(0);
-    connection.close(code, "no entry");
-    await next(client, "close");
-    expect(onConnectionError).toHaveBeenCalledExactlyOnceWith(client.connectionError);
-    expect(client.connectionError).toMatchObject({
-      name: "AgentConnectionError",
-      message: "Agent connection closed: no entry",
-      code,
-      reason: "no entry",
-    });
-    await expect(open).rejects.toThrow("Connection closed");
-    await expect(client.call("more")).rejects.toThrow("Connection closed");
-    expect(client.shouldReconnect).toBe(false);
+describe("state as patches", () => {
+  it("is asked for, applied, and asked for whole when a patch is missed", async () => {
+    const client = clients.connect({ stateSync: "patch", query: { token: "t" } });
+    const connection = await clients.server.connection();
+    expect(connection.url.searchParams.get("__agents_state")).toBe("patch");
+    expect(connection.url.searchParams.get("token")).toBe("t");
+    const type = "cf_agent_state_patch";
+    connection.send({ type: "cf_agent_state", state: { count: 1 }, version: 7 });
+    const patch = [{ op: "replace", path: "/count", value: 2 }];
+    connection.send({ type, from: 7, version: 8, patch });
+    await vi.waitFor(() => expect(client.state).toEqual({ count: 2 }));
+    connection.send({ type, from: 9, version: 10, patch });
+    expect(await connection.frame(0)).toEqual({ type, enabled: true });
+    connection.send({ type: "cf_agent_state", state: { count: 5 }, version: 10 });
+    await vi.waitFor(() => expect(client.state).toEqual({ count: 5 }));
   });
 
-  it("stops when the application's predicate declines, and comes back on reconnect()", async () => {
-    const { client, connection } = await connected({ shouldReconnectOnClose: () => false });
-    connection.close(1012);
-    await next(client, "close");
-    expect(client.connectionError?.message).toMatch(/^Agent connection closed: /);
-    client.reconnect();
-    (await server.connection()).identity("a", "counter-agent");
-    await client.ready;
-    expect(client.connectionError).toBeNull();
-  });
-
-  it("stops when the retries are spent", async () => {
-    const failed = Promise.withResolvers<void>();
-    const { client } = await connected({
-      maxRetries: 1,
-      onConnectionError: () => failed.resolve(),
-    });
-    const waiting = client.call("later");
-    waiting.catch(() => undefined);
-    await server.stop();
-    await failed.promise;
-    expect(client.connectionError).not.toBeNull();
-    await expect(waiting).rejects.toThrow("Connection closed");
-    server = await ScriptedServer.start();
+  it("is not asked for otherwise", async () => {
+    clients.connect();
+    expect((await clients.server.connection()).url.searchParams.has("__agents_state")).toBe(false);
   });
 });
 
@@ -345,7 +145,7 @@ describe("a hostile server", () => {
   it("cannot disturb the client with malformed, foreign or late frames", async () => {
     const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
     const messages: unknown[] = [];
-    const { client, connection } = await connected();
+    const { client, connection } = await clients.connected();
     client.addEventListener("message", (event) => messages.push(event.data));
     const hostile = [
       "",
