@@ -15,6 +15,21 @@ export default inWorker(
       make({ method: "POST", body: new Response("streamed").body }).text(),
     );
     await fails("cf", () => (make({ cf: { a: 1 } }) as Request & { cf: unknown }).cf);
+    await fails("another request", async () => {
+      const other = new Request("http://b/c", {
+        method: "PATCH",
+        body: "text",
+        headers: { "x-mine": "1" },
+        redirect: "manual",
+      });
+      const { method, url, headers, redirect } = make(other);
+      return [method, url, [...headers], redirect];
+    });
+    await fails("another request's body", async () => {
+      const other = new Request("http://b/c", { method: "POST", body: "text" });
+      const made = make(other, new Request("http://d/", { headers: { "x-lost": "1" } }));
+      return [made.url, await made.text(), made.headers.get("x-lost"), other.bodyUsed];
+    });
     await refuses("HEAD with a body", () => make({ method: "HEAD", body: "x" }).method);
   },
   { accept: { TRACE: "Node's own Request refuses TRACE, as the fetch standard says" } },

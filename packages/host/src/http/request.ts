@@ -77,16 +77,17 @@ export class Request {
 
   constructor(
     input: RequestInfo | Request | typeof FROM_OUTSIDE | typeof COPY,
-    init: RequestInit = {},
+    options: RequestInit = {},
   ) {
     if (input === COPY) return;
     if (input === FROM_OUTSIDE) {
-      const parts = init as unknown as InboundParts;
+      const parts = options as unknown as InboundParts;
       this.#light = parts;
       this.#inboundHeaders = parts.headers;
       this.#cf = parts.cf;
       return;
     }
+    const init = fieldsOf(options);
     const origin = typeof input === "object" && #cf in input ? input : undefined;
     this.#cf = init.cf ?? (origin ? origin.#cf : undefined);
     this.#light = origin ? origin.#lightWith(init) : undefined;
@@ -248,6 +249,15 @@ export class Request {
 
 /** Methods that Workers take in any case. */
 const METHOD = /^(?:delete|get|head|options|patch|post|put)$/i;
+
+/** Options may be a request themselves: its fields are no properties of its own. */
+function fieldsOf(options: RequestInit): RequestInit {
+  if (!(options instanceof Request)) return options;
+  const { method, headers, redirect, signal, cf } = options;
+  const body = options.body as RequestInit["body"];
+  const fields = { method, headers, redirect, signal, body, ...(cf ? { cf } : {}) };
+  return fields as unknown as RequestInit;
+}
 
 function upperCased(init: NativeRequestInit): NativeRequestInit {
   return { ...init, method: String(init.method).toUpperCase() };
