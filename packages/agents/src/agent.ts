@@ -1,32 +1,36 @@
 import { DurableObject } from "cloudflare:workers";
+import { reportedError } from "./agent/hooks.ts";
+import type { AgentStaticOptions } from "./agent/options.ts";
+import { createRooms, defaultObservability, type Rooms, refuseReadonly } from "./agent/rooms.ts";
 import { systemClock } from "./clock.ts";
 import type { Connection, ConnectionContext, WSMessage } from "./connections/types.ts";
-import { handleAlarm } from "./lifecycle/alarms.ts";
-import { reportedError } from "./lifecycle/host.ts";
+import type { LifecycleJobContext, LifecycleJobOutcome } from "./jobs/job.ts";
+import type { LifecycleRouteAddress, MemoryLimitContext } from "./lifecycle/capability.ts";
+import type { LifecycleRouteEnvelope } from "./lifecycle/host.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
-import type { AgentStaticOptions } from "./lifecycle/options.ts";
-import {
-  createRooms,
-  defaultObservability,
-  type Rooms,
-  refuseReadonly,
-} from "./lifecycle/rooms.ts";
+import { type AddedMcpServer, mcpUnavailable, noMcpServers } from "./mcp/absent.ts";
 import type { EventPayloads, Observability } from "./observability/events.ts";
-import type { QueueItem, QueuePushOptions } from "./queue/queue.ts";
+import { hasPayloadValue } from "./queue/items.ts";
+import type { QueueItem, QueuePushOptions } from "./queue/types.ts";
 import { systemRandom } from "./random.ts";
 import { type RetryOptions, resolveRetry, validateRetry } from "./retry/options.ts";
 import { type RetryHooks, retry } from "./retry/retry.ts";
 import type { CallableMetadata } from "./rpc/callable.ts";
+import type { Scheduler } from "./schedules/scheduler.ts";
 import {
   publicOptions,
   type Schedule,
   type ScheduleCriteria,
   type ScheduleOptions,
-} from "./schedule/types.ts";
-import { ConnectionFlag } from "./schema.ts";
-import { NO_INITIAL_STATE } from "./state/state.ts";
+} from "./schedules/types.ts";
+import type { State as StateCapability } from "./state/state.ts";
+import { NO_INITIAL_STATE } from "./state/store.ts";
 import { type SqlValue, templateQuery } from "./storage/sql.ts";
-import { ErrorText } from "./wire.ts";
+import type { WebSockets } from "./websockets/websockets.ts";
+import { ErrorText, type MCPServersState } from "./wire.ts";
+
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook may do without a return statement
+type Nothing = void;
 
 /** The context a Durable Object is constructed with. */
 export type AgentContext = DurableObjectState;
@@ -64,21 +68,21 @@ export class Agent<
   initialState: State = NO_INITIAL_STATE as State;
   /** Receives the agent's events; undefined turns them off. */
   observability?: Observability | undefined = defaultObservability;
+  readonly #rooms: Rooms<Env, Props> = createRooms(this, this.ctx, Agent.prototype);
   /** Start, capabilities and their jobs. */
-  readonly lifecycle: Lifecycle;
-  readonly #rooms: Rooms;
-
-  constructor(ctx: AgentContext, env: Env) {
-    super(ctx, env);
-    this.#rooms = createRooms(this, ctx, env, Agent.prototype);
-    this.lifecycle = this.#rooms.lifecycle;
-  }
+  readonly lifecycle: Lifecycle<Env, Props> = this.#rooms.lifecycle;
+  /** Durable work at a time. */
+  readonly scheduler: Scheduler = this.#rooms.scheduler;
+  /** @internal The state, as the capability that keeps it. */
+  readonly _state: StateCapability<unknown> = this.#rooms.state;
+  /** @internal The connections, as the capability that keeps them. */
+  readonly _webSockets: WebSockets = this.#rooms.sockets;
 
   // ---- Identity ----
 
   /** The instance's name. @throws FreeholdError `agent_unnamed`. */
   get name(): string {
-    return this.#rooms.name();
+    return this.lifecycle.name;
   }
 
   /** The object's identifier, unique among all classes. */
@@ -140,6 +144,21 @@ export class Agent<
     return undefined;
   }
 
+  /**
+   * Runs a job that the agent itself pushed with `this.lifecycle.jobs`. Returning nothing ends the
+   * job, `{ rescheduleAt }` (milliseconds) puts it off.
+   */
+  onJob({
+    job,
+  }: LifecycleJobContext): LifecycleJobOutcome | Nothing | Promise<LifecycleJobOutcome | Nothing> {
+    console.warn(`Unknown Agent host job fn "${job.fn}"`);
+  }
+
+  /** An alarm used up the memory; the jobs that did were put off or removed already. */
+  protected async onAlarmMemoryLimit(_context: MemoryLimitContext): Promise<void> {
+    // Nothing to do.
+  }
+
   /** Tags of a new connection, for `getConnections(tag)`: at most 9, of at most 256 characters. */
   getConnectionTags(
     _connection: Connection,
@@ -191,7 +210,7 @@ export class Agent<
    * @throws FreeholdError `connection_readonly`, `state_not_serializable`; what validation throws.
    */
   setState(state: State): void {
-    refuseReadonly(this, this.#rooms.connections);
+    refuseReadonly(this, this.#rooms.sockets);
     this.#rooms.state.set(state, "server");
   }
 
@@ -204,52 +223,52 @@ export class Agent<
 
   /** Sends to every connection except those with an id in `without`. */
   broadcast(message: WSMessage, without?: string[]): void {
-    this.#rooms.connections.broadcast(message, without);
+    this._webSockets._connections.broadcast(message, without);
   }
 
   /** The open connection with this id. */
   getConnection<TState = unknown>(id: string): Connection<TState> | undefined {
-    return this.#rooms.connections.find(id) as Connection<TState> | undefined;
+    return this._webSockets.getConnection<TState>(id);
   }
 
   /** The open connections, all or those with a tag. */
   getConnections<TState = unknown>(tag?: string): Iterable<Connection<TState>> {
-    return this.#rooms.connections.list(tag) as Iterable<Connection<TState>>;
+    return this._webSockets.getConnections<TState>(tag);
   }
 
   /** Lets a connection change the state, or not; from its next message on. */
   setConnectionReadonly(connection: Connection, readonly = true): void {
-    this._unsafe_setConnectionFlag(connection, ConnectionFlag.READONLY, readonly || undefined);
+    this._webSockets.setReadonly(connection, readonly);
   }
 
   /** Whether a connection may not change the state. */
   isConnectionReadonly(connection: Connection): boolean {
-    return this._unsafe_getConnectionFlag(connection, ConnectionFlag.READONLY) === true;
+    return this._webSockets.isReadonly(connection);
   }
 
   /** Whether a connection gets protocol frames. */
   isConnectionProtocolEnabled(connection: Connection): boolean {
-    return this._unsafe_getConnectionFlag(connection, ConnectionFlag.NO_PROTOCOL) !== true;
+    return this._webSockets.isProtocolEnabled(connection);
   }
 
   /** @internal Reads one of the SDK's own values of a connection. */
   _unsafe_getConnectionFlag(connection: Connection, key: string): unknown {
-    return this.#rooms.connections.of(connection)?.flag(key);
+    return this._webSockets._connections.of(connection)?.flag(key);
   }
 
   /** @internal Stores one of the SDK's own values of a connection; undefined removes it. */
   _unsafe_setConnectionFlag(connection: Connection, key: string, value: unknown): void {
-    this.#rooms.connections.of(connection)?.setFlag(key, value);
+    this._webSockets._connections.of(connection)?.setFlag(key, value);
   }
 
   /** @internal Sends a frame to the connections that take protocol frames. */
   protected _broadcastProtocol(frame: string, without: readonly string[] = []): void {
-    this.#rooms.connections.broadcastProtocol(frame, without);
+    this._webSockets._connections.broadcastProtocol(frame, without);
   }
 
   /** The methods that clients may call, inherited ones included. */
   getCallableMethods(): Map<string, CallableMetadata> {
-    return new Map([...this.#rooms.rpc.methods].map(([name, { metadata }]) => [name, metadata]));
+    return new Map([...this.#rooms.calls.methods].map(([name, { metadata }]) => [name, metadata]));
   }
 
   // ---- Work in time ----
@@ -261,7 +280,8 @@ export class Agent<
     payload?: T,
     options?: ScheduleOptions,
   ): Promise<Schedule<T>> {
-    return this.#rooms.schedules.set(when, callback, payload, options) as Promise<Schedule<T>>;
+    const added = this.scheduler.set(when, callback as string, payload, options);
+    return added as Promise<Schedule<T>>;
   }
 
   /** Runs a method again and again, `intervalSeconds` after each end. */
@@ -271,43 +291,44 @@ export class Agent<
     payload?: T,
     options?: { retry?: RetryOptions; _idempotent?: boolean },
   ): Promise<Schedule<T>> {
-    const { schedules } = this.#rooms;
-    const added = schedules.every(intervalSeconds, callback, payload, publicOptions(options));
+    const asked = publicOptions(options);
+    const added = this.scheduler.every(intervalSeconds, callback as string, payload, asked);
     return added as Promise<Schedule<T>>;
   }
 
   /** @deprecated Use `getScheduleById`. */
   getSchedule<T = string>(id: string): Schedule<T> | undefined {
-    return this.#rooms.schedules.get(id) as Schedule<T> | undefined;
+    return this.scheduler.__DO_NOT_USE_WILL_REMOVE__getSchedule<T>(id);
   }
 
   /** @deprecated Use `listSchedules`. */
   getSchedules<T = string>(criteria?: ScheduleCriteria): Schedule<T>[] {
-    return this.#rooms.schedules.list(criteria) as Schedule<T>[];
+    return this.scheduler.__DO_NOT_USE_WILL_REMOVE__getSchedules<T>(criteria);
   }
 
   /** The schedule with this id. */
-  async getScheduleById(id: string): Promise<Schedule<unknown> | undefined> {
-    return this.#rooms.schedules.get(id);
+  getScheduleById(id: string): Promise<Schedule<unknown> | undefined> {
+    return this.scheduler.get(id);
   }
 
   /** Schedules by time, all or those that match. */
-  async listSchedules(criteria?: ScheduleCriteria): Promise<Schedule<unknown>[]> {
-    return this.#rooms.schedules.list(criteria);
+  listSchedules(criteria?: ScheduleCriteria): Promise<Schedule<unknown>[]> {
+    return this.scheduler.list(criteria);
   }
 
   /** Removes a schedule; false when there is none with this id. */
   cancelSchedule(id: string): Promise<boolean> {
-    return this.#rooms.schedules.cancel(id);
+    return this.scheduler.cancel(id);
   }
 
   /** Runs a method soon, after everything queued before. Survives restarts. Returns the item's id. */
-  queue<T = unknown>(
+  async queue<T = unknown>(
     callback: keyof this,
     payload: T,
     options?: QueuePushOptions,
   ): Promise<string> {
-    return this.#rooms.queue.push(callback, payload, options);
+    const { id } = await this.#rooms.queue.push(callback as string, payload, options);
+    return id;
   }
 
   /** Removes a queued item; false when there is none with this id. */
@@ -326,13 +347,14 @@ export class Agent<
   }
 
   /** The queued item with this id. */
-  async getQueue<T = unknown>(id: string): Promise<QueueItem<T> | undefined> {
-    return this.#rooms.queue.get(id) as QueueItem<T> | undefined;
+  getQueue<T = unknown>(id: string): Promise<QueueItem<T> | undefined> {
+    return this.#rooms.queue.get<T>(id);
   }
 
   /** The queued items whose payload has `value` under `key`. */
   async getQueues<T = unknown>(key: string, value: string): Promise<QueueItem<T>[]> {
-    return this.#rooms.queue.findByPayload(key, value) as QueueItem<T>[];
+    const items = await this.#rooms.queue.list<T>();
+    return items.filter((item) => hasPayloadValue(item, key, value));
   }
 
   /** Keeps the agent awake until the returned function is called. */
@@ -360,6 +382,27 @@ export class Agent<
     return retry(work, policy, { clock: systemClock, random: systemRandom }, options);
   }
 
+  // ---- Servers of the Model Context Protocol ----
+
+  /** Not available yet. @throws FreeholdError `mcp_unavailable`. */
+  async addMcpServer(
+    _serverName: string,
+    _urlOrBinding: string | object,
+    ..._options: unknown[]
+  ): Promise<AddedMcpServer> {
+    throw mcpUnavailable();
+  }
+
+  /** Not available yet. @throws FreeholdError `mcp_unavailable`. */
+  async removeMcpServer(_id: string): Promise<void> {
+    throw mcpUnavailable();
+  }
+
+  /** The servers this agent is connected to: none yet. */
+  getMcpServers(): MCPServersState {
+    return noMcpServers();
+  }
+
   // ---- Life ----
 
   /** Deletes everything the agent stored, closes its connections and ends it. */
@@ -367,9 +410,22 @@ export class Agent<
     return this.#rooms.destruction.destroy();
   }
 
+  /** @internal Destroys the agent in a second, by its alarm. */
+  _cf_scheduleDestroy(): Promise<void> {
+    return this.#rooms.destruction.defer();
+  }
+
+  /** @internal Takes a message that a capability of another object sent. */
+  _cf_routeLifecycle(
+    _target: LifecycleRouteAddress | undefined,
+    envelope: LifecycleRouteEnvelope,
+  ): Promise<unknown> {
+    return this.lifecycle.route(envelope);
+  }
+
   /** @internal Resolves when the agent has started. Called by the router before native calls. */
   async __unsafe_ensureInitialized(props?: Props): Promise<void> {
-    await this.#rooms.startup.ensure(props);
+    await this.lifecycle.start(props);
   }
 
   /** Tells subscribers of an event. */
@@ -383,15 +439,16 @@ export class Agent<
   // ---- The platform's entry points ----
 
   override fetch(request: Request): Promise<Response> {
-    return this.#rooms.requests.fetch(request);
+    return this.lifecycle.fetch(request);
   }
 
   override alarm(): Promise<void> {
-    return handleAlarm({ ...this.#rooms, hooks: this });
+    const { destruction } = this.#rooms;
+    return destruction.pending() ? destruction.destroy() : this.lifecycle.alarm();
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    return this.#rooms.messages.message(socket, message);
+    return this.lifecycle.webSocketMessage(socket, message);
   }
 
   override webSocketClose(
@@ -400,10 +457,10 @@ export class Agent<
     reason: string,
     wasClean: boolean,
   ): Promise<void> {
-    return this.#rooms.messages.close(socket, code, reason, wasClean);
+    return this.lifecycle.webSocketClose(socket, code, reason, wasClean);
   }
 
   override webSocketError(socket: WebSocket, error: unknown): Promise<void> {
-    return this.#rooms.messages.error(socket, error);
+    return this.lifecycle.webSocketError(socket, error);
   }
 }

@@ -1,3 +1,4 @@
+export { type AgentStaticOptions, DEFAULT_AGENT_STATIC_OPTIONS } from "./agent/options.ts";
 export { Agent, type AgentContext, type AgentPathStep } from "./agent.ts";
 export type {
   Connection,
@@ -12,10 +13,8 @@ export {
 } from "./context.ts";
 export { getCurrentAgent } from "./current.ts";
 export { FreeholdError, type FreeholdErrorOptions, SqlError } from "./errors.ts";
-export type { Capability } from "./lifecycle/capability.ts";
-export { type AgentStaticOptions, DEFAULT_AGENT_STATIC_OPTIONS } from "./lifecycle/options.ts";
 export { withInvocationScope as __DO_NOT_USE_WILL_BREAK__withInvocationScope } from "./observability/invocation.ts";
-export type { QueueItem } from "./queue/queue.ts";
+export type { QueueItem } from "./queue/types.ts";
 export type { RetryOptions } from "./retry/options.ts";
 export {
   isDurableObjectCodeUpdateReset,
@@ -29,7 +28,7 @@ export type { RoutingRetryOptions } from "./routing/retry.ts";
 export { type AgentOptions, type AgentRouteMatch, routeAgentRequest } from "./routing/route.ts";
 export { type CallableMetadata, callable, unstable_callable } from "./rpc/callable.ts";
 export { StreamingResponse } from "./rpc/streaming.ts";
-export type { Schedule, ScheduleCriteria, ScheduleOptions } from "./schedule/types.ts";
+export type { Schedule, ScheduleCriteria, ScheduleOptions } from "./schedules/types.ts";
 export {
   type MCPServerMessage,
   type MCPServersState,

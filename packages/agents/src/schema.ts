@@ -16,6 +16,10 @@ export const STATE_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_state (
 /** `id` of the state's row. The row's existence means that there is a state. */
 export const STATE_ROW_ID = "cf_state_row_id";
 
+/** Rows of old versions in the state's table: the schema version, and whether the state was set. */
+export const LEGACY_SCHEMA_VERSION_ROW_ID = "cf_schema_version";
+export const LEGACY_STATE_CHANGED_ROW_ID = "cf_state_was_changed";
+
 /** Durable work: schedules, queued items and the agent's own wake-ups, by owner (`capability`). */
 export const JOBS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_jobs (
   id TEXT PRIMARY KEY NOT NULL,
@@ -33,6 +37,23 @@ export const JOBS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_jobs (
   created_at INTEGER NOT NULL DEFAULT (unixepoch())
 ) WITHOUT ROWID`;
 
+/** The directory of agents that another agent keeps: one row an entry, by route. */
+export const ROUTED_AGENTS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_routed_agents (
+  route TEXT NOT NULL,
+  id TEXT NOT NULL,
+  agent_name TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('active', 'deleting')),
+  metadata TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  seq INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (route, id)
+) WITHOUT ROWID`;
+
+/** Tables of old versions whose rows are jobs now. */
+export const LEGACY_SCHEDULES_TABLE = "cf_agents_schedules";
+export const LEGACY_QUEUE_TABLE = "cf_agents_queues";
+
 /** Owners of jobs. */
 export const JobOwner = { HOST: "host", SCHEDULER: "scheduler", QUEUE: "queue" } as const;
 
@@ -40,15 +61,28 @@ export const JobOwner = { HOST: "host", SCHEDULER: "scheduler", QUEUE: "queue" }
 export const StorageKey = {
   /** `true`, or the due time in milliseconds, while a destroy has begun and not ended. */
   DESTROY_PENDING: "cf_agents_destroy_pending",
+  /** Alarms in a row that ended at the memory limit; absent when the last one ended well. */
+  MEMORY_LIMIT_STRIKES: "cf_agents:oom_alarm_strikes",
+  /** The schema version that published versions stored in the state table before. */
+  SCHEMA_VERSION: "cf_agents:schema_version",
+  /** Props of the last start that brought some, where they are to be kept. Ours alone. */
+  PROPS: "freehold_agents:props",
   /** The instance's name as very old versions stored it; read, never written. */
   LEGACY_NAME: "__ps_name",
 } as const;
 
+/** A connection that may not change the state. */
+export const CF_READONLY_KEY = "_cf_readonly";
+/** A connection that gets no protocol frames. */
+export const CF_NO_PROTOCOL_KEY = "_cf_no_protocol";
+
 /** Keys inside a connection's state that belong to the SDK and are hidden from `connection.state`. */
 export const ConnectionFlag = {
-  READONLY: "_cf_readonly",
-  NO_PROTOCOL: "_cf_no_protocol",
+  READONLY: CF_READONLY_KEY,
+  NO_PROTOCOL: CF_NO_PROTOCOL_KEY,
   VOICE_IN_CALL: "_cf_voiceInCall",
   SUB_AGENT_URL: "_cf_subAgentOuterUrl",
   SUB_AGENT_TAGS: "_cf_subAgentTags",
+  /** The client takes changes of the state as patches. Ours alone. */
+  STATE_PATCHES: "_freehold_statePatches",
 } as const;

@@ -6,6 +6,7 @@ import {
   isCall,
   isStateUpdate,
   parseFrame,
+  rpcErrorFrame,
   rpcResultFrame,
   stateFrame,
 } from "./wire.ts";
@@ -17,11 +18,20 @@ test("frames have the keys in the order the published client has seen so far", (
   expect(identityFrame("n", "a", false)).toBe(
     '{"type":"cf_agent_identity","name":"n","agent":"a"}',
   );
-  expect(connectStateFrame("1")).toBe('{"type":"cf_agent_state","state":1}');
-  expect(stateFrame("1")).toBe('{"state":1,"type":"cf_agent_state"}');
+  expect(connectStateFrame("1", 7)).toBe('{"type":"cf_agent_state","state":1,"version":7}');
+  expect(stateFrame("1", 8)).toBe('{"state":1,"type":"cf_agent_state","version":8}');
   expect(rpcResultFrame("i", null, true)).toBe(
     '{"done":true,"id":"i","result":null,"success":true,"type":"rpc"}',
   );
+});
+
+test("a failed answer tells class and code of what was thrown, and no stack", () => {
+  const answer = (thrown: unknown) => JSON.parse(rpcErrorFrame("i", "no", thrown));
+  const plain = { error: "no", id: "i", success: false, type: "rpc" };
+  expect(answer("text")).toEqual(plain);
+  expect(answer(new Error("no"))).toEqual(plain);
+  const coded = Object.assign(new TypeError("no"), { code: "odd", secret: 1 });
+  expect(answer(coded)).toEqual({ ...plain, name: "TypeError", code: "odd" });
 });
 
 test.each(["", "x", "[]", "1", "null", '"text"', "{", " [1]", '{"a":'])(

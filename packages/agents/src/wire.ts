@@ -25,22 +25,26 @@ export const PROPS_HEADER = "x-agents-lifecycle-props";
 const INTERNAL_HEADER = /^x-(?:agents-lifecycle|cf-agents|partykit)-/i;
 /** Whether a header is the router's own; it removes those from every request that comes in. */
 export const isInternalHeader = (name: string): boolean => INTERNAL_HEADER.test(name);
+/** Query parameter and value by which a client asks for changes of the state as patches. Ours alone. */
+export const STATE_SYNC_QUERY = "__agents_state";
+export const STATE_SYNC_PATCH = "patch";
 /** Query parameter by which a client names its connection. */
 export const CONNECTION_ID_PARAMETER = "_pk";
 /** Query parameter by which a client asks for another wire than JSON frames. */
 export const CAPNWEB_TRANSPORT_QUERY = "__agents_transport";
 /** Value of {@link CAPNWEB_TRANSPORT_QUERY} that asks for Cap'n Web. */
 export const CAPNWEB_TRANSPORT_VALUE = "capnweb";
-/** Query parameter and value by which a client asks for changes of the state as patches. Ours alone. */
-export const STATE_SYNC_QUERY = "__agents_state";
-export const STATE_SYNC_PATCH = "patch";
 /** Method of the server's root, over Cap'n Web, that takes the frames of a client. */
 export const CAPNWEB_SEND = "__cf_agent_send";
 
 /** Close codes the server uses. */
 export const CloseCode = {
+  NORMAL: 1000,
   GOING_AWAY: 1001,
   INTERNAL_ERROR: 1011,
+  TRY_AGAIN_LATER: 1013,
+  /** Terminal for clients: they do not come back by themselves. */
+  REPLACED: 4409,
 } as const;
 
 /** Codes that may be read in a close event but never sent in a close frame. */
@@ -50,6 +54,9 @@ export const UNSENDABLE_CLOSE_CODES: ReadonlySet<number> = new Set([1005, 1006, 
 export const CloseReason = {
   SETUP_FAILED: "Uncaught exception during session setup",
   DESTROYED: "Durable Object destroyed",
+  SESSION_REPLACED: "Session replaced",
+  CONNECT_FAILED: "onConnect failed",
+  TOO_MANY_MESSAGES: "Too many messages",
 } as const;
 
 /** Error texts that clients may compare. */
@@ -60,6 +67,10 @@ export const ErrorText = {
   INTERNAL: "Internal Server Error",
   INVALID_REQUEST: "Invalid request",
   NOT_IMPLEMENTED: "Not implemented",
+  UPGRADES_OFF:
+    "WebSocket upgrades are not enabled on this Durable Object. Install a capability that claims them (e.g. WebSockets).",
+  rpcTargetResult: (method: string) =>
+    `Method ${method} returns an RpcTarget, which only the capnweb transport can carry`,
   methodMissing: (method: string) => `Method ${method} does not exist`,
   methodNotCallable: (method: string) => `Method ${method} is not callable`,
 } as const;
@@ -71,11 +82,23 @@ export type RPCRequest = { type: "rpc"; id: string; method: string; args: unknow
 export type RPCResponse = { type: typeof MessageType.RPC; id: string } & (
   | { success: true; result: unknown; done?: false }
   | { success: true; result: unknown; done: true }
-  | { success: false; error: string }
+  | {
+      success: false;
+      error: string;
+      /** Class of the error, unless it is `Error`. Ours alone. */
+      name?: string;
+      /** Stable, machine-readable name of the failure, if it has one. Ours alone. */
+      code?: string;
+    }
 );
 
 /** The whole state, from either side. */
-export type StateUpdateMessage = { type: typeof MessageType.CF_AGENT_STATE; state: unknown };
+export type StateUpdateMessage = {
+  type: typeof MessageType.CF_AGENT_STATE;
+  state: unknown;
+  /** From the server: grows with every change of one agent, also over restarts. Ours alone. */
+  version?: number;
+};
 
 /** First frame of a connection: which instance of which class answers. */
 export type IdentityMessage = {
@@ -146,14 +169,38 @@ export function identityFrame(name: string, agent: string, stateFollows: boolean
   return JSON.stringify(stateFollows ? { ...frame, stateFollows: true } : frame);
 }
 
-/** Text of the state frame of a new connection; `json` is the state's JSON text. */
-export function connectStateFrame(json: string): string {
-  return `{"type":"${MessageType.CF_AGENT_STATE}","state":${json}}`;
+/**
+ * Text of the state frame of one connection: at connect, on request, and after a refused change.
+ * `json` is the state's JSON text.
+ */
+export function connectStateFrame(json: string, version: number): string {
+  return `{"type":"${MessageType.CF_AGENT_STATE}","state":${json},"version":${version}}`;
 }
 
 /** Text of the state frame that tells of a change; `json` is the state's JSON text. */
-export function stateFrame(json: string): string {
-  return `{"state":${json},"type":"${MessageType.CF_AGENT_STATE}"}`;
+export function stateFrame(json: string, version: number): string {
+  return `{"state":${json},"type":"${MessageType.CF_AGENT_STATE}","version":${version}}`;
+}
+
+/** `type` of frames about patches: from a client the wish for them, to it the patches. Ours alone. */
+export const STATE_PATCH_TYPE = "cf_agent_state_patch";
+
+/** Text of the frame that turns the state `from` into the state `version`; `patch` is RFC 6902. */
+export function statePatchFrame(patch: unknown, from: number, version: number): string {
+  return JSON.stringify({ type: STATE_PATCH_TYPE, patch, from, version });
+}
+
+/** Text of the frame by which a client that takes patches asks for the whole state. */
+export function askStateFrame(): string {
+  return JSON.stringify({ type: STATE_PATCH_TYPE, enabled: true });
+}
+
+/**
+ * Whether a frame asks for patches, or for whole states again with `enabled: false`. It is answered
+ * with the whole state, which is also how a client that missed a patch starts anew.
+ */
+export function isPatchRequest(frame: ClientFrame): frame is ClientFrame & { enabled: boolean } {
+  return frame.type === STATE_PATCH_TYPE && typeof frame.enabled === "boolean";
 }
 
 /** Text of the frame that refuses a client's state update. */
@@ -172,20 +219,21 @@ export function rpcResultFrame(id: string, result: unknown, done: boolean): stri
   return JSON.stringify({ done, id, result, success: true, type: MessageType.RPC });
 }
 
-/** Text of a failed answer to a call. */
-export function rpcErrorFrame(id: string, error: string): string {
-  return JSON.stringify({ error, id, success: false, type: MessageType.RPC });
+/**
+ * Text of a failed answer to a call. Of what was thrown, its class and code go along; never its stack.
+ */
+export function rpcErrorFrame(id: string, error: string, thrown?: unknown): string {
+  const frame = { error, id, success: false, type: MessageType.RPC };
+  if (!(thrown instanceof Error)) return JSON.stringify(frame);
+  const { code } = thrown as { code?: unknown };
+  return JSON.stringify({
+    ...frame,
+    ...(typeof thrown.name === "string" && thrown.name !== "Error" ? { name: thrown.name } : {}),
+    ...(typeof code === "string" ? { code } : {}),
+  });
 }
 
 /** Text of the only frame of a connection that could not be set up. */
 export function setupErrorFrame(error: string): string {
   return JSON.stringify({ error });
-}
-
-/** `type` of frames about patches: from a client the wish for them, to it the patches. Ours alone. */
-export const STATE_PATCH_TYPE = "cf_agent_state_patch";
-
-/** Text of the frame by which a client that takes patches asks for the whole state. */
-export function askStateFrame(): string {
-  return JSON.stringify({ type: STATE_PATCH_TYPE, enabled: true });
 }

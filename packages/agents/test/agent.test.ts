@@ -36,7 +36,9 @@ describe.each(runtimes)("on %s", (_runtime, run) => {
       expect(await socket.next()).toBe(
         '{"type":"cf_agent_identity","name":"first","agent":"workshop","stateFollows":true}',
       );
-      expect(await socket.next()).toBe('{"type":"cf_agent_state","state":{"count":0}}');
+      expect(await socket.next()).toMatch(
+        /^\{"type":"cf_agent_state","state":\{"count":0\},"version":\d+\}$/,
+      );
       expect(await socket.next()).toBe(
         '{"mcp":{"prompts":[],"resources":[],"servers":{},"tools":[]},"type":"cf_agent_mcp_servers"}',
       );
@@ -71,11 +73,14 @@ describe.each(runtimes)("on %s", (_runtime, run) => {
     test("a client's change goes to the others only, a server's to everyone", async () => {
       const [one, two] = [await join("sync", "one"), await join("sync", "two")];
       one.send('{"type":"cf_agent_state","state":{"count":9}}');
-      expect(await two.next()).toBe('{"state":{"count":9},"type":"cf_agent_state"}');
+      expect(await two.next()).toMatch(
+        /^\{"state":\{"count":9\},"type":"cf_agent_state","version":\d+\}$/,
+      );
       const id = "call-1";
       two.send(JSON.stringify({ type: "rpc", id, method: "add", args: [1] }));
-      const told = '{"state":{"count":10},"type":"cf_agent_state"}';
-      expect([await one.next(), await two.next()]).toEqual([told, told]);
+      const told = await one.next();
+      expect(told).toMatch(/^\{"state":\{"count":10\},"type":"cf_agent_state","version":\d+\}$/);
+      expect(await two.next()).toBe(told);
       expect(await two.next()).toBe(
         '{"done":true,"id":"call-1","result":10,"success":true,"type":"rpc"}',
       );
@@ -87,6 +92,7 @@ describe.each(runtimes)("on %s", (_runtime, run) => {
       expect(await socket.next()).toBe(
         '{"type":"cf_agent_state_error","error":"State update rejected"}',
       );
+      expect(await socket.take(1)).toMatchObject([{ state: { count: 0 } }]);
       expect(await socket.call("add", 0)).toMatchObject([{ result: 0 }]);
     });
 
@@ -96,9 +102,9 @@ describe.each(runtimes)("on %s", (_runtime, run) => {
       expect(await socket.next()).toBe(
         '{"type":"cf_agent_state_error","error":"Connection is readonly"}',
       );
-      expect(await socket.call("add", 1)).toEqual([
-        { success: false, error: "Connection is readonly" },
-      ]);
+      expect(await socket.take(1)).toMatchObject([{ state: { count: 0 } }]);
+      const refusal = { error: "Connection is readonly", code: "connection_readonly" };
+      expect(await socket.call("add", 1)).toMatchObject([{ success: false, ...refusal }]);
       expect(await socket.call("keepState", 3)).toMatchObject([{ result: { value: 3 } }]);
       expect(await socket.call("add", 1)).toMatchObject([{ success: false }]);
     });
@@ -113,11 +119,11 @@ describe.each(runtimes)("on %s", (_runtime, run) => {
         { success: false, error: "Unknown error occurred" },
       ]);
       expect(await socket.call("fail", "bigint")).toMatchObject([{ success: false }]);
-      expect(await socket.call("absent")).toEqual([
-        { success: false, error: "Method absent does not exist" },
+      expect(await socket.call("absent")).toMatchObject([
+        { success: false, error: "Method absent does not exist", code: "method_missing" },
       ]);
-      expect(await socket.call("hidden")).toEqual([
-        { success: false, error: "Method hidden is not callable" },
+      expect(await socket.call("hidden")).toMatchObject([
+        { success: false, error: "Method hidden is not callable", code: "method_not_callable" },
       ]);
     });
 
@@ -179,7 +185,7 @@ describe.each(runtimes)("on %s", (_runtime, run) => {
       socket.send(JSON.stringify({ type: "rpc", id: "end", method: "end", args: [] }));
       expect((await socket.closed).code).toBe(1001);
       const reborn = await connect("mortal");
-      expect((await reborn.take(2))[1]).toEqual({ type: "cf_agent_state", state: { count: 0 } });
+      expect((await reborn.take(2))[1]).toMatchObject({ state: { count: 0 } });
     });
   });
 

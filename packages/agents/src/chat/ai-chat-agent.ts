@@ -63,6 +63,7 @@ export class AIChatAgent<
     super(ctx, env);
     this.#room = new ChatRoom(this.#host());
     this.lifecycle.use(this.#room);
+    this._webSockets.use(this.#room.handlers);
   }
 
   /**

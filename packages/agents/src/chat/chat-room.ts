@@ -6,7 +6,8 @@
 
 import type { UIMessage } from "ai";
 import type { Connection } from "../connections/types.ts";
-import type { Capability } from "../lifecycle/capability.ts";
+import type { DurableObjectCapability } from "../lifecycle/capability.ts";
+import type { InternalHandlers } from "../websockets/options.ts";
 import type { ClientFrame } from "../wire.ts";
 import { Answers } from "./answers.ts";
 import { type ChatRequest, readRequest } from "./chat-request.ts";
@@ -31,9 +32,15 @@ const UNSUPPORTED: ReadonlySet<unknown> = new Set([
 const NOT_SAVED = "Failed to save the message.";
 
 /** A chat as a capability of an agent. */
-export class ChatRoom implements Capability {
-  readonly id = "chat";
+export class ChatRoom implements DurableObjectCapability {
+  readonly capabilityId = "chat";
   readonly history: History;
+  /** What the chat does with connections. */
+  readonly handlers: InternalHandlers = {
+    onAccept: (connection) => this.onAccept(connection),
+    onMessage: (connection, message, frame) => this.onMessage(connection, message, frame),
+    onClose: (connection) => this.onClose(connection),
+  };
   readonly #host: ChatHost;
   readonly #answers: Answers;
   readonly #context: RequestContext;
@@ -57,7 +64,7 @@ export class ChatRoom implements Capability {
     this.#context.load();
   }
 
-  onRequest(request: Request): Response | undefined {
+  onRequest({ request }: { request: Request }): Response | undefined {
     if (request.method !== "GET" && request.method !== "HEAD") return undefined;
     const asked = new URL(request.url).pathname.endsWith(`/${GET_MESSAGES_PATH}`);
     return asked ? this.history.response() : undefined;

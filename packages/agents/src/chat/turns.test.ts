@@ -23,7 +23,9 @@ describe("an answer under way", () => {
     push({ type: "text-delta", id: "t", delta: "upon " });
     push({ type: "text-delta", id: "t", delta: "a time" });
     await settle();
-    const shown = (await room.onRequest(new Request("http://a/get-messages"))?.json()) as object[];
+    const shown = (await room
+      .onRequest({ request: new Request("http://a/get-messages") })
+      ?.json()) as object[];
     expect(shown).toEqual([message("u1", "tell me")]);
     const next = testHost(database);
     new ChatRoom(next).onStart();

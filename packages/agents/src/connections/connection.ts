@@ -71,6 +71,11 @@ export class ConnectionRecord {
     this.#write(this.#stored);
   }
 
+  /** The tags of a connection that lives in memory only. */
+  setTags(tags: readonly string[]): void {
+    this.#pk = { ...this.#pk, tags };
+  }
+
   /** Stores first: when the attachment is refused (too large), the state in memory stays. */
   #write(stored: StoredState): void {
     if (this.#accepted) this.#socket.serializeAttachment(joinState(this.#pk, stored));

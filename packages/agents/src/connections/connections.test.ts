@@ -122,7 +122,21 @@ describe("all connections", () => {
     expect([...connections.list("red")]).toHaveLength(2);
     expect(connections.find("b")?.id).toBe("b");
     expect(connections.find("red")).toBeUndefined();
-    join("b");
+  });
+
+  test("a connection that comes back takes the place of the one it had", () => {
+    const old = join("b", ["red"]);
+    const fresh = join("b", ["red"]);
+    expect(old.socket.closedWith).toEqual([4409, "Session replaced"]);
+    expect(connections.find("b")).toBe(fresh.connection);
+    connections.broadcast("hi");
+    expect([old.socket.sent, fresh.socket.sent]).toEqual([[], ["hi"]]);
+  });
+
+  test("two open sockets with one id, from an SDK that allows them, are an error to look up", () => {
+    const { socket } = join("b");
+    sockets.push(socket.woken());
+    connections = fresh();
     expect(() => connections.find("b")).toThrow("More than one connection found for id b.");
   });
 

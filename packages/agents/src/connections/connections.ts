@@ -1,5 +1,6 @@
 import { FreeholdError } from "../errors.ts";
 import { ConnectionFlag } from "../schema.ts";
+import { CloseCode, CloseReason } from "../wire.ts";
 import {
   type ConnectionRecord,
   provisionalConnection,
@@ -25,6 +26,8 @@ export class Connections {
   readonly #agent: unknown;
   /** Ours among the accepted sockets, oldest first; read from the platform at first use. */
   #live: Set<ConnectionRecord> | undefined;
+  /** Those that live in memory only, by id. */
+  readonly #sessions = new Map<string, ConnectionRecord>();
   #joining: ConnectionRecord | undefined;
 
   constructor(sockets: Sockets, agent: unknown) {
@@ -37,13 +40,26 @@ export class Connections {
     return provisionalConnection(socket, { id, tags: [id], uri }, this.#agent);
   }
 
-  /** Accepts the socket of a provisional connection under its id and the agent's tags. */
+  /**
+   * Accepts the socket of a provisional connection under its id and the agent's tags. A connection
+   * that came with the same id before is closed: its client has come back, or never was another.
+   */
   accept(record: ConnectionRecord, given: readonly unknown[]): void {
     const tags = connectionTags(record.id, given);
+    this.#replace(record.id, CloseCode.REPLACED);
     const live = this.#all();
     this.#sockets.accept(record.connection, tags);
     record.markAccepted(tags);
     live.add(record);
+  }
+
+  /** Adds a connection that does not outlive this life of the object. */
+  addSession(record: ConnectionRecord, given: readonly unknown[]): void {
+    const tags = connectionTags(record.id, given);
+    this.#replace(record.id, CloseCode.GOING_AWAY);
+    record.setTags(tags);
+    this.#sessions.set(record.id, record);
+    this.#all().add(record);
   }
 
   /** The record of a socket whose event came in; undefined for one that is not ours. */
@@ -54,10 +70,15 @@ export class Connections {
   /** The socket is gone: broadcasts leave it out from now on. */
   forget(record: ConnectionRecord): void {
     this.#live?.delete(record);
+    if (this.#sessions.get(record.id) === record) this.#sessions.delete(record.id);
   }
 
   /** Open connections, all or those with a tag. */
   *list(tag?: string): Generator<Connection> {
+    for (const { connection, tags } of this.#sessions.values()) {
+      if (connection.readyState !== OPEN) continue;
+      if (tag === undefined || tags.includes(tag)) yield connection;
+    }
     for (const socket of this.#sockets.get(tag)) {
       if (socket.readyState !== OPEN) continue;
       const record = this.of(socket);
@@ -88,11 +109,15 @@ export class Connections {
     }
   }
 
-  /** Sends a protocol frame to the connections that take them. */
-  broadcastProtocol(frame: string, without: readonly string[] = []): void {
+  /** Sends a protocol frame, the same or each its own, to the connections that take them. */
+  broadcastProtocol(
+    frame: string | ((record: ConnectionRecord) => string),
+    without: readonly string[] = [],
+  ): void {
     for (const record of this.#all()) {
       if (record === this.#joining || record.flag(ConnectionFlag.NO_PROTOCOL)) continue;
-      if (!without.includes(record.id)) this.#send(record, frame);
+      if (without.includes(record.id)) continue;
+      this.#send(record, typeof frame === "string" ? frame : frame(record));
     }
   }
 
@@ -110,10 +135,24 @@ export class Connections {
   closeAll(code: number, reason: string): void {
     for (const record of this.#all()) closeQuietly(record.connection, code, reason);
     this.#live = undefined;
+    this.#sessions.clear();
+  }
+
+  /** Closes the open connections with an id that a new one comes with. */
+  #replace(id: string, code: number): void {
+    for (const old of [...this.list(id)]) {
+      const record = this.of(old);
+      if (!record || record.id !== id) continue;
+      this.forget(record);
+      closeQuietly(old, code, CloseReason.SESSION_REPLACED);
+    }
   }
 
   #all(): Set<ConnectionRecord> {
-    this.#live ??= new Set(this.#sockets.get().flatMap((socket) => this.of(socket) ?? []));
+    this.#live ??= new Set([
+      ...this.#sessions.values(),
+      ...this.#sockets.get().flatMap((socket) => this.of(socket) ?? []),
+    ]);
     return this.#live;
   }
 

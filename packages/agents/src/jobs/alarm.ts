@@ -21,6 +21,7 @@ export class JobAlarm {
   /** What the platform has: a time, null for nothing, undefined when not known yet. */
   #armed: number | null | undefined;
   #running = false;
+  #disabled = false;
 
   constructor(slot: AlarmSlot, store: JobStore, clock: Clock) {
     this.#slot = slot;
@@ -28,13 +29,23 @@ export class JobAlarm {
     this.#clock = clock;
   }
 
+  /** Deletes the alarm, and sets none ever again: the object is being destroyed. */
+  async disable(): Promise<void> {
+    this.#disabled = true;
+    this.#armed = null;
+    await this.#slot.delete();
+  }
+
+  get disabled(): boolean {
+    return this.#disabled;
+  }
+
   /** Makes sure the object wakes at `time` or before. Cheap when an earlier alarm is set. */
   async atLatest(time: number): Promise<void> {
     const at = Math.max(time, this.#clock.now() + 1);
     // While jobs run, the fallback is set and `leave` will arm anew.
     if (this.#running || (this.#armed && this.#armed <= at)) return;
-    this.#armed = at;
-    await this.#slot.set(at);
+    await this.#set(at);
   }
 
   /** A job due at `time` is gone or was moved. Cheap when an earlier alarm stands. */
@@ -48,15 +59,13 @@ export class JobAlarm {
     if (this.#running) return;
     const at = alarmTime(this.#store.nextTimes(), this.#clock.now());
     if (at === undefined) return this.#clear();
-    if (this.#armed === at) return;
-    this.#armed = at;
-    await this.#slot.set(at);
+    if (this.#armed !== at) await this.#set(at);
   }
 
   /** At start: sets the alarm again if it was lost while jobs are stored. Writes nothing otherwise. */
   async repair(): Promise<void> {
     const at = alarmTime(this.#store.nextTimes(), this.#clock.now());
-    if (at === undefined || this.#running) return;
+    if (at === undefined || this.#running || this.#disabled) return;
     this.#armed = await this.#slot.get();
     await this.atLatest(at);
   }
@@ -64,8 +73,7 @@ export class JobAlarm {
   /** The alarm fired: until `leave`, a fallback stands in case this run dies. */
   async enter(): Promise<void> {
     this.#running = true;
-    this.#armed = this.#clock.now() + FALLBACK_MS;
-    await this.#slot.set(this.#armed);
+    await this.#set(this.#clock.now() + FALLBACK_MS);
   }
 
   /** The run ended. After a failure the fallback stays: the platform repeats the alarm itself. */
@@ -74,7 +82,14 @@ export class JobAlarm {
     if (!failed) await this.rearm();
   }
 
+  async #set(at: number): Promise<void> {
+    if (this.#disabled) return;
+    this.#armed = at;
+    await this.#slot.set(at);
+  }
+
   async #clear(): Promise<void> {
+    if (this.#disabled) return;
     if (this.#armed === undefined) this.#armed = await this.#slot.get();
     if (this.#armed === null) return;
     this.#armed = null;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { fixedRandom, memorySql, TestAlarm, TestClock } from "../../test/support/fakes.ts";
 import { DEFAULT_RETRY } from "../retry/options.ts";
 import { JobAlarm } from "./alarm.ts";
-import type { JobContext, JobOutcome } from "./job.ts";
+import type { JobHandler, LifecycleJobContext, LifecycleJobOutcome } from "./job.ts";
 import { Jobs } from "./jobs.ts";
 import { JobStore } from "./store.ts";
 
@@ -14,21 +14,23 @@ function setUp() {
   const alarm = new JobAlarm(slot, store, clock);
   const events: unknown[] = [];
   let stopped = false;
+  const handlers = new Map<string, JobHandler>();
   const jobs = new Jobs({
     clock,
     random: fixedRandom(),
     store,
     alarm,
     emit: (type, payload) => events.push([type, payload]),
+    handlerOf: (owner) => handlers.get(owner),
     retryDefaults: () => DEFAULT_RETRY,
     stopped: () => stopped,
   });
   const ran: string[] = [];
-  const run = vi.fn<(context: JobContext) => JobOutcome | Promise<JobOutcome>>(({ job }) => {
+  const run = vi.fn<JobHandler["onJob"]>(({ job }) => {
     ran.push(job.fn);
   });
-  const failed = vi.fn<(context: JobContext, error: unknown) => JobOutcome>();
-  jobs.handle("a", { run, failed });
+  const failed = vi.fn<(context: LifecycleJobContext, error: unknown) => LifecycleJobOutcome>();
+  handlers.set("a", { onJob: run, onJobError: failed });
   return {
     ...{ memory, clock, slot, store, alarm, events, jobs, run, failed, ran, mine: jobs.owned("a") },
     stop: () => {
@@ -133,6 +135,26 @@ describe("running", () => {
     expect(it.store.get("j")?.mark.running).toBe(false);
   });
 
+  test("a wrong outcome, and an owner that cannot deal with failures, block nobody", async () => {
+    it.run.mockImplementation(({ job }) => {
+      if (job.fn === "wrong") return 42 as never;
+      if (job.fn === "fails") throw new Error("no");
+      it.ran.push(job.fn);
+    });
+    it.failed.mockImplementation(({ job }) => {
+      if (job.fn === "fails") throw new Error("no idea");
+    });
+    await it.mine.push({ fn: "wrong", time: it.in(-3) });
+    await it.mine.push({ fn: "fails", time: it.in(-2), retry: { maxAttempts: 1 } });
+    await it.mine.push({ fn: "fine", time: it.in(-1) });
+    await it.jobs.runDue();
+    expect([it.ran, it.mine.list()]).toEqual([["fine"], []]);
+    expect(it.failed.mock.calls[0]?.[1]).toMatchObject({
+      code: "invalid_job",
+      message: expect.stringMatching(/^Invalid job outcome for /),
+    });
+  });
+
   test("a push during the run wins over the outcome", async () => {
     it.run.mockImplementation(async () => {
       await it.mine.push({ id: "j", fn: "again", time: it.in(60) });
@@ -200,7 +222,11 @@ describe("running", () => {
 test("jobs belong to their owner", async () => {
   const other = it.jobs.owned("b");
   await it.mine.push({ id: "j", fn: "j", time: it.in(60), payload: { x: [1] } });
-  expect(it.mine.get("j")).toMatchObject({ owner: "a", payload: { x: [1] }, retry: undefined });
+  expect(it.mine.get("j")).toMatchObject({
+    capability: "a",
+    payload: { x: [1] },
+    retry: undefined,
+  });
   expect([other.get("j"), await other.cancel("j"), await other.reschedule("j", 1)]).toEqual([
     undefined,
     false,

@@ -9,21 +9,23 @@ import {
 import { type RetryPorts, retry } from "../retry/retry.ts";
 import type { JobAlarm } from "./alarm.ts";
 import { admit, backlogs } from "./decide.ts";
-import type { Job, JobContext, JobInput, JobOutcome, OwnedJobs } from "./job.ts";
+import type {
+  JobHandler,
+  LifecycleJob,
+  LifecycleJobContext,
+  LifecycleJobOutcome,
+  LifecycleJobPushOptions,
+  LifecycleJobs,
+} from "./job.ts";
 import type { JobStore, StoredJob } from "./store.ts";
-
-/** Runs the jobs of one owner. */
-export interface JobHandler {
-  run(context: JobContext): JobOutcome | Promise<JobOutcome>;
-  /** The job failed in every attempt; what is returned is its outcome. */
-  failed?(context: JobContext, error: unknown): JobOutcome | Promise<JobOutcome>;
-}
 
 /** What the job room needs. */
 export interface JobPorts extends RetryPorts {
   readonly store: JobStore;
   readonly alarm: JobAlarm;
   readonly emit: Emit;
+  /** Who runs an owner's jobs; undefined when nobody does. */
+  handlerOf(owner: string): JobHandler | undefined;
   /** Policy of jobs that bring none; read when a job runs. */
   retryDefaults(): RetryPolicy;
   /** True once the object is being destroyed: nothing may be stored any more. */
@@ -35,28 +37,29 @@ const ID_LENGTH = 9;
 /** All durable work of one object: stores it, and runs what is due, one at a time. */
 export class Jobs {
   readonly #ports: JobPorts;
-  readonly #handlers = new Map<string, JobHandler>();
   /** The job that runs, and whether it was pushed or re-timed meanwhile. */
   #current: { readonly id: string; superseded: boolean } | undefined;
+  /** The job whose run ended the last wake-up with a failure of the platform. */
+  #struck: LifecycleJob | undefined;
 
   constructor(ports: JobPorts) {
     this.#ports = ports;
   }
 
-  /** Names who runs an owner's jobs. */
-  handle(owner: string, handler: JobHandler): void {
-    this.#handlers.set(owner, handler);
+  /** The job whose run ended the last wake-up with a failure of the platform. */
+  get struck(): LifecycleJob | undefined {
+    return this.#struck;
   }
 
   /** An owner's own view. */
-  owned(owner: string): OwnedJobs {
+  owned(owner: string): LifecycleJobs {
     return {
       push: (input) => this.#push(owner, input),
       cancel: (id) => this.#cancel(owner, id),
       reschedule: (id, time) => this.#reschedule(owner, id, time),
       get: (id) => {
         const job = this.#ports.store.get(id)?.job;
-        return job?.owner === owner ? job : undefined;
+        return job?.capability === owner ? job : undefined;
       },
       list: (fn) => this.#ports.store.list(owner, fn),
       rearm: () => this.#ports.alarm.rearm(),
@@ -68,9 +71,10 @@ export class Jobs {
    * cancelled does not run. Rejects for a failure of the platform: the job is kept.
    */
   async runDue(): Promise<void> {
+    this.#struck = undefined;
     const now = this.#ports.clock.now();
     const due = this.#ports.store.due(now);
-    for (const [capability, count] of backlogs(due.map((job) => job.owner))) {
+    for (const [capability, count] of backlogs(due.map(({ owner }) => owner))) {
       console.warn(`${count} jobs of "${capability}" are due at once`);
       this.#ports.emit("job:backlog_warning", { capability, count });
     }
@@ -81,7 +85,7 @@ export class Jobs {
     }
   }
 
-  async #push(owner: string, input: JobInput): Promise<Job> {
+  async #push(owner: string, input: LifecycleJobPushOptions): Promise<LifecycleJob> {
     if (!Number.isFinite(input.time) || input.time < 0) {
       throw invalid(`Invalid job time: ${input.time}`);
     }
@@ -100,7 +104,7 @@ export class Jobs {
     await this.#ports.alarm.atLatest(input.time);
     return {
       id,
-      owner,
+      capability: owner,
       fn: input.fn,
       time: input.time,
       payload: input.payload,
@@ -147,9 +151,9 @@ export class Jobs {
 
   async #runOne({ job, mark }: StoredJob): Promise<void> {
     const { store, clock } = this.#ports;
-    const handler = this.#handlers.get(job.owner);
+    const handler = this.#ports.handlerOf(job.capability);
     if (!handler) {
-      console.error(`No capability "${job.owner}" runs job ${job.id}; it is dropped`);
+      console.error(`No capability "${job.capability}" runs job ${job.id}; it is dropped`);
       return store.delete(job.id);
     }
     const admission = admit(mark, clock.now());
@@ -173,51 +177,81 @@ export class Jobs {
     }
   }
 
-  async #attempt(handler: JobHandler, job: Job): Promise<JobOutcome> {
+  async #attempt(handler: JobHandler, job: LifecycleJob): Promise<LifecycleJobOutcome> {
     const policy = resolveRetry(job.retry, this.#ports.retryDefaults());
     let attempts = 0;
     try {
-      return await retry(
+      const outcome = await retry(
         (attempt) => {
           attempts = attempt;
-          return handler.run({ job, attempt });
+          return handler.onJob({ job, attempt });
         },
         policy,
         this.#ports,
         { shouldRetry: (error) => !this.#ports.stopped() && worthRetrying(error) },
       );
+      if (isOutcome(outcome)) return outcome;
+      return await this.#failed(handler, { job, attempt: attempts }, wrongOutcome(job));
     } catch (error) {
       if (this.#ports.stopped()) return undefined;
-      if (isPlatformFailure(error)) {
-        this.#ports.store.clearRunning(job.id);
-        console.error(
-          `Deferring job ${job.id} to a fresh invocation after a platform failure; the job is preserved.`,
-        );
-        throw error;
-      }
-      return handler.failed?.({ job, attempt: attempts }, error);
+      if (isPlatformFailure(error)) this.#defer(job, error);
+      return this.#failed(handler, { job, attempt: attempts }, error);
     }
   }
 
-  #settle(job: Job, outcome: JobOutcome): void {
+  /** @throws `error`, so that the platform repeats the alarm in a fresh life of the object. */
+  #defer(job: LifecycleJob, error: unknown): never {
+    this.#struck = job;
+    this.#ports.store.clearRunning(job.id);
+    console.error(
+      `Deferring job ${job.id} to a fresh invocation after a platform failure; the job is preserved.`,
+    );
+    throw error;
+  }
+
+  /** Asks the owner what becomes of a job that failed for good. An owner that fails too drops it. */
+  async #failed(
+    handler: JobHandler,
+    context: LifecycleJobContext,
+    error: unknown,
+  ): Promise<LifecycleJobOutcome> {
+    if (!handler.onJobError) console.error(`Job ${context.job.id} failed:`, error);
+    try {
+      const outcome = await handler.onJobError?.(context, error);
+      if (isOutcome(outcome)) return outcome;
+      console.error(wrongOutcome(context.job));
+    } catch (thrown) {
+      if (isPlatformFailure(thrown)) this.#defer(context.job, thrown);
+      console.error(`Job ${context.job.id} is dropped: its owner could not deal with`, thrown);
+    }
+    return undefined;
+  }
+
+  #settle(job: LifecycleJob, outcome: LifecycleJobOutcome): void {
     const { store } = this.#ports;
     if (outcome === undefined) store.delete(job.id);
     else if (outcome === "yield") store.clearRunning(job.id);
-    else if (typeof outcome === "object" && Number.isFinite(outcome?.rescheduleAt)) {
-      store.retime(job.id, outcome.rescheduleAt);
-    } else {
-      store.clearRunning(job.id);
-      throw invalid(`Invalid job outcome for ${job.id}`);
-    }
+    else store.retime(job.id, outcome.rescheduleAt);
   }
 
-  #watch(job: Job, seconds: number): () => void {
-    const { id, owner: capability, fn } = job;
+  #watch({ id, capability, fn }: LifecycleJob, seconds: number): () => void {
     return this.#ports.clock.after(seconds * 1000, () => {
       console.warn(`Job ${id} ("${fn}") has been running for more than ${seconds}s`);
       this.#ports.emit("job:slow_dispatch", { capability, fn, id, thresholdMs: seconds * 1000 });
     });
   }
+}
+
+function isOutcome(value: unknown): value is LifecycleJobOutcome {
+  if (value === undefined || value === "yield") return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Number.isFinite((value as { rescheduleAt?: unknown }).rescheduleAt);
+}
+
+function wrongOutcome(job: LifecycleJob): FreeholdError {
+  return new FreeholdError("invalid_job", `Invalid job outcome for ${job.id}`, {
+    help: 'Return nothing, "yield", or { rescheduleAt } in milliseconds since the Unix epoch.',
+  });
 }
 
 function worthRetrying(error: unknown): boolean {

@@ -1,19 +1,17 @@
 import { expect, test } from "vitest";
 import { TestClock } from "../../test/support/fakes.ts";
-import type { JobInput, OwnedJobs } from "./job.ts";
+import type { LifecycleJobPushOptions, LifecycleJobs } from "./job.ts";
 import { KeepAlive } from "./keep-alive.ts";
 
 function setUp() {
   const clock = new TestClock(0);
-  const stored = new Map<string, JobInput>();
+  const stored = new Map<string, LifecycleJobPushOptions>();
   const jobs = {
-    push: async (input: JobInput) => void stored.set(input.id ?? "", input),
+    push: async (input: LifecycleJobPushOptions) => void stored.set(input.id ?? "", input),
     cancel: async (id: string) => stored.delete(id),
-  } as unknown as OwnedJobs;
+  } as unknown as LifecycleJobs;
   return { clock, stored, keepAlive: new KeepAlive({ jobs, clock, interval: () => 30_000 }) };
 }
-
-const context = { job: { fn: "keepAlive" }, attempt: 1 } as never;
 
 test("one job stands for all references, and goes with the last", async () => {
   const { stored, keepAlive, clock } = setUp();
@@ -21,13 +19,13 @@ test("one job stands for all references, and goes with the last", async () => {
   const releaseTwo = await keepAlive.acquire();
   expect([...stored.values()]).toEqual([{ id: "cf:keep-alive", fn: "keepAlive", time: 30_000 }]);
   clock.advance(30_000);
-  expect(keepAlive.run(context)).toEqual({ rescheduleAt: 60_000 });
+  expect(keepAlive.beat()).toEqual({ rescheduleAt: 60_000 });
   releaseOne();
   releaseOne();
   expect([keepAlive.references, stored.size]).toEqual([1, 1]);
   releaseTwo();
   expect([keepAlive.references, stored.size]).toEqual([0, 0]);
-  expect(keepAlive.run(context)).toBeUndefined();
+  expect(keepAlive.beat()).toBeUndefined();
 });
 
 test("is released when what it was held for fails", async () => {

@@ -1,13 +1,13 @@
 import type { Clock } from "../clock.ts";
-import type { JobContext, JobOutcome, OwnedJobs } from "./job.ts";
-import type { JobHandler } from "./jobs.ts";
+import type { LifecycleJobOutcome, LifecycleJobs } from "./job.ts";
 
 const JOB_ID = "cf:keep-alive";
-const JOB_FN = "keepAlive";
+/** Name of the job by which the object is kept awake. */
+export const KEEP_ALIVE_FN = "keepAlive";
 
 /** What keeping an agent awake needs. */
 export interface KeepAliveHost {
-  readonly jobs: OwnedJobs;
+  readonly jobs: LifecycleJobs;
   readonly clock: Clock;
   /** Milliseconds between wake-ups. */
   interval(): number;
@@ -17,7 +17,7 @@ export interface KeepAliveHost {
  * Keeps the object from being put to sleep while someone holds it: a job that comes again and again.
  * References live in memory; after a restart there are none, and the job that is left ends itself.
  */
-export class KeepAlive implements JobHandler {
+export class KeepAlive {
   readonly #host: KeepAliveHost;
   #references = 0;
 
@@ -50,16 +50,13 @@ export class KeepAlive implements JobHandler {
     }
   }
 
-  run({ job }: JobContext): JobOutcome {
-    if (job.fn !== JOB_FN) {
-      console.warn(`Unknown Agent host job fn "${job.fn}"`);
-      return undefined;
-    }
+  /** The job came: it comes again while somebody holds the object. */
+  beat(): LifecycleJobOutcome {
     return this.#references > 0 ? { rescheduleAt: this.#next() } : undefined;
   }
 
   async #push(): Promise<void> {
-    await this.#host.jobs.push({ id: JOB_ID, fn: JOB_FN, time: this.#next() });
+    await this.#host.jobs.push({ id: JOB_ID, fn: KEEP_ALIVE_FN, time: this.#next() });
   }
 
   #release(): void {

@@ -3,7 +3,7 @@ import type { RetryOptions } from "../retry/options.ts";
 import { JOBS_TABLE } from "../schema.ts";
 import { rowsOrNone, type SqlRunner } from "../storage/sql.ts";
 import { DEFAULT_HUNG_SECONDS, type NextTimes, type RunMark } from "./decide.ts";
-import type { Job, JobInput } from "./job.ts";
+import type { LifecycleJob, LifecycleJobPushOptions } from "./job.ts";
 
 interface JobRow {
   id: string;
@@ -23,7 +23,7 @@ interface JobRow {
 
 /** A job with what is known of its present run. */
 export interface StoredJob {
-  readonly job: Job;
+  readonly job: LifecycleJob;
   readonly mark: RunMark;
 }
 
@@ -49,7 +49,7 @@ export class JobStore {
   }
 
   /** Stores a job, in place of one with the same id; `createdAt` in seconds. */
-  put(id: string, owner: string, input: JobInput, createdAt: number): void {
+  put(id: string, owner: string, input: LifecycleJobPushOptions, createdAt: number): void {
     if (!this.#created) this.#sql(JOBS_TABLE);
     this.#created = true;
     this.#sql(
@@ -81,19 +81,12 @@ export class JobStore {
   }
 
   /** An owner's jobs by due time, all or those for one `fn`; unreadable ones are left out. */
-  list(owner: string, fn?: string): Job[] {
+  list(owner: string, fn?: string): LifecycleJob[] {
     const rows =
       fn === undefined
         ? this.#select("WHERE capability = ? ORDER BY time, created_at, id", owner)
         : this.#select("WHERE capability = ? AND fn = ? ORDER BY time, created_at, id", owner, fn);
-    return rows.flatMap((row) => {
-      try {
-        return [fromRow(row).job];
-      } catch (error) {
-        console.error(error);
-        return [];
-      }
-    });
+    return rows.flatMap(readable);
   }
 
   /** What is due, by due time. */
@@ -126,6 +119,23 @@ export class JobStore {
     );
   }
 
+  /** Puts off to `time`, or later where it is later already: one job, and all of recovery loops. */
+  backOff(id: string | undefined, time: number): void {
+    this.#unlessMissing(
+      `UPDATE cf_agents_jobs SET time = MAX(time, ?), running = 0, execution_started_at = NULL
+       WHERE recovery_loop = 1 OR id = ?`,
+      time,
+      id ?? null,
+    );
+  }
+
+  /** Removes one job, and all of recovery loops; returns those of the loops. */
+  purge(id: string | undefined): LifecycleJob[] {
+    const purged = this.#select("WHERE recovery_loop = 1 ORDER BY time").flatMap(readable);
+    this.#unlessMissing("DELETE FROM cf_agents_jobs WHERE recovery_loop = 1 OR id = ?", id ?? null);
+    return purged;
+  }
+
   markRunning(id: string, now: number): void {
     this.#sql(
       "UPDATE cf_agents_jobs SET running = 1, execution_started_at = ? WHERE id = ?",
@@ -141,15 +151,19 @@ export class JobStore {
     );
   }
 
+  #unlessMissing(statement: string, ...values: (string | number | null)[]): void {
+    rowsOrNone(() => this.#sql(statement, ...values));
+  }
+
   #select(where: string, ...values: string[]): JobRow[] {
     return rowsOrNone(() => this.#sql<JobRow>(`SELECT * FROM cf_agents_jobs ${where}`, ...values));
   }
 }
 
 function fromRow(row: JobRow): StoredJob {
-  const job: Job = {
+  const job: LifecycleJob = {
     id: row.id,
-    owner: row.capability,
+    capability: row.capability,
     fn: row.fn,
     time: row.time,
     payload: row.payload === null ? undefined : parse(row.id, row.payload),
@@ -167,6 +181,15 @@ function fromRow(row: JobRow): StoredJob {
     hungTimeoutSeconds: row.hung_timeout_seconds ?? DEFAULT_HUNG_SECONDS,
   };
   return { job, mark };
+}
+
+function readable(row: JobRow): LifecycleJob[] {
+  try {
+    return [fromRow(row).job];
+  } catch (error) {
+    console.error(error);
+    return [];
+  }
 }
 
 function parse(id: string, text: string): unknown {

@@ -1,55 +1,86 @@
-import type { Connection, ConnectionContext, WSMessage } from "../connections/types.ts";
-import type { Observability } from "../observability/events.ts";
-import type { StateSource } from "../state/state.ts";
+import type { DurableObject } from "cloudflare:workers";
+import { agentContext, contextOf } from "../context.ts";
+import type { LifecycleJobContext, LifecycleJobOutcome } from "../jobs/job.ts";
+import type { RetryPolicy } from "../retry/options.ts";
+import { ErrorText } from "../wire.ts";
+import type {
+  Awaitable,
+  LifecycleEvent,
+  LifecycleRouteAddress,
+  MemoryLimitContext,
+} from "./capability.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 
-/** The hooks of an agent, as the rooms call them. */
-export interface AgentHooks {
-  readonly initialState: unknown;
-  readonly observability?: Observability | undefined;
-  onStart(props?: unknown): void | Promise<void>;
-  onRequest(request: Request): Response | Promise<Response>;
-  onConnect(connection: Connection, context: ConnectionContext): void | Promise<void>;
-  onMessage(connection: Connection, message: WSMessage): void | Promise<void>;
-  onClose(
-    connection: Connection,
-    code: number,
-    reason: string,
-    wasClean: boolean,
-  ): void | Promise<void>;
-  onError(connection: Connection, error: unknown): void | Promise<void>;
-  onError(error: unknown): void | Promise<void>;
-  onAlarm(): void | Promise<void>;
-  getConnectionTags(
-    connection: Connection,
-    context: ConnectionContext,
-  ): string[] | Promise<string[]>;
-  shouldConnectionBeReadonly(connection: Connection, context: ConnectionContext): boolean;
-  shouldSendProtocolMessages(connection: Connection, context: ConnectionContext): boolean;
-  validateStateChange(next: unknown, source: StateSource): void;
-  onStateChanged(state: unknown, source: StateSource): void;
-  onStateUpdate(state: unknown, source: StateSource): void;
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook may do without a return statement
+type Nothing = void;
+
+/** A Durable Object with a {@link Lifecycle}, and the hooks that it calls. */
+export interface LifecycleObject<Env extends object = Cloudflare.Env, Props extends object = object>
+  extends DurableObject<Env> {
+  readonly lifecycle: Lifecycle<Env, Props>;
+  onStart?(props?: Props): void | Promise<void>;
+  onRequest?(request: Request): Response | Promise<Response>;
+  onAlarm?(): void | Promise<void>;
+  onJob?(context: LifecycleJobContext): Awaitable<LifecycleJobOutcome | Nothing>;
+  onAlarmMemoryLimit?(context: MemoryLimitContext): void | Promise<void>;
 }
 
-/** An error the agent's `onError` did not throw again: it counts as dealt with. */
-export const HANDLED = Symbol("handled");
-
-/** Shows a hook's error to `onError`. Returns what it threw, or {@link HANDLED}. */
-export async function askOnError(hooks: AgentHooks, error: unknown): Promise<unknown> {
-  try {
-    await hooks.onError(error);
-    return HANDLED;
-  } catch (thrown) {
-    return thrown;
-  }
+/** How messages of capabilities reach other objects. */
+export interface RouteTransport {
+  /** This object's own address; undefined for the outermost. */
+  readonly source: LifecycleRouteAddress | undefined;
+  /** Delivers to `target`; undefined is the outermost object. */
+  send(
+    target: LifecycleRouteAddress | undefined,
+    envelope: LifecycleRouteEnvelope,
+  ): Promise<unknown>;
 }
 
-/** Logs an error as `onError` does by default, for either of its forms; returns what was thrown. */
-export function reportedError(connectionOrError: unknown, error: unknown): unknown {
-  if (!error) {
-    console.error("Error on server:", connectionOrError);
-    return connectionOrError;
-  }
-  const { id } = connectionOrError as Connection;
-  console.error(`Error on websocket connection: ${id}`, error);
-  return error;
+/** A capability's message between objects. */
+export type LifecycleRouteEnvelope = {
+  readonly capability: string;
+  readonly source: LifecycleRouteAddress | undefined;
+  readonly payload: unknown;
+};
+
+/** How a lifecycle calls its host. Each runs the host's own hook in the host's context. */
+export interface HostHooks {
+  onStart(props: unknown): Awaitable<void>;
+  onRequest(request: Request): Awaitable<Response>;
+  onAlarm(): Awaitable<void>;
+  /** Undefined when the host has none: its jobs are dropped then. */
+  readonly onJob?:
+    | ((context: LifecycleJobContext) => Awaitable<LifecycleJobOutcome | Nothing>)
+    | undefined;
+  onAlarmMemoryLimit(context: MemoryLimitContext): Awaitable<void>;
+  /** Tells observers; `event.source` is the capability. */
+  emit(event: LifecycleEvent): void;
+  /** Retries of jobs that bring none. */
+  retryDefaults?(): RetryPolicy;
+  readonly routes?: RouteTransport;
+}
+
+/** The hooks of any Durable Object, each optional, run in its context. */
+export function hooksOf(
+  host: object,
+  emit: (event: LifecycleEvent) => void,
+): HostHooks & { readonly routes?: never } {
+  const hooks = host as Partial<LifecycleObject>;
+  const within = <T>(body: () => T, request?: Request): T =>
+    agentContext.run(contextOf(host, request ? { request } : {}), body);
+  return {
+    emit,
+    onStart: (props) => within(() => hooks.onStart?.(props as object)),
+    onRequest: (request) => within(() => hooks.onRequest?.(request) ?? notImplemented(), request),
+    onAlarm: () => within(() => hooks.onAlarm?.()),
+    get onJob() {
+      const { onJob } = hooks;
+      return onJob && ((context: LifecycleJobContext) => within(() => onJob.call(hooks, context)));
+    },
+    onAlarmMemoryLimit: (context) => within(() => hooks.onAlarmMemoryLimit?.(context)),
+  };
+}
+
+function notImplemented(): Response {
+  return new Response(ErrorText.NOT_IMPLEMENTED, { status: 404 });
 }

@@ -1,23 +1,16 @@
-import type { ConnectionRecord } from "../connections/connection.ts";
-import { type Connections, closeQuietly, sendQuietly } from "../connections/connections.ts";
-import { agentContext, contextOf } from "../context.ts";
-import type { Random } from "../random.ts";
-import { CloseCode, CloseReason, CONNECTION_ID_PARAMETER, setupErrorFrame } from "../wire.ts";
-import type { Capability } from "./capability.ts";
+import { closeQuietly, sendQuietly } from "../connections/connections.ts";
+import { CloseCode, CloseReason, ErrorText, setupErrorFrame } from "../wire.ts";
+import type { CapabilitySet } from "./capability-set.ts";
 import { failureText } from "./development.ts";
-import { type AgentHooks, askOnError, HANDLED } from "./host.ts";
+import type { HostHooks } from "./host.ts";
 import { takeProps } from "./props.ts";
 import type { Startup } from "./startup.ts";
-import type { Welcome } from "./welcome.ts";
 
 /** What answering requests needs. */
 export interface RequestPorts {
-  readonly hooks: AgentHooks;
+  readonly hooks: Pick<HostHooks, "onRequest">;
   readonly startup: Startup;
-  readonly connections: Connections;
-  readonly capabilities: readonly Capability[];
-  readonly welcome: Welcome;
-  readonly random: Random;
+  readonly capabilities: CapabilitySet;
   /** Whether clients may see stacks. */
   readonly development: boolean;
   /** `Class:name`, for logs. */
@@ -41,68 +34,26 @@ export class Requests {
       if (starting) await starting;
       return await (upgrade ? this.#connect(request) : this.#answer(request));
     } catch (error) {
-      this.#log(error);
+      console.error(`Error in ${this.#ports.label()} fetch:`, error);
       const text = failureText(error, this.#ports.development);
       return upgrade ? refuseSocket(text) : new Response(text, { status: 500 });
     }
   }
 
   async #answer(request: Request): Promise<Response> {
-    const { hooks, capabilities } = this.#ports;
-    return agentContext.run(contextOf(hooks, { request }), async () => {
-      try {
-        for (const capability of capabilities) {
-          const response = await capability.onRequest?.(request);
-          if (response) return response;
-        }
-        return await hooks.onRequest(request);
-      } catch (error) {
-        const thrown = await askOnError(hooks, error);
-        throw thrown === HANDLED ? error : thrown;
-      }
-    });
+    for (const capability of this.#ports.capabilities.having("onRequest")) {
+      const response = await capability.onRequest({ request });
+      if (response) return response;
+    }
+    return this.#ports.hooks.onRequest(request);
   }
 
   async #connect(request: Request): Promise<Response> {
-    const { hooks, connections, random } = this.#ports;
-    const { 0: client, 1: server } = new WebSocketPair();
-    const id = new URL(request.url).searchParams.get(CONNECTION_ID_PARAMETER) || random.id();
-    const record = connections.provisional(server, id, request.url);
-    const { connection } = record;
-    const context = contextOf(hooks, { connection, request });
-    const given = await agentContext.run(context, () =>
-      hooks.getConnectionTags(connection, { request }),
-    );
-    connections.accept(record, given);
-    try {
-      await agentContext.run(context, () => this.#greet(record, request));
-    } catch (error) {
-      const thrown = await askOnError(hooks, error);
-      if (thrown !== HANDLED) {
-        this.#drop(record);
-        throw thrown;
-      }
+    for (const capability of this.#ports.capabilities.having("onWebSocketUpgrade")) {
+      const response = await capability.onWebSocketUpgrade({ request });
+      if (response) return response;
     }
-    return new Response(null, { status: 101, webSocket: client });
-  }
-
-  async #greet(record: ConnectionRecord, request: Request): Promise<void> {
-    const { hooks, capabilities, welcome } = this.#ports;
-    const context = { request };
-    for (const capability of capabilities) await capability.onAccept?.(record.connection, context);
-    welcome.send(record, context);
-    for (const capability of capabilities) await capability.onConnect?.(record.connection, context);
-    await hooks.onConnect(record.connection, context);
-  }
-
-  /** The client will be given a socket that says why; this one must not stay among the open ones. */
-  #drop(record: ConnectionRecord): void {
-    this.#ports.connections.forget(record);
-    closeQuietly(record.connection, CloseCode.INTERNAL_ERROR, CloseReason.SETUP_FAILED);
-  }
-
-  #log(error: unknown): void {
-    console.error(`Error in ${this.#ports.label()} fetch:`, error);
+    return new Response(ErrorText.UPGRADES_OFF, { status: 404 });
   }
 }
 

@@ -1,8 +1,7 @@
 export {
   getSchedulePrompt,
-  type ParsedSchedule,
   type ParsedSchedule as Schedule,
   scheduleSchema,
   unstable_getSchedulePrompt,
   unstable_scheduleSchema,
-} from "./parser.ts";
+} from "./names.ts";

@@ -52,8 +52,3 @@ Answer with:
 Words without a time of day mean the next sensible moment: "tomorrow" is tomorrow at 09:00,
 "tonight" is 20:00, "every day" is 09:00 each day.`;
 }
-
-/** @deprecated Renamed to {@link getSchedulePrompt}. */
-export const unstable_getSchedulePrompt = getSchedulePrompt;
-/** @deprecated Renamed to {@link scheduleSchema}. */
-export const unstable_scheduleSchema = scheduleSchema;

@@ -1,7 +1,7 @@
-import { parseCronExpression } from "cron-schedule";
-import { FreeholdError, messageOf } from "../errors.ts";
-import type { Job } from "../jobs/job.ts";
+import { FreeholdError } from "../errors.ts";
+import type { LifecycleJob } from "../jobs/job.ts";
 import type { RetryOptions } from "../retry/options.ts";
+import { nextCron } from "./cron.ts";
 import type { Schedule, ScheduleCriteria } from "./types.ts";
 
 /** Longest interval: 30 days, in seconds. */
@@ -11,7 +11,12 @@ const MAX_INTERVAL_SECONDS = 2_592_000;
 export type Timing =
   | { readonly type: "scheduled"; readonly time: number }
   | { readonly type: "delayed"; readonly time: number; readonly delayInSeconds: number }
-  | { readonly type: "cron"; readonly time: number; readonly cron: string }
+  | {
+      readonly type: "cron";
+      readonly time: number;
+      readonly cron: string;
+      readonly timezone?: string;
+    }
   | { readonly type: "interval"; readonly time: number; readonly intervalSeconds: number };
 
 /** What a schedule stores in its job, beside the job's own columns. */
@@ -21,6 +26,8 @@ export interface SchedulePayload {
   readonly type: Schedule["type"];
   readonly delayInSeconds?: number;
   readonly cron?: string;
+  /** Ours alone: the published SDK reads the expression in UTC. */
+  readonly timezone?: string;
   readonly intervalSeconds?: number;
   /** Sub-agent that owns the schedule, as JSON; null for the agent itself. */
   readonly owner_path: string | null;
@@ -31,16 +38,20 @@ export interface SchedulePayload {
  * Reads the first argument of `schedule`: a moment, a delay in seconds, or a cron expression.
  * Times come out in whole seconds; `now` is in milliseconds.
  *
- * @throws FreeholdError `invalid_schedule`.
+ * @throws FreeholdError `invalid_schedule`, `cron_never_matches`, `invalid_timezone`.
  */
-export function timingOf(when: unknown, callback: string, now: number): Timing {
+export function timingOf(when: unknown, callback: string, now: number, timezone?: string): Timing {
+  if (timezone !== undefined && typeof when !== "string") {
+    throw invalid("timezone is for cron expressions: moments and delays are the same everywhere");
+  }
   if (when instanceof Date) return { type: "scheduled", time: Math.floor(when.getTime() / 1000) };
   if (typeof when === "number") {
     const time = Math.floor((now + when * 1000) / 1000);
     return { type: "delayed", time, delayInSeconds: when };
   }
   if (typeof when === "string") {
-    return { type: "cron", time: nextCron(when, now) / 1000, cron: when };
+    const time = nextCron(when, timezone, now) / 1000;
+    return { type: "cron", time, cron: when, ...(timezone === undefined ? {} : { timezone }) };
   }
   const shown = JSON.stringify(when);
   throw invalid(`Invalid schedule type: ${shown}(${typeof when}) trying to schedule ${callback}`);
@@ -60,13 +71,13 @@ export function intervalOf(seconds: unknown, now: number): Timing {
 
 /** When a schedule runs again, in milliseconds; undefined when it was to run once. */
 export function nextRun(schedule: Timing, now: number): number | undefined {
-  if (schedule.type === "cron") return nextCron(schedule.cron, now);
+  if (schedule.type === "cron") return nextCron(schedule.cron, schedule.timezone, now);
   if (schedule.type === "interval") return now + schedule.intervalSeconds * 1000;
   return undefined;
 }
 
 /** Turns a stored job into what callers see: no columns, no owner. */
-export function scheduleOf(job: Job): Schedule<unknown> | undefined {
+export function scheduleOf(job: LifecycleJob): Schedule<unknown> | undefined {
   const stored = job.payload as SchedulePayload | undefined;
   if (typeof stored !== "object" || stored === null) return undefined;
   const timing = storedTiming(stored, Math.floor(job.time / 1000));
@@ -76,10 +87,12 @@ export function scheduleOf(job: Job): Schedule<unknown> | undefined {
 }
 
 function storedTiming(stored: SchedulePayload, time: number): Timing | undefined {
-  const { type, delayInSeconds, cron, intervalSeconds } = stored;
+  const { type, delayInSeconds, cron, intervalSeconds, timezone } = stored;
   if (type === "scheduled") return { type, time };
   if (type === "delayed") return { type, time, delayInSeconds: delayInSeconds ?? 0 };
-  if (type === "cron" && cron !== undefined) return { type, time, cron };
+  if (type === "cron" && cron !== undefined) {
+    return { type, time, cron, ...(timezone === undefined ? {} : { timezone }) };
+  }
   if (type === "interval" && intervalSeconds !== undefined) return { type, time, intervalSeconds };
   return undefined;
 }
@@ -92,7 +105,9 @@ export function sameSchedule(
 ): boolean {
   if (existing.type !== wanted.type) return false;
   if (JSON.stringify(existing.payload) !== JSON.stringify(payload)) return false;
-  if (existing.type === "cron" && wanted.type === "cron") return existing.cron === wanted.cron;
+  if (existing.type === "cron" && wanted.type === "cron") {
+    return existing.cron === wanted.cron && existing.timezone === wanted.timezone;
+  }
   if (existing.type === "interval" && wanted.type === "interval") {
     return existing.intervalSeconds === wanted.intervalSeconds;
   }
@@ -108,17 +123,6 @@ export function matches(schedule: Schedule<unknown>, criteria: ScheduleCriteria)
   const start = Math.floor((timeRange.start?.getTime() ?? 0) / 1000);
   const end = Math.floor((timeRange.end?.getTime() ?? Number.MAX_SAFE_INTEGER) / 1000);
   return schedule.time >= start && schedule.time <= end;
-}
-
-function nextCron(expression: string, now: number): number {
-  try {
-    return parseCronExpression(expression).getNextDate(new Date(now)).getTime();
-  } catch (error) {
-    throw new FreeholdError("invalid_schedule", messageOf(error), {
-      cause: error,
-      help: "Give five fields (minute hour day month weekday), or six with seconds first.",
-    });
-  }
 }
 
 function invalid(message: string): FreeholdError {

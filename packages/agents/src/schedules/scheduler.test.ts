@@ -1,43 +1,28 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { fixedRandom, memorySql, TestAlarm, TestClock } from "../../test/support/fakes.ts";
-import { JobAlarm } from "../jobs/alarm.ts";
-import { Jobs } from "../jobs/jobs.ts";
-import { JobStore } from "../jobs/store.ts";
-import { DEFAULT_RETRY } from "../retry/options.ts";
-import { Schedules } from "./schedules.ts";
+import { TestClock } from "../../test/support/fakes.ts";
+import { testServices } from "../../test/support/services.ts";
+import { Scheduler } from "./scheduler.ts";
 
 function setUp() {
   const clock = new TestClock(Date.parse("2026-11-23T10:00:00.500Z"));
-  const { sql } = memorySql();
-  const store = new JobStore(sql);
-  const slot = new TestAlarm();
-  const events: [string, unknown][] = [];
-  const emit = (type: string, payload: unknown) => void events.push([type, payload]);
-  const alarm = new JobAlarm(slot, store, clock);
-  const jobs = new Jobs({
-    ...{ clock, store, alarm, emit, random: fixedRandom() },
-    retryDefaults: () => DEFAULT_RETRY,
-    stopped: () => false,
-  });
-  const invoke = vi.fn();
+  const world = testServices({ clock });
+  const invoke = vi.fn<(name: string, payload: unknown, schedule: unknown) => unknown>();
   const failures: unknown[] = [];
-  let starting = false;
-  const schedules = new Schedules({
-    ...{ clock, emit, invoke, jobs: jobs.owned("scheduler") },
-    retryDefaults: () => DEFAULT_RETRY,
-    hungTimeoutSeconds: () => 30,
-    hasCallback: (name) => ["wake", "tick"].includes(name),
-    starting: () => starting,
-    failed: async (error) => void failures.push(error),
-  });
-  jobs.handle("scheduler", schedules);
+  const callback = (name: string) => (payload: unknown, schedule: unknown) =>
+    invoke(name, payload, schedule);
+  const schedules = world.install(
+    new Scheduler({
+      callbacks: { wake: callback("wake"), tick: callback("tick") },
+      onError: (error) => void failures.push(error),
+    }),
+  );
   const startUp = async (body: () => Promise<unknown>) => {
-    starting = true;
-    schedules.startBegins();
+    world.world.status = "starting";
+    await schedules.onStart();
     await body();
-    starting = false;
+    world.world.status = "started";
   };
-  return { clock, sql, slot, events, alarm, jobs, invoke, failures, schedules, startUp };
+  return { ...world, sql: world.memory.sql, invoke, failures, schedules, startUp };
 }
 
 let it: ReturnType<typeof setUp>;
@@ -59,7 +44,7 @@ describe("adding", () => {
     expect([moment.time - now, delay.time - now, cron.time - now, interval.time - now]).toEqual([
       5, 2, 300, 10,
     ]);
-    expect(it.schedules.list()).toEqual([delay, moment, interval, cron]);
+    expect(await it.schedules.list()).toEqual([delay, moment, interval, cron]);
     expect(Object.keys(delay)).toEqual([
       "id",
       "callback",
@@ -75,7 +60,7 @@ describe("adding", () => {
     [() => it.schedules.set(Number.NaN, "wake", 1), "Invalid job time: NaN"],
     [() => it.schedules.set(new Date("?"), "wake", 1), "Invalid job time: NaN"],
     [
-      () => it.schedules.set(true, "wake", 1),
+      () => it.schedules.set(true as never, "wake", 1),
       "Invalid schedule type: true(boolean) trying to schedule wake",
     ],
     [
@@ -83,9 +68,9 @@ describe("adding", () => {
       "Invalid cron expression: expected 5 or 6 elements.",
     ],
     [() => it.schedules.set("0 0 30 2 *", "wake", 1), "No valid next date was found."],
-    [() => it.schedules.set(1, 5, 1), "Callback must be a string"],
+    [() => it.schedules.set(1, 5 as never), "Callback must be a string"],
     [
-      () => it.schedules.set(1, "none", 1),
+      () => it.schedules.set(1, "none" as never),
       'Unknown scheduled callback "none": not registered on this Scheduler',
     ],
     [
@@ -99,7 +84,7 @@ describe("adding", () => {
     ],
   ])("refuses what cannot be: %#", async (add, message) => {
     await expect(add()).rejects.toThrow(message);
-    expect(it.schedules.list()).toEqual([]);
+    expect(await it.schedules.list()).toEqual([]);
   });
 
   test("cron and intervals are added once; the others when asked, and the alarm is repaired", async () => {
@@ -110,11 +95,11 @@ describe("adding", () => {
     expect(await it.schedules.every(60, "tick", undefined)).toEqual(interval);
     await it.schedules.set(5, "wake", 1);
     await it.schedules.set(5, "wake", 1);
-    const [, ...rest] = it.schedules.list();
+    const [, ...rest] = await it.schedules.list();
     expect(rest).toHaveLength(3);
     await it.schedules.set(9, "wake", 1, { idempotent: true });
     await it.schedules.set("0 9 * * *", "wake", { a: 1 }, { idempotent: false });
-    expect(it.schedules.list()).toHaveLength(5);
+    expect(await it.schedules.list()).toHaveLength(5);
     expect(it.events.filter(([type]) => type === "schedule:create")).toHaveLength(5);
   });
 
@@ -134,9 +119,9 @@ describe("running", () => {
   test("a one-shot gets payload and schedule, and is gone", async () => {
     const schedule = await it.schedules.set(1, "wake", undefined);
     it.clock.advance(SECOND);
-    await it.jobs.runDue();
+    await it.runDue();
     expect(it.invoke).toHaveBeenCalledExactlyOnceWith("wake", undefined, schedule);
-    expect(it.schedules.list()).toEqual([]);
+    expect(await it.schedules.list()).toEqual([]);
     expect(it.events.map(([type]) => type)).toEqual(["schedule:create", "schedule:execute"]);
   });
 
@@ -148,10 +133,12 @@ describe("running", () => {
       if (name === "tick") throw new Error("no");
     });
     it.clock.advance(60 * SECOND);
-    await it.jobs.runDue();
+    await it.runDue();
     expect(it.failures).toHaveLength(1);
-    expect(it.schedules.list({ type: "interval" })[0]?.time).toBeGreaterThan(it.clock.now() / 1000);
-    const [cron] = it.schedules.list({ type: "cron" });
+    expect((await it.schedules.list({ type: "interval" }))[0]?.time).toBeGreaterThan(
+      it.clock.now() / 1000,
+    );
+    const [cron] = await it.schedules.list({ type: "cron" });
     expect((cron?.time ?? 0) % 60).toBe(0);
     expect(it.events.map(([type]) => type).slice(2)).toEqual([
       "schedule:execute",
@@ -167,9 +154,9 @@ describe("running", () => {
     await it.schedules.set(1, "wake", 1);
     it.sql("UPDATE cf_agents_jobs SET fn = 'renamed'");
     it.clock.advance(10 * SECOND);
-    await it.jobs.runDue();
+    await it.runDue();
     expect(console.error).toHaveBeenCalledWith("callback renamed not found");
-    expect(it.schedules.list()).toMatchObject([{ type: "interval" }]);
+    expect(await it.schedules.list()).toMatchObject([{ type: "interval" }]);
   });
 });
 
@@ -177,15 +164,15 @@ test("criteria combine, and times are inclusive", async () => {
   const first = await it.schedules.set(10, "wake", 1);
   const second = await it.schedules.set(new Date(first.time * 1000 + 5 * SECOND), "wake", 2);
   const at = (seconds: number) => new Date(seconds * 1000);
-  expect(it.schedules.list({ type: "delayed" })).toEqual([first]);
-  expect(it.schedules.list({ timeRange: { start: at(second.time) } })).toEqual([second]);
-  expect(it.schedules.list({ timeRange: { end: at(first.time) } })).toEqual([first]);
-  expect(it.schedules.list({ id: first.id, type: "scheduled" })).toEqual([]);
+  expect(await it.schedules.list({ type: "delayed" })).toEqual([first]);
+  expect(await it.schedules.list({ timeRange: { start: at(second.time) } })).toEqual([second]);
+  expect(await it.schedules.list({ timeRange: { end: at(first.time) } })).toEqual([first]);
+  expect(await it.schedules.list({ id: first.id, type: "scheduled" })).toEqual([]);
 });
 
 test("cancelling says whether there was something to cancel", async () => {
   const { id } = await it.schedules.set(10, "wake", 1);
   expect([await it.schedules.cancel(id), await it.schedules.cancel(id)]).toEqual([true, false]);
-  expect(it.schedules.get(id)).toBeUndefined();
+  expect(await it.schedules.get(id)).toBeUndefined();
   expect(it.slot.at).toBeNull();
 });

@@ -1,203 +1,286 @@
-import type { Clock } from "../clock.ts";
 import { FreeholdError, messageOf } from "../errors.ts";
-import type { Job, JobContext, JobOutcome, OwnedJobs } from "../jobs/job.ts";
-import type { JobHandler } from "../jobs/jobs.ts";
-import type { Emit } from "../observability/events.ts";
+import { type CallbackResolver, registered } from "../jobs/callbacks.ts";
+import type { LifecycleJobContext, LifecycleJobOutcome } from "../jobs/job.ts";
+import { ownerOf } from "../jobs/owner.ts";
 import {
+  LifecycleCapability,
+  type LifecycleRouteContext,
+  servicesOf,
+} from "../lifecycle/capability.ts";
+import {
+  DEFAULT_RETRY,
   type RetryOptions,
   type RetryPolicy,
   resolveRetry,
   validateRetry,
 } from "../retry/options.ts";
-import {
-  intervalOf,
-  matches,
-  nextRun,
-  type SchedulePayload,
-  sameSchedule,
-  scheduleOf,
-  type Timing,
-  timingOf,
-} from "./plan.ts";
-import type { Schedule, ScheduleCriteria, ScheduleOptions } from "./types.ts";
+import { JobOwner } from "../schema.ts";
+import { type Added, type Owner, ScheduleBook, type ScheduleEntry } from "./book.ts";
+import { DuplicateWatch } from "./duplicates.ts";
+import { migrateSchedules } from "./migrate.ts";
+import { intervalOf, nextRun, scheduleOf, type Timing, timingOf } from "./plan.ts";
+import { ScheduleRunner } from "./runner.ts";
+import type {
+  Schedule,
+  ScheduleCriteria,
+  ScheduleOptions,
+  SchedulerCallbacks,
+  SchedulerEventType,
+  SchedulerHandlers,
+  SchedulerOptions,
+  SchedulerPayload,
+} from "./types.ts";
 
-/** What the schedule room needs from the agent. */
-export interface ScheduleHost {
-  readonly jobs: OwnedJobs;
-  readonly clock: Clock;
-  readonly emit: Emit;
-  retryDefaults(): RetryPolicy;
-  /** Seconds after which a running interval counts as lost. */
-  hungTimeoutSeconds(): number;
-  /** Whether the agent has a method of this name. */
-  hasCallback(name: string): boolean;
-  /** Runs the method in the agent's context. */
-  invoke(name: string, ...args: unknown[]): unknown;
-  /** Whether the agent's `onStart` is running. */
-  starting(): boolean;
-  /** Tells the agent of a failure; MUST NOT throw. */
-  failed(error: unknown): Promise<void>;
-}
+const DEFAULT_HUNG_SECONDS = 30;
 
-/** Schedules of one agent: jobs with a callback and a timing. */
-export class Schedules implements JobHandler {
-  readonly #host: ScheduleHost;
+/** What schedulers of nested objects tell each other: the outermost keeps, the owner runs. */
+type Message =
+  | { readonly op: "add"; readonly entry: ScheduleEntry }
+  | { readonly op: "get" | "cancel"; readonly id: string }
+  | { readonly op: "list"; readonly criteria: ScheduleCriteria | undefined }
+  | { readonly op: "run"; readonly context: LifecycleJobContext }
+  | { readonly op: "failed"; readonly context: LifecycleJobContext; readonly error: string };
+
+/**
+ * Durable work at a time: at a moment, after seconds, by a cron expression, or again and again.
+ *
+ * @example
+ * readonly scheduler = new Scheduler({
+ *   callbacks: { remind: (text: string) => console.log(text) },
+ * });
+ * readonly lifecycle = Lifecycle.install(this).use(this.scheduler);
+ *
+ * async plan() {
+ *   await this.scheduler.set(60, "remind", "a minute has passed");
+ *   await this.scheduler.set("0 9 * * mon-fri", "remind", "good morning", {
+ *     timezone: "Europe/Berlin",
+ *   });
+ * }
+ */
+export class Scheduler<
+  Handlers extends SchedulerHandlers = SchedulerCallbacks,
+> extends LifecycleCapability {
+  readonly #options: SchedulerOptions<Handlers>;
+  readonly #callbacks: CallbackResolver;
+  readonly #retry: RetryPolicy;
+  readonly #book = new ScheduleBook(() => servicesOf(this).jobs);
+  readonly #runner: ScheduleRunner;
+  readonly #duplicates = new DuplicateWatch();
   /** Callbacks warned about during this start. */
   readonly #warned = new Set<string>();
 
-  constructor(host: ScheduleHost) {
-    this.#host = host;
+  /** @param resolver for the SDK's own hosts: takes the place of `callbacks` */
+  constructor(options: SchedulerOptions<Handlers> = {}, resolver?: CallbackResolver) {
+    super(JobOwner.SCHEDULER);
+    this.#options = options;
+    this.#callbacks = resolver ?? registered(options.callbacks);
+    this.#retry = resolveRetry(options.retry, DEFAULT_RETRY);
+    this.#runner = new ScheduleRunner({
+      ...{ callbacks: this.#callbacks, retry: this.#retry, onError: options.onError },
+      services: () => servicesOf(this),
+    });
   }
 
-  /** Runs `callback` at a moment, after seconds, or by a cron expression. */
-  async set(
-    when: unknown,
-    callback: unknown,
-    payload: unknown,
-    options: ScheduleOptions = {},
-  ): Promise<Schedule<unknown>> {
-    const name = this.#checked(callback, options.retry);
-    const timing = timingOf(when, name, this.#host.clock.now());
-    const idempotent = options.idempotent ?? timing.type === "cron";
-    if (!idempotent && options.idempotent === undefined) this.#warnDuringStart(name);
-    return this.#add(name, timing, payload, idempotent, options.retry);
-  }
-
-  /** Runs `callback` again and again, `seconds` after each end. */
-  async every(
-    seconds: unknown,
-    callback: unknown,
-    payload: unknown,
-    options: ScheduleOptions = {},
-  ): Promise<Schedule<unknown>> {
-    const timing = intervalOf(seconds, this.#host.clock.now());
-    const name = this.#checked(callback, options.retry);
-    return this.#add(name, timing, payload, options.idempotent ?? true, options.retry);
-  }
-
-  get(id: string): Schedule<unknown> | undefined {
-    const job = this.#host.jobs.get(id);
-    return job && scheduleOf(job);
-  }
-
-  /** By time. */
-  list(criteria: ScheduleCriteria = {}): Schedule<unknown>[] {
-    return this.#host.jobs
-      .list()
-      .flatMap((job) => scheduleOf(job) ?? [])
-      .filter((schedule) => matches(schedule, criteria));
-  }
-
-  /** Returns false when there is no such schedule. */
-  async cancel(id: string): Promise<boolean> {
-    const callback = this.#host.jobs.get(id)?.fn;
-    const cancelled = await this.#host.jobs.cancel(id);
-    if (cancelled && callback) this.#host.emit("schedule:cancel", { callback, id });
-    return cancelled;
-  }
-
-  /** A start begins: warnings may be given again. */
-  startBegins(): void {
+  override async onStart(): Promise<void> {
     this.#warned.clear();
+    const { sql, jobs } = servicesOf(this);
+    const hungTimeoutSeconds = this.#hungSeconds();
+    await migrateSchedules({ sql, jobs, retryDefaults: this.#retry, hungTimeoutSeconds });
   }
 
-  async run({ job, attempt }: JobContext): Promise<JobOutcome> {
-    const schedule = scheduleOf(job);
-    const { id, fn: callback } = job;
-    if (!schedule) return this.#unreadable(job);
-    if (!this.#host.hasCallback(callback)) {
-      console.error(`callback ${callback} not found`);
-      return this.#after(schedule);
-    }
-    if (attempt === 1) this.#host.emit("schedule:execute", { callback, id });
-    else {
-      const { maxAttempts } = resolveRetry(job.retry, this.#host.retryDefaults());
-      this.#host.emit("schedule:retry", { callback, id, attempt, maxAttempts });
-    }
-    await this.#host.invoke(callback, schedule.payload, schedule);
+  /**
+   * Runs a callback at a moment (`Date`), after seconds (`number`) or by a cron expression.
+   *
+   * @throws FreeholdError `invalid_schedule`, `unknown_callback`, `cron_never_matches`,
+   * `invalid_timezone`, `invalid_retry_options`, `invalid_job`.
+   */
+  async set<Name extends keyof Handlers & string>(
+    when: Date | string | number,
+    callback: Name,
+    payload?: SchedulerPayload<Handlers[Name]>,
+    options: ScheduleOptions = {},
+  ): Promise<Schedule<SchedulerPayload<Handlers[Name]>>> {
+    this.#check(callback, options.retry);
+    const timing = timingOf(when, callback, servicesOf(this).clock.now(), options.timezone);
+    const idempotent = options.idempotent ?? (timing.type === "cron" ? true : undefined);
+    if (idempotent === undefined) this.#warnDuringStart(callback);
+    const added = await this.#add(callback, timing, payload, { ...options, idempotent });
+    return added as Schedule<SchedulerPayload<Handlers[Name]>>;
+  }
+
+  /** Runs a callback again and again, `intervalSeconds` (at most 30 days) after each end. */
+  async every<Name extends keyof Handlers & string>(
+    intervalSeconds: number,
+    callback: Name,
+    payload?: SchedulerPayload<Handlers[Name]>,
+    options: ScheduleOptions = {},
+  ): Promise<Schedule<SchedulerPayload<Handlers[Name]>>> {
+    const timing = intervalOf(intervalSeconds, servicesOf(this).clock.now());
+    this.#check(callback, options.retry);
+    const idempotent = options.idempotent ?? true;
+    const added = await this.#add(callback, timing, payload, { ...options, idempotent });
+    return added as Schedule<SchedulerPayload<Handlers[Name]>>;
+  }
+
+  /** The schedule with this id. */
+  async get(id: string): Promise<Schedule<unknown> | undefined> {
+    return (await this.#ask({ op: "get", id })) as Schedule<unknown> | undefined;
+  }
+
+  /** Schedules by time, all or those that match. */
+  async list(criteria?: ScheduleCriteria): Promise<Schedule<unknown>[]> {
+    return (await this.#ask({ op: "list", criteria })) as Schedule<unknown>[];
+  }
+
+  /** Removes a schedule; false when there is none with this id. */
+  async cancel(id: string): Promise<boolean> {
+    const callback = (await this.#ask({ op: "cancel", id })) as string | undefined;
+    if (callback === undefined) return false;
+    this.#emit("schedule:cancel", { callback, id });
+    return true;
+  }
+
+  /** Runs a due schedule, here or in the object that owns it. */
+  async onJob(context: LifecycleJobContext): Promise<LifecycleJobOutcome> {
+    const schedule = scheduleOf(context.job);
+    if (!schedule) return this.#runner.unreadable(context.job);
+    const owner = ownerOf(context.job.payload);
+    if (owner) await this.#send(owner, { op: "run", context });
+    else await this.#runner.run(context, schedule);
     return this.#after(schedule);
   }
 
-  async failed({ job, attempt }: JobContext, error: unknown): Promise<JobOutcome> {
-    const { id, fn: callback } = job;
-    console.error(`error executing callback "${callback}"`, error);
-    const told = { callback, id, error: messageOf(error), attempts: attempt };
-    this.#host.emit("schedule:error", told);
-    await this.#host.failed(error);
-    const schedule = scheduleOf(job);
+  /** A schedule failed for good: what recurs goes on, what was to run once is gone. */
+  async onJobError(context: LifecycleJobContext, error: unknown): Promise<LifecycleJobOutcome> {
+    const owner = ownerOf(context.job.payload);
+    if (owner) await this.#send(owner, { op: "failed", context, error: messageOf(error) });
+    else await this.#runner.failed(context, error);
+    const schedule = scheduleOf(context.job);
     return schedule && this.#after(schedule);
   }
 
-  #after(schedule: Schedule<unknown>): JobOutcome {
-    const rescheduleAt = nextRun(schedule, this.#host.clock.now());
-    return rescheduleAt === undefined ? undefined : { rescheduleAt };
+  /** Answers the scheduler of an object inside this one, or of the outermost. */
+  async onRoute({ source, payload }: LifecycleRouteContext): Promise<unknown> {
+    const message = payload as Message;
+    if (message.op === "failed") {
+      return this.#runner.failed(message.context, new Error(message.error));
+    }
+    if (message.op !== "run") return this.#serve(source, message);
+    const schedule = scheduleOf(message.context.job);
+    return schedule && this.#runner.run(message.context, schedule);
   }
 
-  #unreadable(job: Job): undefined {
-    const told = { callback: job.fn, id: job.id, error: "unreadable payload", attempts: 0 };
-    console.error(`Schedule ${job.id} has an unreadable payload; it is dropped`);
-    this.#host.emit("schedule:error", told);
+  /** @internal For the agent's deprecated synchronous `getSchedule`. */
+  __DO_NOT_USE_WILL_REMOVE__getSchedule<T = string>(id: string): Schedule<T> | undefined {
+    this.#assertOwn("getSchedule", "getScheduleById(id)", "get(id)");
+    return this.#book.get(undefined, id) as Schedule<T> | undefined;
+  }
+
+  /** @internal For the agent's deprecated synchronous `getSchedules`. */
+  __DO_NOT_USE_WILL_REMOVE__getSchedules<T = string>(criteria?: ScheduleCriteria): Schedule<T>[] {
+    this.#assertOwn("getSchedules", "listSchedules(criteria)", "list(criteria)");
+    return this.#book.list(undefined, criteria) as Schedule<T>[];
+  }
+
+  /** @internal Removes the schedules of objects inside this one. */
+  async __DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix(prefix: string): Promise<void> {
+    await this.#book.forget(prefix);
   }
 
   async #add(
     callback: string,
     timing: Timing,
     payload: unknown,
-    idempotent: boolean,
-    retry: RetryOptions | undefined,
+    { retry, idempotent }: { retry?: RetryOptions | undefined; idempotent: boolean | undefined },
   ): Promise<Schedule<unknown>> {
-    const existing = idempotent ? this.#find(callback, timing, payload) : undefined;
-    if (existing) {
-      await this.#host.jobs.rearm();
-      return existing;
-    }
-    const { time, ...kind } = timing;
-    const stored: SchedulePayload = {
-      payload,
-      ...(retry ? { retry } : {}),
-      ...kind,
-      owner_path: null,
-      owner_path_key: null,
+    const entry: ScheduleEntry = {
+      ...{ callback, timing, payload, retry, policy: resolveRetry(retry, this.#retry) },
+      ...{ hungTimeoutSeconds: this.#hungSeconds(), idempotent: idempotent === true },
     };
-    const job = await this.#host.jobs.push({
-      fn: callback,
-      time: time * 1000,
-      payload: stored,
-      retry: resolveRetry(retry, this.#host.retryDefaults()),
-      singleflight: timing.type === "interval",
-      hungTimeoutSeconds: this.#host.hungTimeoutSeconds(),
-    });
-    this.#host.emit("schedule:create", { callback, id: job.id });
-    return { id: job.id, callback, payload, ...(retry ? { retry } : {}), ...timing };
+    const { created, schedule } = (await this.#ask({ op: "add", entry })) as Added;
+    if (!created) return schedule;
+    this.#emit("schedule:create", { callback, id: schedule.id });
+    if (idempotent === undefined) this.#watchDuplicates(schedule);
+    return schedule;
   }
 
-  #find(callback: string, timing: Timing, payload: unknown): Schedule<unknown> | undefined {
-    return this.#host.jobs
-      .list(callback)
-      .flatMap((job) => scheduleOf(job) ?? [])
-      .find((schedule) => sameSchedule(schedule, timing, payload));
+  #watchDuplicates(schedule: Schedule<unknown>): void {
+    const { callback, id, type } = schedule;
+    const now = servicesOf(this).clock.now();
+    const waits = (other: string) => (this.#book.get(undefined, other)?.time ?? 0) * 1000 > now;
+    const duplicateOf = this.#duplicates.note(schedule, waits);
+    if (duplicateOf === undefined) return;
+    this.#emit("schedule:duplicate_warning", { callback, count: 2, type, id, duplicateOf });
   }
 
-  #checked(callback: unknown, retry: RetryOptions | undefined): string {
+  /** Where the schedules are kept: here, or in the outermost object. */
+  #ask(message: Message): unknown {
+    const { routes, status, ready } = servicesOf(this);
+    if (routes.source) return routes.toRoot(message);
+    // Before the first start old layouts may not have been moved yet.
+    if (status() === "zero") return ready().then(() => this.#serve(undefined, message));
+    return this.#serve(undefined, message);
+  }
+
+  #serve(owner: Owner, message: Message): unknown {
+    switch (message.op) {
+      case "add":
+        return this.#book.add(owner, message.entry);
+      case "get":
+        return this.#book.get(owner, message.id);
+      case "list":
+        return this.#book.list(owner, message.criteria);
+      case "cancel":
+        return this.#book.cancel(owner, message.id);
+      default:
+        throw new FreeholdError("no_route", `Scheduler does not know "${String(message.op)}"`);
+    }
+  }
+
+  #send(owner: NonNullable<Owner>, message: Message): Promise<unknown> {
+    return servicesOf(this).routes.to(owner, message);
+  }
+
+  #after(schedule: Schedule<unknown>): LifecycleJobOutcome {
+    const rescheduleAt = nextRun(schedule, servicesOf(this).clock.now());
+    return rescheduleAt === undefined ? undefined : { rescheduleAt };
+  }
+
+  #check(callback: unknown, retry: RetryOptions | undefined): void {
     if (typeof callback !== "string") {
       throw new FreeholdError("invalid_schedule", "Callback must be a string");
     }
-    if (!this.#host.hasCallback(callback)) {
+    if (!this.#callbacks.has(callback)) {
       throw new FreeholdError(
         "unknown_callback",
         `Unknown scheduled callback "${callback}": not registered on this Scheduler`,
-        { help: `Add a method named ${callback} to the agent's class.` },
+        { help: `Register a callback named ${callback}; on an agent, add a method of this name.` },
       );
     }
-    if (retry) validateRetry(retry, this.#host.retryDefaults());
-    return callback;
+    if (retry) validateRetry(retry, this.#retry);
+  }
+
+  #assertOwn(name: string, onAgent: string, onScheduler: string): void {
+    if (!servicesOf(this).routes.source) return;
+    throw new FreeholdError(
+      "schedules_elsewhere",
+      `${name}() is synchronous and cannot read routed schedule storage. Use await ${onAgent} on Agent, or await scheduler.${onScheduler} on a standalone Scheduler.`,
+    );
   }
 
   #warnDuringStart(callback: string): void {
-    if (!this.#host.starting() || this.#warned.has(callback)) return;
+    if (this.lifecycle.status() !== "starting" || this.#warned.has(callback)) return;
     this.#warned.add(callback);
     console.warn(
       `Scheduling "${callback}" during startup (e.g. onStart()) without { idempotent: true } creates a new row on every Durable Object restart, which can cause duplicate executions. Pass { idempotent: true } to deduplicate, or use an interval schedule for recurring tasks.`,
     );
+  }
+
+  #hungSeconds(): number {
+    return this.#options.hungScheduleTimeoutSeconds ?? DEFAULT_HUNG_SECONDS;
+  }
+
+  #emit(type: SchedulerEventType, payload: unknown): void {
+    this.lifecycle.events.emit(type, payload);
   }
 }

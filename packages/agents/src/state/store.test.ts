@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { memorySql } from "../../test/support/fakes.ts";
-import { NO_INITIAL_STATE, StateStore } from "./state.ts";
+import { NO_INITIAL_STATE, StateStore } from "./store.ts";
 
 function setUp(initial: unknown = NO_INITIAL_STATE, memory = memorySql()) {
   const told: unknown[] = [];

@@ -124,6 +124,15 @@ export class FakeSocket {
     return socket;
   }
 
+  /** Those with a tag, as the platform finds them; without a tag, all. */
+  static tagged(sockets: readonly FakeSocket[], tag: string | undefined): WebSocket[] {
+    const has = ({ attachment }: FakeSocket) => {
+      const { __pk } = (attachment ?? {}) as { __pk?: { tags: string[] } };
+      return tag === undefined || __pk?.tags.includes(tag);
+    };
+    return sockets.filter(has).map((socket) => socket.asWebSocket);
+  }
+
   /** As the type the rooms take. */
   get asWebSocket(): WebSocket {
     return this as unknown as WebSocket;

@@ -4,6 +4,7 @@ import {
   type RetryPolicy,
   resolveRetry,
 } from "../retry/options.ts";
+import type { ConnectionLimits } from "../websockets/options.ts";
 
 /** What a class says in `static options`. A subclass's object replaces its parent's as a whole. */
 export interface AgentStaticOptions {
@@ -22,7 +23,17 @@ export interface AgentStaticOptions {
   agentToolReattachMaxWindowMs?: number;
   detachedMaxBudgetMs?: number;
   detachedNoProgressBudgetMs?: number;
+  /** Alarms in a row that may end at the memory limit before their work is removed. Default 3. */
   maxAlarmMemoryLimitStrikes?: number;
+  /** Keep the props of the last start that brought some for starts without. Default false. */
+  durableProps?: boolean;
+  /**
+   * Messages a second that one connection may send, of which twice as many may come at once. More of
+   * them close it with 1013. Default: any number.
+   */
+  maxMessagesPerSecond?: number;
+  /** Calls of one connection that may run at once; more of them fail. Default: any number. */
+  maxConcurrentCalls?: number;
   /** Accepted for older code and ignored: every socket hibernates. */
   hibernate?: boolean;
 }
@@ -43,12 +54,14 @@ export const DEFAULT_AGENT_STATIC_OPTIONS = {
   maxAlarmMemoryLimitStrikes: 3,
 } as const satisfies AgentStaticOptions;
 
-/** The options the rooms read, all set. */
-export interface ResolvedOptions {
+/** The options the rooms read, with the defaults filled in. */
+export interface ResolvedOptions extends ConnectionLimits {
   readonly sendIdentityOnConnect: boolean;
   readonly hungScheduleTimeoutSeconds: number;
   readonly keepAliveIntervalMs: number;
   readonly retry: RetryPolicy;
+  readonly maxAlarmMemoryLimitStrikes: number;
+  readonly durableProps: boolean;
 }
 
 /** Fills what a class leaves out. */
@@ -60,5 +73,10 @@ export function resolveOptions(options: AgentStaticOptions = {}): ResolvedOption
       options.hungScheduleTimeoutSeconds ?? defaults.hungScheduleTimeoutSeconds,
     keepAliveIntervalMs: options.keepAliveIntervalMs ?? defaults.keepAliveIntervalMs,
     retry: resolveRetry(options.retry, defaults.retry),
+    maxAlarmMemoryLimitStrikes:
+      options.maxAlarmMemoryLimitStrikes ?? defaults.maxAlarmMemoryLimitStrikes,
+    durableProps: options.durableProps ?? false,
+    maxMessagesPerSecond: options.maxMessagesPerSecond,
+    maxConcurrentCalls: options.maxConcurrentCalls,
   };
 }

@@ -1,0 +1,227 @@
+import type { DurableObject } from "cloudflare:workers";
+import { systemClock } from "../clock.ts";
+import { agentContext, contextOf } from "../context.ts";
+import { FreeholdError } from "../errors.ts";
+import type { CallbackResolver } from "../jobs/callbacks.ts";
+import type { JobResult, LifecycleJobContext } from "../jobs/job.ts";
+import { KEEP_ALIVE_FN, KeepAlive } from "../jobs/keep-alive.ts";
+import type { HostHooks } from "../lifecycle/host.ts";
+import { Lifecycle } from "../lifecycle/lifecycle.ts";
+import { endLife } from "../lifecycle/parts.ts";
+import { genericObservability } from "../observability/channels.ts";
+import type { Emit, ObservabilityEvent } from "../observability/events.ts";
+import { Queue } from "../queue/queue.ts";
+import { agentCalls, type CallTable } from "../rpc/call-table.ts";
+import { Scheduler } from "../schedules/scheduler.ts";
+import { ConnectionFlag } from "../schema.ts";
+import { changeHookOf } from "../state/hooks.ts";
+import { State } from "../state/state.ts";
+import { type SqlRunner, sqlRunner } from "../storage/sql.ts";
+import { WebSockets } from "../websockets/websockets.ts";
+import { EMPTY_MCP_FRAME, ErrorText } from "../wire.ts";
+import { DESTROY_FN, Destruction } from "./destruction.ts";
+import { type AgentHooks, askOnError, type MemoryLimitHook, settleOrThrow } from "./hooks.ts";
+import { type AgentStaticOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { wrapMethods } from "./wrap.ts";
+
+/** Everything an agent delegates to. */
+export interface Rooms<Env extends object, Props extends object> {
+  readonly sql: SqlRunner;
+  readonly options: ResolvedOptions;
+  readonly emit: Emit;
+  readonly lifecycle: Lifecycle<Env, Props>;
+  readonly state: State;
+  readonly sockets: WebSockets;
+  readonly scheduler: Scheduler;
+  readonly queue: Queue;
+  readonly calls: CallTable;
+  readonly keepAlive: KeepAlive;
+  readonly destruction: Destruction;
+}
+
+/** Job of the published SDK's fibers; there is nothing to do while there are none. */
+const HOUSEKEEPING_FN = "housekeeping";
+
+/** Builds the rooms of one agent. `base` is the prototype whose methods the framework enters. */
+export function createRooms<Env extends object, Props extends object>(
+  agent: AgentHooks & DurableObject<Env>,
+  ctx: DurableObjectState,
+  base: object,
+): Rooms<Env, Props> {
+  wrapMethods(Object.getPrototypeOf(agent) as object, base);
+  const agentClass = agent.constructor as { name: string; options?: AgentStaticOptions };
+  const options = resolveOptions(agentClass.options);
+  const emit: Emit = (type, payload) => {
+    const at = { agent: agentClass.name, name: lifecycle.name, timestamp: systemClock.now() };
+    agent.observability?.emit({ type, payload, ...at } as ObservabilityEvent);
+  };
+  const hostJobs = new Map<string, () => JobResult>([
+    [KEEP_ALIVE_FN, () => keepAlive.beat()],
+    [DESTROY_FN, async () => void (await destruction.destroy())],
+    [HOUSEKEEPING_FN, () => undefined],
+  ]);
+  const lifecycle = new Lifecycle<Env, Props>(
+    agent,
+    options,
+    hooksOf(agent, options, emit, hostJobs),
+  );
+  const keepAlive = new KeepAlive({
+    clock: systemClock,
+    jobs: lifecycle.jobs,
+    interval: () => options.keepAliveIntervalMs,
+  });
+  const destruction = new Destruction({
+    ...{ clock: systemClock, emit, kv: ctx.storage.kv, jobs: () => lifecycle.jobs },
+    disableAlarms: () => lifecycle.disableAlarms(),
+    dispose: () => lifecycle.dispose(),
+    wipe: () => ctx.storage.deleteAll(),
+    abort: (reason) => endLife(ctx, reason),
+  });
+  const calls = agentCalls(agent);
+  const state: State = createState(agent, ctx, base, emit, () => sockets);
+  const sockets = createSockets(agent, options, emit, state, calls);
+  const { scheduler, queue } = createWork(agent, options);
+  lifecycle.use(scheduler).use(queue).use(state).use(sockets);
+  const sql = sqlRunner(ctx.storage.sql);
+  return {
+    ...{ sql, options, emit, lifecycle, state, sockets },
+    ...{ scheduler, queue, calls, keepAlive, destruction },
+  };
+}
+
+/** How the lifecycle calls an agent: its errors are shown to `onError`. */
+function hooksOf(
+  agent: AgentHooks,
+  options: ResolvedOptions,
+  emit: Emit,
+  hostJobs: ReadonlyMap<string, () => JobResult>,
+): Partial<HostHooks> {
+  const within = <T>(body: () => T, request?: Request): T =>
+    agentContext.run(contextOf(agent, request ? { request } : {}), body);
+  return {
+    onStart: (props) => within(() => startAgent(agent, props)),
+    onRequest: (request) => within(() => answer(agent, request), request),
+    onJob: (context: LifecycleJobContext) =>
+      within(() => (hostJobs.get(context.job.fn) ?? (() => agent.onJob(context)))()),
+    onAlarmMemoryLimit: (context) =>
+      within(() => (agent as unknown as MemoryLimitHook).onAlarmMemoryLimit(context)),
+    emit: ({ type, payload }) => emit(type as never, payload as never),
+    retryDefaults: () => options.retry,
+  };
+}
+
+/** A failing `onStart` is shown to `onError`, and fails the start whatever that does. */
+async function startAgent(agent: AgentHooks, props: unknown): Promise<void> {
+  try {
+    await agent.onStart(props);
+  } catch (error) {
+    await askOnError(agent, error);
+    throw error;
+  }
+}
+
+/** A failing `onRequest` fails, whatever `onError` does: there is no other answer. */
+async function answer(agent: AgentHooks, request: Request): Promise<Response> {
+  try {
+    return await agent.onRequest(request);
+  } catch (error) {
+    await settleOrThrow(agent, error);
+    throw error;
+  }
+}
+
+function createState(
+  agent: AgentHooks,
+  ctx: DurableObjectState,
+  base: object,
+  emit: Emit,
+  sockets: () => WebSockets,
+): State {
+  const hook = changeHookOf(agent, base);
+  return new State(
+    {},
+    {
+      initial: () => agent.initialState,
+      validate: (next, source) => agent.validateStateChange(next, source),
+      changed(next, json, source) {
+        sockets()._broadcastState(json, source);
+        ctx.waitUntil(tellChange());
+        async function tellChange(): Promise<void> {
+          emit("state:update", {});
+          if (!hook) return;
+          try {
+            await agent[hook](next, source);
+          } catch (error) {
+            // Whoever set the state goes on first: its change stands, whatever the hook did.
+            await Promise.resolve();
+            await askOnError(agent, error);
+          }
+        }
+      },
+    },
+  );
+}
+
+function createSockets(
+  agent: AgentHooks,
+  options: ResolvedOptions,
+  emit: Emit,
+  state: State,
+  calls: CallTable,
+): WebSockets {
+  const sockets: WebSockets = new WebSockets(
+    {
+      state,
+      protocol: (connection, context) => agent.shouldSendProtocolMessages(connection, context),
+      readonly: (connection, context) => agent.shouldConnectionBeReadonly(connection, context),
+      getConnectionTags: (connection, context) => agent.getConnectionTags(connection, context),
+      handlers: {
+        async onConnect(connection, context) {
+          if (sockets.isProtocolEnabled(connection)) connection.send(EMPTY_MCP_FRAME);
+          emit("connect", { connectionId: connection.id });
+          await agent.onConnect(connection, context);
+        },
+        onMessage: (connection, message) => agent.onMessage(connection, message),
+        async onClose(connection, code, reason, wasClean) {
+          emit("disconnect", { connectionId: connection.id, code, reason });
+          await agent.onClose(connection, code, reason, wasClean);
+        },
+        onError: (connection, error) => agent.onError(connection, error),
+      },
+    },
+    {
+      calls,
+      limits: options,
+      sendsIdentity: options.sendIdentityOnConnect,
+      settle: (error) => settleOrThrow(agent, error),
+    },
+  );
+  return sockets;
+}
+
+/** Callbacks of schedules and queue are the agent's methods. */
+function createWork(agent: AgentHooks, options: ResolvedOptions) {
+  const methods: CallbackResolver = {
+    has: (name) => typeof Reflect.get(agent, name) === "function",
+    call: (name, ...args) => (Reflect.get(agent, name) as Method).apply(agent, args),
+  };
+  const onError = async (error: unknown) => void (await askOnError(agent, error));
+  const { hungScheduleTimeoutSeconds, retry } = options;
+  const scheduler = new Scheduler({ retry, hungScheduleTimeoutSeconds, onError }, methods);
+  const unknown = (name: string) => `this.${name} is not a function`;
+  return { scheduler, queue: new Queue({ retry, onError }, { ...methods, unknown }) };
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+/** Refuses a change of state by code that runs for a read-only connection of this agent. */
+export function refuseReadonly(agent: object, { _connections }: WebSockets): void {
+  const context = agentContext.getStore();
+  if (context?.agent !== agent || !context.connection) return;
+  if (_connections.of(context.connection)?.flag(ConnectionFlag.READONLY)) {
+    throw new FreeholdError("connection_readonly", ErrorText.CONNECTION_READONLY);
+  }
+}
+
+/** What an agent reports events to unless it says otherwise. */
+export const defaultObservability = genericObservability;

@@ -1,0 +1,190 @@
+import { systemClock } from "../clock.ts";
+import { JobAlarm } from "../jobs/alarm.ts";
+import type { JobHandler } from "../jobs/job.ts";
+import { Jobs } from "../jobs/jobs.ts";
+import { JobStore } from "../jobs/store.ts";
+import { genericObservability } from "../observability/channels.ts";
+import type { Emit, ObservabilityEvent } from "../observability/events.ts";
+import { systemRandom } from "../random.ts";
+import { DEFAULT_RETRY } from "../retry/options.ts";
+import { JobOwner } from "../schema.ts";
+import { sqlRunner } from "../storage/sql.ts";
+import { Alarms } from "./alarms.ts";
+import type { InternalServices, LifecycleEvent } from "./capability.ts";
+import { CapabilitySet } from "./capability-set.ts";
+import { isDevelopment } from "./development.ts";
+import { EventBuffer } from "./event-buffer.ts";
+import { type HostHooks, hooksOf } from "./host.ts";
+import { DEFAULT_MEMORY_LIMIT_STRIKES, MemoryLimitBreaker } from "./memory-limit.ts";
+import { instanceName } from "./name.ts";
+import { PropsMemory } from "./props-memory.ts";
+import { Requests } from "./requests.ts";
+import { servicesFor } from "./services.ts";
+import { SocketEvents } from "./socket-events.ts";
+import { Startup } from "./startup.ts";
+
+/** Configuration of a lifecycle. */
+export type LifecycleOptions = {
+  /**
+   * Alarms in a row that may end at the memory limit before the work that does it is removed
+   * instead of put off. Default 3.
+   */
+  readonly maxAlarmMemoryLimitStrikes?: number;
+  /**
+   * Keep the props of the last start that brought some, and give them to every start without.
+   * Default false: such a start has none.
+   */
+  readonly durableProps?: boolean;
+};
+
+/** Where the events of the lifecycle itself come from. */
+const SOURCE = "lifecycle";
+
+/** What a lifecycle is made of. */
+export type LifecycleParts = ReturnType<typeof createParts>;
+
+/** Puts a lifecycle's parts together for one object. */
+export function createParts(
+  host: object,
+  options: LifecycleOptions,
+  given: Partial<HostHooks> | undefined,
+) {
+  const { ctx, env } = host as { ctx: DurableObjectState; env: unknown };
+  const identity = identityOf(host, ctx);
+  const hooks = withHooks(
+    hooksOf(host, (event) => publish(identity, event)),
+    given,
+  );
+  const events = new EventBuffer((event) => hooks.emit(event));
+  const emit: Emit = (type, payload) => events.emit({ source: SOURCE, type, payload });
+  const capabilities = new CapabilitySet();
+  const ports = { clock: systemClock, random: systemRandom, emit };
+  const sql = sqlRunner(ctx.storage.sql);
+  const store = new JobStore(sql);
+  const alarm = new JobAlarm(alarmSlot(ctx.storage), store, systemClock);
+  const jobs = new Jobs({
+    ...{ ...ports, store, alarm },
+    handlerOf: (owner) => handlerOf(owner, hooks, capabilities),
+    retryDefaults: () => hooks.retryDefaults?.() ?? DEFAULT_RETRY,
+    stopped: () => alarm.disabled,
+  });
+  const memory = options.durableProps ? new PropsMemory(ctx.storage.kv) : undefined;
+  const startup = new Startup({
+    block: (body) => ctx.blockConcurrencyWhile(body),
+    start: (props) => start(memory ? memory.complete(props) : props),
+  });
+  const breaker = new MemoryLimitBreaker({
+    ...ports,
+    limit: options.maxAlarmMemoryLimitStrikes ?? DEFAULT_MEMORY_LIMIT_STRIKES,
+    kv: ctx.storage.kv,
+    jobs: store,
+    rearm: () => alarm.rearm(),
+    policies: () => [
+      ...capabilities
+        .having("onMemoryLimit")
+        .map((capability) => capability.onMemoryLimit.bind(capability)),
+      (context) => hooks.onAlarmMemoryLimit(context),
+    ],
+    reset: async () => {
+      await ctx.storage.sync();
+      endLife(ctx, "Durable Object was reset after its alarm exceeded its memory limit.");
+    },
+  });
+  const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);
+  const alarms = new Alarms({ hooks, startup, jobs, alarm, breaker, waitUntil });
+  const development = isDevelopment(env);
+  const entrance = { hooks, startup, capabilities, development, label: identity.label };
+  const requests = new Requests(entrance);
+  const socketEvents = new SocketEvents(entrance);
+  const { clock, random } = ports;
+  const shared = {
+    ...{ host, ctx, sql, clock, random, development, hooks, events, jobs, startup, identity },
+    ...{ alarms, waitUntil, capabilities },
+  };
+  const services = (id: string): InternalServices => servicesFor(id, shared);
+
+  async function start(props: unknown): Promise<void> {
+    identity.name();
+    events.hold();
+    let succeeded = false;
+    try {
+      for (const capability of capabilities.having("onStart")) {
+        await capability.onStart({ props: props as object | undefined });
+      }
+      await hooks.onStart(props);
+      await alarm.repair();
+      succeeded = true;
+    } finally {
+      events.release(succeeded);
+    }
+  }
+  return { ...shared, alarm, requests, socketEvents, services, emit };
+}
+
+/** Who an object is, for capabilities, events and logs. */
+export interface Identity {
+  readonly className: string;
+  /** @throws FreeholdError `agent_unnamed`. */
+  name(): string;
+  /** `Class:name`. */
+  label(): string;
+}
+
+function identityOf(host: object, ctx: DurableObjectState): Identity {
+  const className = host.constructor.name;
+  let known: string | undefined;
+  return {
+    className,
+    name() {
+      known ??= instanceName(ctx, className);
+      return known;
+    },
+    label: () => `${className}:${ctx.id.name ?? "<unnamed>"}`,
+  };
+}
+
+/** The given hooks, and the host's own where none is given. */
+function withHooks(own: HostHooks, given: Partial<HostHooks> | undefined): HostHooks {
+  if (!given) return own;
+  return Object.defineProperties(Object.create(null) as HostHooks, {
+    ...Object.getOwnPropertyDescriptors(own),
+    ...Object.getOwnPropertyDescriptors(given),
+  });
+}
+
+function publish({ className, name }: Identity, { source, type, payload }: LifecycleEvent): void {
+  const at = { agent: className, name: name(), timestamp: systemClock.now() };
+  genericObservability.emit({ source, type, ...at, payload } as unknown as ObservabilityEvent);
+}
+
+function handlerOf(
+  owner: string,
+  hooks: HostHooks,
+  capabilities: CapabilitySet,
+): JobHandler | undefined {
+  if (owner === JobOwner.HOST) {
+    const { onJob } = hooks;
+    return onJob && { onJob };
+  }
+  const capability = capabilities.find(owner);
+  return capability?.onJob ? (capability as JobHandler) : undefined;
+}
+
+function alarmSlot(storage: DurableObjectStorage) {
+  return {
+    get: () => storage.getAlarm(),
+    set: (time: number) => storage.setAlarm(time),
+    delete: () => storage.deleteAlarm(),
+  };
+}
+
+/** Ends this life of an object, without a repetition of the alarm that led to it. */
+export function endLife(ctx: DurableObjectState, reason: string): void {
+  try {
+    (ctx.abort as (reason: string, options: { retryAlarm: boolean }) => void)(reason, {
+      retryAlarm: false,
+    });
+  } catch (error) {
+    console.debug("abort ended this life of the object:", error);
+  }
+}

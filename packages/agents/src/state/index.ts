@@ -1,0 +1,1 @@
+export { State, type StateChangeSource, type StateOptions } from "./state.ts";
