@@ -2,3 +2,9 @@ export { type AgentGetOptions, type AgentNamespace, getAgentByName } from "./by-
 export { camelCaseToKebabCase } from "./names.ts";
 export type { RoutingRetryEvent, RoutingRetryOptions } from "./retry.ts";
 export { type AgentOptions, type AgentRouteMatch, routeAgentRequest } from "./route.ts";
+export type { RoutedAgentEntry } from "./routed/catalog.ts";
+export {
+  type RoutedAgentCreateOptions,
+  RoutedAgents,
+  type RoutedAgentsOptions,
+} from "./routed/routed-agents.ts";

@@ -1,7 +1,5 @@
-import { systemClock } from "../clock.ts";
 import { FreeholdError } from "../errors.ts";
 import { encodeProps } from "../lifecycle/props.ts";
-import { systemRandom } from "../random.ts";
 import { isInternalHeader, PROPS_HEADER } from "../wire.ts";
 import { type Binding, directoryOf } from "./bindings.ts";
 import { corsHeaders, withCors } from "./cors.ts";
@@ -13,8 +11,9 @@ import {
   refuse,
   unknownAgent,
 } from "./refusal.ts";
-import { type RoutingRetryOptions, routingRetry } from "./retry.ts";
-import { type Placement, stubOf } from "./stub.ts";
+import type { RoutingRetryOptions } from "./retry.ts";
+import { sendRequest } from "./send.ts";
+import type { Placement } from "./stub.ts";
 
 /** Which agent a request is for. */
 export interface AgentRouteMatch<Env = Cloudflare.Env> {
@@ -55,9 +54,6 @@ export interface AgentOptions<Env = Cloudflare.Env, Props extends object = objec
     route: AgentRouteMatch<Env>,
   ) => HookResult | Promise<HookResult>;
 }
-
-/** Bodies known to have more bytes than this are not kept for a second attempt. */
-const MAX_KEPT_BODY = 1024 * 1024;
 
 /**
  * Sends `/agents/{binding}/{name}` requests, HTTP and WebSocket, to the agent. Returns null for any
@@ -126,24 +122,13 @@ function targetOf(
   }
 }
 
-async function forward(
+function forward(
   request: Request,
-  { namespace, key, name }: Target,
+  target: Target,
   options: Placement & Pick<AgentOptions, "props" | "routingRetry">,
 ): Promise<Response> {
   const sent = options.props === undefined ? request : withProps(request, options.props);
-  const send = (copy: Request) => stubOf(namespace, name, options).fetch(copy);
-  const { routingRetry: retries } = options;
-  if (retries === false || !canSendTwice(sent)) return send(sent);
-  const attempt = () => send(sent.body ? sent.clone() : sent);
-  const ports = { clock: systemClock, random: systemRandom };
-  return routingRetry(attempt, retries, { name, className: key }, ports);
-}
-
-/** A copy of a body waits in memory until it is read, so only small ones are copied. */
-function canSendTwice(request: Request): boolean {
-  if (!request.body) return true;
-  return Number(request.headers.get("content-length")) <= MAX_KEPT_BODY;
+  return sendRequest(sent, target, options);
 }
 
 function withProps(request: Request, props: unknown): Request {
