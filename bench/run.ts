@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { formatTable } from "@freehold/conformance";
+import { type Budget, formatOutcome, judge, type Outcome } from "./src/budgets/budget.ts";
+import { budgets } from "./src/budgets/index.ts";
 import { type Comparison, compareRounds, type Round, type Side, spreadOf } from "./src/compare.ts";
 import type { Scenario } from "./src/harness/scenario.ts";
 import type { Serve } from "./src/harness/server.ts";
@@ -24,20 +26,41 @@ const { values } = parseArgs({
 const say = (line: string) => console.error(line);
 
 if (values.list) {
-  const rows = scenarios.map(({ name, about }) => `${name.padEnd(18)} ${about}`);
+  const rows = [...scenarios, ...budgets].map(({ name, about }) => `${name.padEnd(18)} ${about}`);
   console.log(rows.join("\n"));
 } else {
-  const comparisons = await run(choose(values.only.flatMap((list) => list.split(","))));
-  if (values.json) console.log(JSON.stringify({ scenarios: comparisons }));
+  const names = values.only.flatMap((list) => list.split(","));
+  const chosen = choose(names.length > 0 ? names : DEFAULT_SCENARIOS);
+  const comparisons = chosen.scenarios.length > 0 ? await run(chosen.scenarios) : [];
+  const outcomes = await runBudgets(chosen.budgets);
+  if (values.json) console.log(JSON.stringify({ scenarios: comparisons, budgets: outcomes }));
+  if (outcomes.some(({ isMet }) => !isMet)) process.exitCode = 1;
 }
 
-function choose(names: readonly string[]): Scenario[] {
-  const wanted = names.length > 0 ? names : DEFAULT_SCENARIOS;
-  return wanted.map((name) => {
-    const scenario = scenarios.find((it) => it.name === name);
-    if (scenario === undefined) throw new Error(`there is no scenario ${name}; --list names them`);
-    return scenario;
-  });
+function choose(names: readonly string[]): { scenarios: Scenario[]; budgets: Budget[] } {
+  const known = new Set([...scenarios, ...budgets].map(({ name }) => name));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown !== undefined) throw new Error(`there is no ${unknown}; --list names them`);
+  return {
+    scenarios: scenarios.filter(({ name }) => names.includes(name)),
+    budgets: budgets.filter(({ name }) => names.includes(name)),
+  };
+}
+
+async function runBudgets(chosen: readonly Budget[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const budget of chosen) {
+    const outcome = judge(budget, await budget.run({ say, log: values.log }));
+    outcomes.push(outcome);
+    tell(formatOutcome(budget, outcome));
+  }
+  return outcomes;
+}
+
+/** Reports go where the document of `--json` does not. */
+function tell(report: string): void {
+  if (values.json) say(report);
+  else console.log(report);
 }
 
 async function run(chosen: readonly Scenario[]): Promise<Comparison[]> {
@@ -47,9 +70,7 @@ async function run(chosen: readonly Scenario[]): Promise<Comparison[]> {
     const rounds = await runRounds(scenario, servers);
     const comparison = compareRounds(scenario.name, rounds);
     comparisons.push(comparison);
-    const report = format(scenario, rounds, comparison);
-    if (values.json) say(report);
-    else console.log(report);
+    tell(format(scenario, rounds, comparison));
   }
   return comparisons;
 }

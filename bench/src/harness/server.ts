@@ -26,25 +26,30 @@ const HEALTH_PATH = "/healthz";
 export class Server {
   readonly #serve: Serve;
   readonly #log: string | undefined;
-  readonly data = mkdtempSync(join(tmpdir(), "bench-data-"));
+  readonly data: string;
   readonly port: number;
   #process: ChildProcess | undefined;
   #exited: Promise<unknown> | undefined;
 
-  private constructor(serve: Serve, port: number, log: string | undefined) {
+  private constructor(serve: Serve, port: number, log: string | undefined, disk: string) {
     this.#serve = serve;
     this.port = port;
     this.#log = log;
+    this.data = mkdtempSync(join(disk, "bench-data-"));
   }
 
-  static async prepare(serve: Serve, log?: string): Promise<Server> {
+  /**
+   * @param log a file for the server's output
+   * @param disk the folder in which the data directory is made
+   */
+  static async prepare(serve: Serve, log?: string, disk = tmpdir()): Promise<Server> {
     const probe = createServer().listen(0, "127.0.0.1");
     await once(probe, "listening");
     const address = probe.address();
     probe.close();
     await once(probe, "close");
     if (address === null || typeof address === "string") throw new Error("no free port");
-    return new Server(serve, address.port, log);
+    return new Server(serve, address.port, log, disk);
   }
 
   get url(): string {
@@ -72,11 +77,11 @@ export class Server {
     return performance.now() - began;
   }
 
-  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+  async stop(signal: NodeJS.Signals = "SIGTERM", limitMs = STOP_LIMIT_MS): Promise<void> {
     if (this.#process?.pid === undefined) return;
     const { pid } = this.#process;
     this.#signal(pid, signal);
-    const timer = setTimeout(() => this.#signal(pid, "SIGKILL"), STOP_LIMIT_MS);
+    const timer = setTimeout(() => this.#signal(pid, "SIGKILL"), limitMs);
     await this.#exited;
     clearTimeout(timer);
     // Stragglers of the same process group only.
