@@ -8,6 +8,7 @@ import {
   type WorkerLoader,
   type WranglerConfig,
 } from "@freehold/host";
+import { workflowBindings } from "@freehold/workflows";
 import { type FreeholdConfig, readFreeholdConfig } from "../config.ts";
 
 /** How a host is put together for one project. */
@@ -47,7 +48,7 @@ export async function hostOptions(options: RuntimeOptions): Promise<HostOptions>
     config: options.config,
     dataDirectory: resolve(options.root, options.dataDirectory ?? own.dataDirectory ?? ".freehold"),
     development: options.development,
-    bindings: options.bindings ?? [],
+    bindings: [...workflowBindings(options.config.workflows ?? []), ...(options.bindings ?? [])],
     ...(durability === undefined ? {} : { durability }),
     ...(trustedProxies && { trustedProxies }),
     ...(publicUrl !== undefined && { publicUrl }),

@@ -96,7 +96,10 @@ function contextOf(state: DurableObjectState, version: PackageVersion): PackageO
     exported: (name) => version.exported(name),
     executionContext: () => new ExecutionContext(event, {}),
     keepBusy: () => activation.activity.keepBusy(),
-    leave: (how) => activation.leave(how),
+    leave: (how) => {
+      activation.leaving = how;
+      activation.activity.recheck();
+    },
     after: (delayMs, callback) => activation.host.clock.setTimer(() => start(callback), delayMs),
     soon: (callback) => {
       setImmediate(() => start(callback));

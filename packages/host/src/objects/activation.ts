@@ -73,6 +73,10 @@ export class Activation {
   readonly root: Section<Work>;
   /** Whether an alarm that its reset interrupted is given up. Set by the reset, read afterwards. */
   dropsAlarm = false;
+  /** New code, or the end of the host, waits for it. */
+  isDraining = false;
+  /** Whether it is to end as soon as nothing of it runs. Whoever sets it has it looked at. */
+  leaving: Leaving | undefined;
 
   readonly #pump: EventPump;
   readonly #invocation: ObjectInvocation;
@@ -86,7 +90,6 @@ export class Activation {
   /** Nothing was running any more while something still waited for its start. */
   #isIdleUnsaid = false;
   #onDrained: (() => void) | undefined;
-  #leaving: Leaving | undefined;
   #childrenEnded: Promise<void> | undefined;
 
   constructor(host: ActivationHost) {
@@ -125,16 +128,6 @@ export class Activation {
   /** Nothing of it runs any more. */
   get isOver(): boolean {
     return this.#phase === "ended";
-  }
-
-  /** New code, or the end of the host, waits for it. */
-  get isDraining(): boolean {
-    return this.#onDrained !== undefined;
-  }
-
-  /** Whether it is to end as soon as nothing of it runs. */
-  get leaving(): Leaving | undefined {
-    return this.#leaving;
   }
 
   /** The user's object. Only while an event runs. */
@@ -252,12 +245,6 @@ export class Activation {
     });
   }
 
-  /** Ends the activation as soon as nothing of it runs, instead of some time later. */
-  leave(how: Leaving): void {
-    this.#leaving = how;
-    this.#checkIdle();
-  }
-
   uncaught(error: unknown, where = "uncaught"): void {
     if (!(error instanceof AbortedSignal)) this.host.report(error, where);
   }
@@ -265,6 +252,7 @@ export class Activation {
   /** Lets running events finish, then ends; what still runs after `ms` is broken off. */
   drain(ms: number): Promise<void> {
     if (this.#phase === "ended") return this.ended;
+    this.isDraining = true;
     if (this.#phase === "live") this.#phase = "draining";
     const timer = this.host.clock.setTimer(
       () => this.break(objectErrors.codeUpdated(), "codeUpdated"),

@@ -177,7 +177,10 @@ export class Directory implements ObjectDirectory {
       deleteChildren: (activation) => this.#facetsOf(entry, activation, version).deleteAll(),
       construct: (activation, store) => this.#construct(entry, version, activation, store),
       hasAlarmHandler: (instance) => hasHandler(instance, "alarm"),
-      onIdle: (activation) => this.#idle(this.#sleeperOf(entry, activation), activation),
+      onIdle: (activation) => {
+        const sleeper = this.#sleeperOf(entry, activation);
+        if (!sleeper.leaves()) this.#sweeper.idle(sleeper);
+      },
       onEnd: (activation, why, reset) => {
         if (entry.activation === activation) this.#detach(entry, activation);
         entry.facets?.left(activation);
@@ -219,11 +222,6 @@ export class Directory implements ObjectDirectory {
       this.#sleepers.set(activation, sleeper);
     }
     return sleeper;
-  }
-
-  #idle(sleeper: ActivationSleeper, { leaving }: Activation): void {
-    if (leaving === "cut" || (leaving === "idle" && sleeper.mayLeave())) sleeper.sleep();
-    else this.#sweeper.idle(sleeper);
   }
 
   /** The activation takes no more events; the next one waits for its end. */

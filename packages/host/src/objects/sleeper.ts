@@ -27,9 +27,13 @@ export class ActivationSleeper implements Sleeper {
     return !this.#isKept(isHeld);
   }
 
-  /** Whether it may end at once: nothing would be missed before it wakes again. */
-  mayLeave(): boolean {
-    return this.mayEvict() && !this.#isKept(hasTimers);
+  /** Ends it now, where it was asked to leave and may. */
+  leaves(): boolean {
+    const { leaving } = this.#activation;
+    const isFree = this.mayEvict() && !this.#isKept(hasTimers);
+    if (leaving === undefined || (leaving === "idle" && !isFree)) return false;
+    this.sleep();
+    return true;
   }
 
   sleep(): void {

@@ -1,0 +1,27 @@
+import type { PackageNamespace, Random, Remote } from "@freehold/host";
+import type { InstanceObject } from "../engine/instance-object.ts";
+import type { EventHub } from "../event-hub.ts";
+import { bindingErrors } from "../wire.ts";
+
+/** How a binding reaches the instances of its workflow. */
+export interface Reach {
+  /** The workflow's name. */
+  readonly workflow: string;
+  readonly namespace: PackageNamespace<InstanceObject>;
+  readonly random: Random;
+  readonly hub: EventHub;
+}
+
+/** An instance, to be called. */
+export type RemoteInstance = Remote<InstanceObject>;
+
+/** An instance's name over all workflows. */
+export function instanceKey(workflow: string, id: string): string {
+  return `${workflow}/${id}`;
+}
+
+/** @throws Error `instance.not_found` */
+export function found<T>(answer: T | undefined): T {
+  if (answer === undefined) throw bindingErrors.notFound();
+  return answer;
+}

@@ -1,0 +1,59 @@
+import { type ErrorDetails, NON_RETRYABLE } from "../wire.ts";
+
+/** Built-in classes that errors keep when they cross from a step to the engine and back. */
+const BUILT_IN: Readonly<Record<string, new (message: string) => Error>> = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+/** What a step or a run threw, as it is kept: other classes become part of the message. */
+export function detailsOf(thrown: unknown): ErrorDetails {
+  if (thrown instanceof DOMException) return { name: thrown.name, message: thrown.message };
+  if (thrown instanceof Error) return plain({ name: thrown.name, message: thrown.message });
+  return { name: "Error", message: textOf(thrown) };
+}
+
+function plain({ name, message }: ErrorDetails): ErrorDetails {
+  const text = String(message);
+  return Object.hasOwn(BUILT_IN, String(name))
+    ? { name: String(name), message: text }
+    : { name: "Error", message: `${name}: ${text}` };
+}
+
+function textOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  return `#<${thrown.constructor?.name || "Object"}>`;
+}
+
+/** The error that a program sees: the same at the first time and at each replay. */
+export function toError(details: ErrorDetails): Error {
+  if (details.name === "DataCloneError")
+    return mark(new DOMException(details.message, details.name));
+  const { name, message } = plain(details);
+  const Class = BUILT_IN[name] ?? Error;
+  return mark(new Class(message));
+}
+
+function mark<E extends Error>(error: E): E {
+  return Object.assign(error, { remote: true });
+}
+
+/** The program says that trying again is of no use: by the error's name, or what has become of it. */
+export function isNonRetryable({ name, message }: ErrorDetails): boolean {
+  return name === NON_RETRYABLE || message.startsWith(NON_RETRYABLE);
+}
+
+/** Stops a step for a reason that is the engine's own. */
+export class EngineError extends Error {
+  readonly details: ErrorDetails;
+
+  constructor(details: ErrorDetails) {
+    super(details.message);
+    this.details = details;
+  }
+}

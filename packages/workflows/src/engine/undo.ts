@@ -1,0 +1,131 @@
+import { toMilliseconds } from "../duration.ts";
+import { type ErrorDetails, FATAL, stepErrors } from "../wire.ts";
+import { detailsOf, isNonRetryable, toError } from "./errors.ts";
+import type { Rollback } from "./rollbacks.ts";
+import type { Run } from "./run.ts";
+import { backoffMs, type StepContext } from "./step-config.ts";
+
+/**
+ * Undoes the steps of a run, the newest first, until one fails for good. What was undone before a
+ * crash is not undone again.
+ *
+ * @returns whether the run is still wanted
+ */
+export async function undo(run: Run, cause: ErrorDetails, terminates: boolean): Promise<boolean> {
+  const rollbacks = run.rollbacks.newestFirst.filter(({ label }) => {
+    return run.host.history.get("do", label) !== undefined;
+  });
+  if (rollbacks.length === 0) return !run.isOver;
+  if (run.host.history.rollback === undefined) {
+    run.append({ type: "rollback_started", note: { error: cause, terminates } });
+  }
+  for (const rollback of rollbacks) {
+    const done = run.host.history.rollbackOf(rollback.label);
+    if (done.isDone) continue;
+    const isUndone = await undoStep(run, rollback, cause, done.attempts);
+    if (run.isOver) return false;
+    if (!isUndone) {
+      run.append({ type: "rollback_errored" });
+      return true;
+    }
+  }
+  run.append({ type: "rollback_completed" });
+  return true;
+}
+
+async function undoStep(
+  run: Run,
+  rollback: Rollback,
+  cause: ErrorDetails,
+  attemptsBefore: number,
+): Promise<boolean> {
+  const { label: step, config } = rollback;
+  const { stored } = config;
+  for (let attempt = attemptsBefore + 1; ; attempt += 1) {
+    const isFirst = attempt === 1;
+    run.append(
+      ...(isFirst
+        ? [{ type: "rollback_step_started", step, note: { config: stored } } as const]
+        : []),
+      { type: "rollback_attempt_started", step, note: { attempt } },
+    );
+    const error = await tryOnce(run, rollback, cause, attempt);
+    if (run.isOver) return false;
+    if (error === undefined) {
+      run.append(
+        { type: "rollback_attempt_completed", step, note: { attempt } },
+        { type: "rollback_step_completed", step },
+      );
+      return true;
+    }
+    if (error.name === FATAL || attempt > stored.retries.limit) {
+      run.append(
+        { type: "rollback_attempt_errored", step, note: { attempt, error } },
+        { type: "rollback_step_errored", step, note: { error } },
+      );
+      return false;
+    }
+    const isMocked = run.host.mocks?.isRetryDelayDisabled(step) === true;
+    const delayMs = isMocked ? 0 : await delayOf(rollback, error, attempt);
+    const note = { attempt, error, retryDelayMs: delayMs };
+    run.append({ type: "rollback_attempt_errored", step, note });
+    await pause(run, delayMs);
+    if (run.isOver) return false;
+  }
+}
+
+function contextOf({ name, count, config }: Rollback, attempt: number): StepContext {
+  return { step: { name, count }, attempt, config: structuredClone(config.stored) };
+}
+
+async function tryOnce(
+  run: Run,
+  rollback: Rollback,
+  cause: ErrorDetails,
+  attempt: number,
+): Promise<ErrorDetails | undefined> {
+  const { label, config, handler } = rollback;
+  const ms = toMilliseconds(config.stored.timeout) ?? 0;
+  const late = Promise.withResolvers<ErrorDetails>();
+  const timer = run.host.after(ms, () => late.resolve(stepErrors.timedOut(ms)));
+  const work = (async () => {
+    await handler({
+      ctx: contextOf(rollback, attempt),
+      error: unmarked(cause),
+      output: rollback.output(),
+      stepName: label,
+    });
+    return undefined;
+  })().catch((thrown: unknown) => {
+    const details = detailsOf(thrown);
+    return isNonRetryable(details) ? stepErrors.nonRetryable(details.message) : details;
+  });
+  const outcome = await Promise.race([work, late.promise]);
+  timer.cancel();
+  return outcome;
+}
+
+/** A rollback sees the error as the run threw it. */
+function unmarked(cause: ErrorDetails): Error {
+  const error = toError(cause.name === "Terminated" ? { ...cause, name: "Error" } : cause);
+  Reflect.deleteProperty(error, "remote");
+  return error;
+}
+
+async function delayOf(
+  { config }: Rollback,
+  error: ErrorDetails,
+  attempt: number,
+): Promise<number> {
+  const { delay, stored } = config;
+  if (delay === undefined) return backoffMs(stored.retries, attempt);
+  const ctx = { step: { name: "", count: 0 }, attempt, config: stored };
+  const base = toMilliseconds(await delay({ ctx, error: toError(error) })) ?? 0;
+  return backoffMs({ ...stored.retries, delay: base }, attempt);
+}
+
+function pause(run: Run, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    run.host.after(ms, resolve);
+  });
+}

@@ -1,0 +1,91 @@
+import type { Binding, BindingContext, PackageClass, WorkflowConfig } from "@freehold/host";
+import type { Reach } from "./binding/reach.ts";
+import { instanceKey } from "./binding/reach.ts";
+import { createScheduled, Workflow } from "./binding/workflow.ts";
+import { InstanceObject } from "./engine/instance-object.ts";
+import type { Mocks } from "./engine/mocks.ts";
+import { EventHub } from "./event-hub.ts";
+import { DEFAULT_STEP_LIMIT } from "./wire.ts";
+
+/** One workflow of a running host: what its bindings, its tools and its tests share. */
+class WorkflowHome {
+  readonly config: WorkflowConfig;
+  readonly hub = new EventHub();
+  readonly packageClass: PackageClass<InstanceObject>;
+  #context: BindingContext | undefined;
+  #reach: Reach | undefined;
+
+  constructor(config: WorkflowConfig) {
+    this.config = config;
+    this.packageClass = {
+      kind: "workflow",
+      name: config.name,
+      create: (object) => {
+        const { clock, log } = this.#opened;
+        return new InstanceObject(object, {
+          ...{ workflow: config, clock, log },
+          stepLimit: config.stepLimit ?? DEFAULT_STEP_LIMIT,
+          mocks: (id) => this.mocks(id),
+          onEvent: (id) => this.hub.notify(instanceKey(config.name, id)),
+        });
+      },
+    };
+  }
+
+  mocks(_id: string): Mocks | undefined {
+    return undefined;
+  }
+
+  open(context: BindingContext): Reach {
+    const isFirst = this.#context === undefined;
+    this.#context = context;
+    this.#reach ??= {
+      workflow: this.config.name,
+      namespace: context.namespace(this.packageClass),
+      random: context.random,
+      hub: this.hub,
+    };
+    if (isFirst) this.#schedule(context, this.#reach);
+    return this.#reach;
+  }
+
+  get #opened(): BindingContext {
+    if (this.#context === undefined) throw new Error("The workflow's host has not started.");
+    return this.#context;
+  }
+
+  #schedule({ cron, log }: BindingContext, reach: Reach): void {
+    const { schedules = [], name } = this.config;
+    if (schedules.length === 0) return;
+    cron(schedules, (schedule) => {
+      createScheduled(reach, schedule).catch((error: unknown) => {
+        log.error("A scheduled instance of a workflow could not be made.", {
+          workflow: name,
+          error,
+        });
+      });
+    });
+  }
+}
+
+/**
+ * The bindings of a Worker's workflows: what `workflows` of its configuration says, for the host.
+ *
+ * @example
+ * ```ts
+ * const host = await createHost({ ...options, config, bindings: workflowBindings(config.workflows ?? []) });
+ * ```
+ */
+export function workflowBindings(workflows: readonly WorkflowConfig[]): readonly Binding[] {
+  const homes = new Map<string, WorkflowHome>();
+  return workflows.map((config) => {
+    const home = homes.get(config.name) ?? new WorkflowHome(config);
+    homes.set(config.name, home);
+    return {
+      name: config.binding,
+      classes: [home.packageClass],
+      workflowClass: config.className,
+      create: (context: BindingContext) => new Workflow(home.open(context)),
+    };
+  });
+}
