@@ -187,6 +187,90 @@ describe("useAgent", () => {
     await waiting;
   });
 
+  it("ends sent calls when its socket is replaced, and keeps those that waited", async () => {
+    const { result, rerender } = mount({ query: { token: "1" } });
+    const first = await server.connection();
+    await act(async () => {
+      first.identity("a", "counter-agent");
+      await result.current.ready;
+    });
+    const sent = expect(result.current.call("pay")).rejects.toMatchObject({
+      message: "Connection closed",
+      code: "connection_lost",
+      transmitted: true,
+    });
+    await first.frame(0);
+    rerender({ query: { token: "2" } });
+    const waiting = result.current.call("look");
+    await sent;
+    expect(result.current.identified).toBe(false);
+    const second = await server.connection();
+    await reply(second, 0, "seen");
+    expect(await waiting).toBe("seen");
+    expect(second.received).toHaveLength(1);
+  });
+
+  it("has one `ready` until a connection is", async () => {
+    const { result } = mount();
+    const { ready } = result.current;
+    (await server.connection()).terminate();
+    const again = await server.connection();
+    expect(result.current.ready).toBe(ready);
+    await act(async () => {
+      again.identity("a", "counter-agent");
+      await ready;
+    });
+    expect(result.current.identified).toBe(true);
+    await act(async () => again.terminate());
+    await waitFor(() => expect(result.current.ready).not.toBe(ready));
+  });
+
+  it("tells when another instance answers after a reconnect, or warns", async () => {
+    const onIdentityChange = vi.fn();
+    const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
+    const { result, rerender } = mount({ onIdentityChange });
+    const names = ["a", "b", "c"];
+    for (const name of names) {
+      const connection = await server.connection();
+      await act(async () => {
+        connection.identity(name, "counter-agent");
+        await result.current.ready;
+      });
+      expect(result.current.name).toBe(name);
+      if (name === "b") rerender({});
+      await act(async () => connection.terminate());
+    }
+    expect(onIdentityChange).toHaveBeenCalledExactlyOnceWith(
+      "a",
+      "b",
+      "counter-agent",
+      "counter-agent",
+    );
+    expect(warn.mock.calls.flat().join()).toContain("Identity changed on reconnect");
+  });
+
+  it("returns after a random time, at once when chance will have it", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    renderHook(() => useAgent({ host: server.host, agent: "CounterAgent" }));
+    await act(async () => (await server.connection()).terminate());
+    await server.connection();
+  });
+
+  it("takes patches of the state when it asks for them", async () => {
+    const { result } = mount({ stateSync: "patch" });
+    const connection = await server.connection();
+    expect(connection.url.searchParams.get("__agents_state")).toBe("patch");
+    await act(async () => {
+      connection.send({ type: "cf_agent_state", state: { count: 1 }, version: 1 });
+      const patch = [{ op: "replace", path: "/count", value: 2 }];
+      connection.send({ type: "cf_agent_state_patch", from: 1, version: 2, patch });
+    });
+    await waitFor(() => expect(result.current.state).toEqual({ count: 2 }));
+    act(() => result.current.setState({ count: 3 }));
+    connection.send({ type: "cf_agent_state", state: { count: 2 }, version: 3 });
+    expect(await connection.frame(1)).toEqual({ type: "cf_agent_state_patch", enabled: true });
+  });
+
   it("knows its HTTP address before it is connected, without the connection's id", () => {
     const { result } = mount({ enabled: false, query: { token: "t t", none: null } });
     expect(result.current.getHttpUrl()).toBe(
@@ -227,6 +311,16 @@ describe("an asynchronous query", () => {
     while (again.url.searchParams.get("token") !== "t2") again = await server.connection();
     expect(one.text()).toBe("connected");
     expect(query).toHaveBeenCalledTimes(2);
+  });
+
+  it("is asked anew when its answer is old", async () => {
+    const query = vi.fn(async () => ({ token: `t${query.mock.calls.length}` }));
+    const user = createElement(User, { query, queryDeps: ["old"], cacheTtl: 20 });
+    await act(async () => render(createElement(Suspense, { fallback: "loading" }, user)));
+    await waitFor(() => expect(query.mock.calls.length).toBeGreaterThan(1));
+    let connection = await server.connection();
+    while (connection.url.searchParams.get("token") === "t1")
+      connection = await server.connection();
   });
 
   it("shows a failure at the boundary and asks again next time", async () => {
