@@ -1,6 +1,6 @@
 import { AgentClient } from "@freehold/agents/client";
-import { clock, listen, type RunningTestWorker, startWorker } from "@freehold/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { clock, listen, type RunningTestWorker, startWorker } from "../support/hosted.ts";
 import { refusedUpgrade, TestSocket } from "../support/socket.ts";
 
 /** In a variable, since its types are those of the platform and not of Node. */
