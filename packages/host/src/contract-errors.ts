@@ -88,6 +88,10 @@ export const socketErrors = {
     new TypeError(
       "The value cannot be converted because it is negative and this API expects a positive number.",
     ),
+  noUrl: () =>
+    new TypeError(
+      "Failed to construct 'WebSocket': constructor parameter 1 is not of type 'string'.",
+    ),
   invalidUrl: () => new DOMException("WebSocket Constructor: The url is invalid.", "SyntaxError"),
   invalidScheme: () =>
     new DOMException("WebSocket Constructor: The url scheme must be ws or wss.", "SyntaxError"),
@@ -98,11 +102,8 @@ export const socketErrors = {
       "WebSocket Constructor: The protocols header cannot have repeating values.",
       "SyntaxError",
     ),
-  invalidProtocol: () =>
-    new DOMException(
-      "WebSocket Constructor: One of the protocol header tokens is invalid.",
-      "SyntaxError",
-    ),
+  invalidProtocol: (which: "The protocol header token" | "One of the protocol header tokens") =>
+    new DOMException(`WebSocket Constructor: ${which} is invalid.`, "SyntaxError"),
   protocolViolation: (status: number, description: string) =>
     new Error(
       `WebSocket protocol error; protocolError.statusCode = ${status}; protocolError.description = ${

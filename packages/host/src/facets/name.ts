@@ -10,7 +10,8 @@ import { currentLimits } from "../limits.ts";
  */
 export function facetName(method: string, position: number, value: unknown): string {
   if (value === undefined) throw facetErrors.wrongArgument(method, position, "string");
-  const name = String(value);
+  // Unlike `String`, a template refuses symbols, as the contract does.
+  const name = `${value as string}`;
   const most = currentLimits().facetNameBytes;
   if (Buffer.byteLength(name, "utf8") > most) throw facetErrors.nameTooLong(most);
   if (name === "" || !name.isWellFormed()) {

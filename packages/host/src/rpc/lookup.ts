@@ -97,6 +97,7 @@ function inherited(target: object, name: string, reserved: ReadonlySet<string>):
   while (prototype !== null && prototype !== Object.prototype) {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
     if (descriptor?.get !== undefined) return Reflect.apply(descriptor.get, target, []);
+    if (descriptor?.set !== undefined) break;
     if (descriptor !== undefined) return descriptor.value;
     prototype = Object.getPrototypeOf(prototype);
   }

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { facetErrors } from "../contract-errors.ts";
 import { makeRequest, makeResponse, type RequestParts, type ResponseParts } from "./bodies.ts";
 import { brands, hasBrand } from "./brands.ts";
@@ -10,7 +11,7 @@ import {
   receiveWritable,
   WritableSink,
 } from "./streams.ts";
-import { createServiceStub, createStub, keepStub } from "./stub.ts";
+import { createServiceStub, createStub, disposeStub, keepStub } from "./stub.ts";
 import { type StubState, stubState } from "./stub-state.ts";
 import { type Crossing, cannotCross } from "./values.ts";
 
@@ -19,6 +20,7 @@ import { type Crossing, cannotCross } from "./values.ts";
  * made, so that their receiver can dispose of them together.
  */
 export class MemoryCrossing implements Crossing {
+  readonly lendsProxies = true;
   readonly #peer: Peer;
   /** Whether what is lent out keeps its owner in memory: results do, arguments do not. */
   readonly #isResult: boolean;
@@ -43,7 +45,7 @@ export class MemoryCrossing implements Crossing {
     const state = stubState(value);
     if (state !== undefined) return this.#pass(state, value);
     if (hasBrand(value, brands.durableObjectClass)) return value;
-    if (typeof value === "function" || hasBrand(value, brands.rpcTarget)) {
+    if (isLendable(value)) {
       return this.#keep(this.#lend(value));
     }
     throw cannotCross(value);
@@ -100,8 +102,12 @@ export class MemoryCrossing implements Crossing {
   #pass(state: StubState, value: object): unknown {
     if (state.hook.staysHome) throw facetErrors.notSerializable();
     switch (state.kind) {
-      case "stub":
-        return this.#keep(state.hook.dup());
+      case "stub": {
+        const hook = state.hook.dup();
+        // What is returned is the caller's from then on.
+        if (this.#isResult) disposeStub(state);
+        return this.#keep(hook);
+      }
       case "service":
       case "object":
         return createServiceStub(state.hook.dup());
@@ -125,6 +131,12 @@ export class MemoryCrossing implements Crossing {
     }
     return received.stream;
   }
+}
+
+/** Whether others may get a stub of a value. */
+export function isLendable(value: object): boolean {
+  if (typeof value === "function" || hasBrand(value, brands.rpcTarget)) return true;
+  return types.isProxy(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** A crossing for what is thrown, which holds no stubs and no streams. */

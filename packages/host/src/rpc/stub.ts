@@ -187,7 +187,7 @@ function isInherited(key: string): boolean {
 
 function symbolMember(state: StubState, key: symbol): unknown {
   if (key === Symbol.toStringTag) return TAGS[state.kind];
-  if (key === Symbol.dispose && isDisposable(state)) return () => dispose(state);
+  if (key === Symbol.dispose && isDisposable(state)) return () => disposeStub(state);
   return undefined;
 }
 
@@ -243,7 +243,8 @@ function duplicate(state: StubState): object {
   return keepStub(state.hook.dup(), invocation.getStore()?.stubs);
 }
 
-function dispose(state: StubState): void {
+/** What its holder may not use any more. */
+export function disposeStub(state: StubState): void {
   if (state.disposed) return;
   state.disposed = true;
   if (state.kind === "stub") {

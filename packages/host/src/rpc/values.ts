@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { rpcErrors } from "../contract-errors.ts";
 import { currentLimits } from "../limits.ts";
 import { type RequestParts, type ResponseParts, takeRequest, takeResponse } from "./bodies.ts";
@@ -25,6 +26,8 @@ export interface Crossing {
    * cross: so it is with what is thrown. Otherwise they are refused.
    */
   readonly isLenient?: boolean;
+  /** Whether a proxy of a plain object is lent, as its traps may do anything. Otherwise it is copied. */
+  readonly lendsProxies?: boolean;
 }
 
 /**
@@ -94,7 +97,7 @@ class Copier {
       case "symbol":
         throw rpcErrors.notCloneable(String(value));
       case "function":
-        return this.#capability(value);
+        return this.#seen.get(value) ?? this.#lent(value);
       case "object":
         if (value !== null) return this.#object(value);
         this.size.primitive(value);
@@ -114,12 +117,19 @@ class Copier {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) {
       if (Symbol.iterator in value && isArguments(value)) throw rpcErrors.notCloneable("#<Object>");
+      if (this.#crossing.lendsProxies === true && types.isProxy(value)) return this.#lent(value);
       return this.#plain(value);
     }
     if (Array.isArray(value)) return this.#array(value);
     const copy = this.#special(value);
     this.#seen.set(value, copy);
     return copy;
+  }
+
+  #lent(value: object): unknown {
+    const stub = this.#capability(value);
+    this.#seen.set(value, stub);
+    return stub;
   }
 
   #plain(value: object): object {
@@ -165,7 +175,7 @@ class Copier {
     if (value instanceof Set) return this.#set(value);
     if (value instanceof RegExp) return new RegExp(value.source, value.flags);
     if (isBoxed(value)) return Object(value.valueOf());
-    if (value instanceof Blob) return value;
+    if (value instanceof Blob && !(value instanceof File)) return value;
     return this.#ofTheWeb(value);
   }
 
@@ -286,4 +296,4 @@ export function cannotCross(value: object): Error {
 
 /** JavaScript's own classes whose instances hold what nobody can copy. */
 const HIDDEN_STATE = /^\[object (?:Promise|WeakMap|WeakSet|WeakRef)\]$/;
-const GENERATORS = /^\[object (?:AsyncGenerator|Generator|.* Iterator)\]$/;
+const GENERATORS = /^\[object (?:AsyncGenerator|Generator|Symbol|.* Iterator)\]$/;

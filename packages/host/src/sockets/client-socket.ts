@@ -101,6 +101,11 @@ function checkedUrl(address: string | URL): URL {
 function checkedProtocols(protocols: string | string[] | undefined): string[] {
   const list = protocols === undefined ? [] : [protocols].flat().map(String);
   if (new Set(list).size !== list.length) throw socketErrors.repeatedProtocol();
-  if (!list.every((protocol) => TOKEN.test(protocol))) throw socketErrors.invalidProtocol();
+  if (!list.every((protocol) => TOKEN.test(protocol))) {
+    const isOne = typeof protocols === "string";
+    throw socketErrors.invalidProtocol(
+      isOne ? "The protocol header token" : "One of the protocol header tokens",
+    );
+  }
   return list;
 }

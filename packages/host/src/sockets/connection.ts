@@ -9,8 +9,15 @@ import { CloseCode, MAX_BUFFERED_BYTES, MAX_CLOSE_REASON_BYTES } from "./limits.
  * - `accepted`: taken by `accept()`, or an open client socket.
  * - `hibernatable`: taken by `acceptWebSocket()`.
  * - `returned`: given away in a response.
+ * - `lost`: taken, and the peer is gone: what is sent goes nowhere.
  */
-export type ConnectionPhase = "fresh" | "connecting" | "accepted" | "hibernatable" | "returned";
+export type ConnectionPhase =
+  | "fresh"
+  | "connecting"
+  | "accepted"
+  | "hibernatable"
+  | "returned"
+  | "lost";
 
 /** Answers whether what is sent now must wait for writes to become durable. */
 export type Gate = () => Promise<void> | undefined;
@@ -78,6 +85,7 @@ export class Connection {
 
   /** @throws TypeError when the end was not accepted or was closed from here. */
   send(data: string | Uint8Array, gate: Gate | undefined): void {
+    if (this.phase === "lost") return;
     this.#mustBeTaken();
     if (this.sentClose) throw socketErrors.sendAfterClose();
     const wait = gate?.();
@@ -100,6 +108,7 @@ export class Connection {
       this.terminate();
       return;
     }
+    if (this.phase === "lost") return;
     this.#mustBeTaken();
     if (this.sentClose) return;
     this.sentClose = true;
@@ -109,6 +118,13 @@ export class Connection {
       return;
     }
     this.#enqueue({ type: "close", code, reason: reason ?? "", gate: wait ?? OPEN });
+  }
+
+  /** The peer has gone, or was never there. */
+  lost(): void {
+    this.sentClose = true;
+    this.receivedClose = true;
+    this.phase = "lost";
   }
 
   /** Ends the conversation with no Close frame; what waits to be sent is dropped. */

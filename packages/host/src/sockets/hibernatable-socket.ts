@@ -97,7 +97,11 @@ export class HibernatableSocket implements ChannelListener {
 
   /** The handler has settled: it may have answered the Close; if not, we do. */
   #finish(close: ChannelClose): void {
-    answer(this.connection, close, this.#gate);
+    const { connection } = this;
+    if (!connection.sentClose) {
+      answer(connection, close, this.#gate);
+      connection.phase = "lost";
+    }
     this.#home.removed(this);
   }
 

@@ -38,6 +38,7 @@ export class WebSocket extends EventTarget {
    */
   constructor(source: string | URL | Connection, protocols?: string | string[]) {
     super();
+    if (source === undefined) throw socketErrors.noUrl();
     if (source instanceof Connection) {
       this.#connection = source;
       return;
@@ -77,6 +78,8 @@ export class WebSocket extends EventTarget {
   /** Takes this end: from now on its events are dispatched and it may send. */
   accept(options?: { readonly allowHalfOpen?: boolean }): void {
     const connection = this.#connection;
+    // A socket that was made with an address takes itself.
+    if (connection.url !== null) throw socketErrors.acceptAfterResponse();
     if (connection.phase === "hibernatable") throw socketErrors.acceptAfterHibernation();
     if (connection.phase === "returned") throw socketErrors.acceptAfterResponse();
     if (connection.phase !== "fresh") return;
@@ -155,8 +158,7 @@ export class WebSocket extends EventTarget {
         this.#start(context, !defaults.answersClose);
       },
       (error: Error) => {
-        this.#connection.sentClose = true;
-        this.#connection.receivedClose = true;
+        this.#connection.lost();
         inbox.dispatch(() => errorEvent(error));
         inbox.dispatch(() => closeEvent(CONNECT_FAILED));
       },
@@ -184,8 +186,7 @@ export class WebSocket extends EventTarget {
       error: (error) => {
         release?.();
         inbox.dispatch(() => {
-          connection.receivedClose = true;
-          connection.sentClose = true;
+          connection.lost();
           return errorEvent(error);
         });
         inbox.dispatch(() => closeEvent(DISCONNECTED));
@@ -230,7 +231,7 @@ const DISCONNECTED: ChannelClose = { code: 1006, reason: DISCONNECTED_REASON, wa
 export function answer(connection: Connection, close: ChannelClose, gate?: Gate): void {
   if (connection.sentClose) return;
   if (!close.wasClean) {
-    connection.sentClose = true;
+    connection.lost();
     return;
   }
   if (close.code === 1005) connection.close(undefined, undefined, gate);

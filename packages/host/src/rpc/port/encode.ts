@@ -3,6 +3,7 @@ import type { RequestParts, ResponseParts } from "../bodies.ts";
 import { brands, hasBrand } from "../brands.ts";
 import { lend } from "../exchange.ts";
 import type { Hook } from "../hook.ts";
+import { isLendable } from "../memory.ts";
 import { ReadableSource, WritableSink } from "../streams.ts";
 import { type StubState, stubState } from "../stub-state.ts";
 import { type Crossing, cannotCross } from "../values.ts";
@@ -30,6 +31,10 @@ export class PortCrossing implements Crossing {
     this.#carriesStubs = carriesStubs;
   }
 
+  get lendsProxies(): boolean {
+    return this.#carriesStubs;
+  }
+
   get isLenient(): boolean {
     return !this.#carriesStubs;
   }
@@ -38,7 +43,7 @@ export class PortCrossing implements Crossing {
     if (!this.#carriesStubs || hasBrand(value, brands.loopback)) throw cannotCross(value);
     const state = stubState(value);
     if (state !== undefined) return this.#pass(state, value);
-    if (typeof value !== "function" && !hasBrand(value, brands.rpcTarget)) throw cannotCross(value);
+    if (!isLendable(value)) throw cannotCross(value);
     return this.#special({ kind: "stub", target: this.#lend(lend(value)), fetches: false });
   }
 

@@ -1,0 +1,50 @@
+import { DurableObject } from "cloudflare:workers";
+import { acceptAll, inWorker } from "../../worker/program.ts";
+
+export class Child extends DurableObject {
+  hello() {
+    return "hello";
+  }
+}
+
+export class Parent extends DurableObject {
+  async run(className: string, kind: string) {
+    const names: Record<string, unknown> = {
+      empty: "",
+      number: 5,
+      null: null,
+      record: {},
+      surrogate: "\ud800",
+      "letters of two bytes": "é".repeat(200),
+      spaces: "  ",
+      symbol: Symbol("s"),
+    };
+    const child = (this.ctx.exports as Record<string, DurableObjectClass<Child>>)[className]!;
+    return this.ctx.facets.get<Child>(names[kind] as string, () => ({ class: child })).hello();
+  }
+}
+
+export default inWorker<{ Parent: Parent; Child: Child }>(
+  "odd names of children",
+  async ({ objects, className, fails }) => {
+    const kinds = [
+      "empty",
+      "number",
+      "null",
+      "record",
+      "surrogate",
+      "letters of two bytes",
+      "spaces",
+      "symbol",
+    ];
+    for (const kind of kinds) {
+      await fails(kind, () => objects.Parent.getByName(kind).run(className("Child"), kind));
+    }
+  },
+  {
+    accept: acceptAll("our host says what is wrong, where workerd has an internal error", [
+      "empty",
+      "surrogate",
+    ]),
+  },
+);
