@@ -1,19 +1,23 @@
 import { AgentClient } from "@freehold/agents/client";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { bundleWorker } from "./support/bundle.ts";
+import { bundleWorker, type Sdk } from "./support/bundle.ts";
 import { localPath } from "./support/path.ts";
-import { runOnWorkerd } from "./support/workerd.ts";
+import { runtimes } from "./support/runtimes.ts";
+import type { RunningWorker } from "./support/workerd.ts";
 
 type State = { count: number };
 type Client = AgentClient<unknown, State>;
 
-describe("the Cap'n Web wire, with the published server on workerd", () => {
-  let worker: Awaited<ReturnType<typeof runOnWorkerd>>;
+const both: readonly Sdk[] = ["agents", "@freehold/agents"];
+const combinations = both.flatMap((sdk) => runtimes.map(([name, run]) => ({ sdk, name, run })));
+
+describe.each(combinations)("the Cap'n Web wire, with $sdk on $name", ({ sdk, run }) => {
+  let worker: RunningWorker;
   const clients: Client[] = [];
 
   beforeAll(async () => {
-    const script = await bundleWorker(localPath("../fixtures/exchange.ts"), "agents");
-    worker = await runOnWorkerd({ script, objects: { Exchange: "Exchange" } });
+    const script = await bundleWorker(localPath("../fixtures/exchange.ts"), sdk);
+    worker = await run({ script, objects: { Exchange: "Exchange" } });
   });
 
   afterEach(() => {

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { CAPNWEB_SEND, CAPNWEB_TRANSPORT_QUERY, CAPNWEB_TRANSPORT_VALUE } from "../wire.ts";
+import { capnWebTransportUrl } from "../websockets/transport.ts";
+import { CAPNWEB_SEND } from "../wire.ts";
 import { AgentCallError, CONNECTION_CLOSED } from "./call-error.ts";
 
 type Library = typeof import("capnweb");
@@ -18,14 +19,6 @@ export type TransportMessage = string | ArrayBuffer | ArrayBufferView;
 
 /** The server's root object, as the library's proxy shows it. */
 type RemoteRoot = Record<string, (...args: unknown[]) => PromiseLike<unknown> & Disposable>;
-
-/** `url` with `ws(s)` as its scheme and the parameter that asks for this wire. */
-function capnWebTransportUrl(url: string | URL): string {
-  const target = new URL(url);
-  target.protocol = target.protocol.replace("http", "ws");
-  target.searchParams.set(CAPNWEB_TRANSPORT_QUERY, CAPNWEB_TRANSPORT_VALUE);
-  return target.toString();
-}
 
 /**
  * One connection. The library is loaded with the first one, so that it costs nothing where this
