@@ -86,17 +86,6 @@ export const marks: readonly Mark[] = [
     "table:MatrixChat.idx_ai_chat_*",
     "table:MatrixChat.cf_agents_chat_progress",
   ]),
-  ...owned("agent and clients", [
-    ...["lifecycle", "websockets", "state", "queue"].map((name) => `entry:agents/${name}`),
-    ...["schedules", "vite", "observability/ai"].map((name) => `entry:agents/${name}`),
-    "export:agents/routing#RoutedAgent*",
-    "export:agents/observability#experimental_registerOpenTelemetry",
-    "export:agents#AgentNamespace",
-    "export:agents#__DO_NOT_USE_WILL_BREAK__withInvocationScope",
-    "member:Agent.scheduler",
-    "member:Agent.onJob",
-    "member:Agent.onAlarmMemoryLimit",
-  ]),
   ...owned("satellites", [
     ...["harness", "experimental", "browser", "websearch", "webfetch", "voice", "skills"].map(
       (name) => `entry:agents/${name}*`,
@@ -116,22 +105,23 @@ export const marks: readonly Mark[] = [
     "extra-entry:@freehold/agents/connections",
     "extra-entry:@freehold/agents/rpc",
   ]),
+  ...deliberate("stands for the package hono-agents", ["extra-entry:@freehold/agents/hono"]),
+  ...deliberate("says where its content is now; the published one exports nothing either", [
+    ...["ai-chat-agent", "ai-chat-v5-migration", "ai-react", "ai-types", "codemode/ai"].map(
+      (name) => `extra-entry:@freehold/agents/${name}`,
+    ),
+  ]),
   ...deliberate("a type that helps to spell the published ones; only added", [
     "extra-export:@freehold/agents*#ConnectionSetStateFn",
     "extra-export:@freehold/agents*#ConnectionState",
-    "extra-export:@freehold/agents*#Capability",
     "extra-export:@freehold/agents*#AgentEmail",
     "extra-export:@freehold/agents*#AgentRouteMatch",
     "extra-export:@freehold/agents*#RoutingRetryEvent",
     "extra-export:@freehold/agents*#EventPayloads",
-    "extra-export:@freehold/agents*#ParsedSchedule",
     "extra-export:@freehold/agents/react#AgentStep",
     "extra-export:@freehold/agents/react#AgentHandle",
     "extra-export:@freehold/agents/chat/react#AgentChat",
     "extra-export:@freehold/agents/routing#camelCaseToKebabCase",
-  ]),
-  ...deliberate("one entry serves both spellings of its name", [
-    "extra-export:@freehold/agents/schedules/parser#*",
   ]),
   ...deliberate("internal to ours: named with an underscore", ["extra-member:*._*"]),
   ...deliberate("made by the runtime when a key is first stored", ["table:*._cf_KV"]),

@@ -1,4 +1,4 @@
-export { type AgentGetOptions, type AgentNamespace, getAgentByName } from "./by-name.ts";
+export { type AgentGetOptions, getAgentByName } from "./by-name.ts";
 export { camelCaseToKebabCase } from "./names.ts";
 export type { RoutingRetryEvent, RoutingRetryOptions } from "./retry.ts";
 export { type AgentOptions, type AgentRouteMatch, routeAgentRequest } from "./route.ts";
