@@ -33,7 +33,8 @@ const args = [
   ...process.argv.slice(2),
 ];
 
-if (process.platform === "win32" || typeof process.execve !== "function") {
+// A channel to the parent would not outlive the change.
+if (process.platform === "win32" || typeof process.execve !== "function" || process.send) {
   runAsChild();
 } else {
   // The same process goes on under the new settings: signals and exit codes need no relay.
@@ -41,7 +42,10 @@ if (process.platform === "win32" || typeof process.execve !== "function") {
 }
 
 function runAsChild() {
-  const child = spawn(process.execPath, args, { stdio: "inherit", env });
+  const channel = process.send ? ["ipc"] : [];
+  const stdio = ["inherit", "inherit", "inherit", ...channel];
+  const child = spawn(process.execPath, args, { stdio, env });
+  child.on("message", (message) => process.send?.(message));
   // A terminal sends its own signals to the child as well.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {

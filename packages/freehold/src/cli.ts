@@ -32,23 +32,18 @@ cli
   .option("--data <folder>", "Where agents live (default: .freehold)")
   .action(startCommand);
 
-cli
-  .command("wrangler <command> [script]", "Stand in for wrangler: `dev`, or `path` for its folder")
-  .allowUnknownOptions()
-  .option("-c, --config <file>", "Path of wrangler.jsonc")
-  .option("-e, --env <name>", "Environment of wrangler.jsonc")
-  .option("--port <port>", "Port of the server", { default: 8787 })
-  .option("--ip <address>", "Address to listen on", { default: "127.0.0.1" })
-  .option("--persist-to <folder>", "Where agents live (default: .freehold)")
-  .option("--var <name:value>", "A variable; may be repeated")
-  .action(wranglerCommand);
+cli.command("wrangler", "Stand in for wrangler: `dev`, or `path` for its folder");
 
 cli.help();
 cli.version(version);
 
 try {
-  cli.parse(process.argv, { run: false });
-  if (cli.matchedCommand) {
+  const [command, ...rest] = process.argv.slice(2);
+  cli.parse(command === "wrangler" ? process.argv.slice(0, 2) : process.argv, { run: false });
+  if (command === "wrangler") {
+    // Its flags are read as the original reads them.
+    await wranglerCommand(rest);
+  } else if (cli.matchedCommand) {
     await cli.runMatchedCommand();
   } else if (!cli.options.help && !cli.options.version) {
     if (cli.args.length > 0) console.error(`freehold has no command "${cli.args[0]}".\n`);

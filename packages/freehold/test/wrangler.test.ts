@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
@@ -122,6 +123,88 @@ test("a tool that starts `wrangler dev` gets our host, with its state where it s
   const [word, who, count] = (await answer((await again.prints(READY))[1] ?? "")) as unknown[];
   expect([word, who, Number(count) > 2]).toEqual(["second", "nobody", true]);
   expect(await again.stop()).toBe(0);
+});
+
+test("flags that tools give are taken, and what has no effect is named", async () => {
+  const { folder, write } = project();
+  write("secrets", "WHO=file\nTOKEN=$WHO");
+  const tool = start(
+    "/",
+    "wrangler",
+    ...["dev", "--cwd", folder, "--config", "wrangler.jsonc", "--env", ""],
+    // Node itself looks for this file, from where it is started.
+    ...["--env-file", join(folder, "secrets")],
+    ...["--port", "0", "--ip", "127.0.0.1", "--inspector-port", "0", "--log-level", "error"],
+    ...["--local", "--persistTo", "state", "--compatibility-flags", "nodejs_compat", "--latest"],
+    ...[
+      "--show-interactive-dev-session=false",
+      "--live-reload",
+      "--x-brand-new",
+      "5",
+      "--no-bundle",
+    ],
+  );
+  const url = (await tool.prints(READY))[1] ?? "";
+  expect(new URL(url).hostname).toBe("127.0.0.1");
+  expect(await answer(url)).toEqual(["first", "file", 1]);
+  const warnings = tool.output().match(/--[\w-]+ (?:has|is) .*/g);
+  expect(warnings).toEqual([
+    "--live-reload has no effect here.",
+    "--x-brand-new is not known here and has no effect.",
+  ]);
+  expect(await tool.stop()).toBe(0);
+  expect(readdirSync(folder)).toContain("state");
+});
+
+test("an environment's name, files alone, and a port that is taken", async () => {
+  const { folder, write } = project();
+  const named = { name: "talk", main: "worker.ts", env: { live: { vars: { WHO: "live" } } } };
+  write("wrangler.jsonc", JSON.stringify(named));
+  write("worker.ts", "export default { fetch: (_, env) => Response.json(env.WHO) };");
+  const live = start(folder, "wrangler", "dev", "-e", "live", "--port", "0");
+  const url = (await live.prints(READY))[1] ?? "";
+  expect(await answer(url)).toBe("live");
+  const taken = start(folder, "wrangler", "dev", "--port", new URL(url).port);
+  expect(await taken.exited).toBe(1);
+  expect(taken.output()).toMatch(/DATA_DIRECTORY_IN_USE|LISTEN_FAILED/);
+  expect(await live.stop()).toBe(0);
+  write("wrangler.jsonc", '{"name":"files","dev":{"ip":"127.0.0.1","port":0}}');
+  write("public/a.txt", "a file");
+  const files = start(folder, "wrangler", "dev", "--assets", "public");
+  const page = await fetch(`${(await files.prints(READY))[1]}/a.txt`);
+  expect(await page.text()).toBe("a file");
+  expect(await files.stop()).toBe(0);
+});
+
+test("a parent with a channel hears when it is ready", async () => {
+  const { folder } = project();
+  const child = fork(join(SHIMS, "wrangler"), ["dev", "--port", "0"], {
+    cwd: folder,
+    silent: true,
+  });
+  cleanUps.push(() => child.kill("SIGKILL"));
+  const message = await new Promise((resolve) => child.once("message", resolve));
+  const { event, port } = JSON.parse(String(message)) as { event: string; port: number };
+  expect([event, await answer(`http://127.0.0.1:${port}`)]).toEqual([
+    "DEV_SERVER_READY",
+    ["first", "nobody", 1],
+  ]);
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  expect(await exited).toBe(0);
+});
+
+test.each([
+  ["npx", "wrangler"],
+  ["npx", "--yes", "-p", "wrangler@4", "--", "wrangler"],
+  ["npm", "exec", "--", "wrangler"],
+  ["pnpm", "-C", ".", "exec", "wrangler"],
+  ["pnpm", "wrangler"],
+  ["yarn", "wrangler"],
+  ["bunx", "wrangler@latest"],
+])("%s %s … is wrangler", async (tool, ...args) => {
+  const found = start(tmpdir(), tool, ...args, "path");
+  expect([await found.exited, found.output().trim()]).toEqual([0, SHIMS]);
 });
 
 test("what it cannot do it says", async () => {

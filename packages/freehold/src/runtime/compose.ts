@@ -5,6 +5,7 @@ import {
   type Durability,
   type Host,
   type HostOptions,
+  type Logger,
   type WorkerLoader,
   type WranglerConfig,
 } from "@freehold/host";
@@ -21,6 +22,7 @@ export interface RuntimeOptions {
   /** Overrides `freehold.config.ts`. */
   readonly dataDirectory?: string | undefined;
   readonly durability?: Durability | undefined;
+  readonly log?: Logger | undefined;
   /** What else stands on `env`. */
   readonly bindings?: readonly Binding[];
 }
@@ -50,6 +52,7 @@ export async function hostOptions(options: RuntimeOptions): Promise<HostOptions>
     development: options.development,
     bindings: [...workflowBindings(options.config.workflows ?? []), ...(options.bindings ?? [])],
     ...(durability === undefined ? {} : { durability }),
+    ...(options.log && { log: options.log }),
     ...(trustedProxies && { trustedProxies }),
     ...(publicUrl !== undefined && { publicUrl }),
     ...(allowedOrigins && { allowedOrigins }),

@@ -13,6 +13,7 @@ export const INHERITED: ReadonlySet<string> = new Set([
   "limits",
   "access",
   "cache",
+  "dev",
 ]);
 
 /** Fields that the host reads. */
@@ -40,7 +41,6 @@ export const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   "account_id",
   "base_dir",
   "build",
-  "dev",
   "find_additional_modules",
   "keep_names",
   "keep_vars",

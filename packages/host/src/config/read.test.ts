@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FreeholdError } from "../errors.ts";
-import { readWranglerConfig } from "./read.ts";
+import { type ReadConfigOptions, readWranglerConfig } from "./read.ts";
 
 let folder = "";
 
@@ -18,11 +18,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function read(text: string, options?: { name?: string; environment?: string }) {
-  const file = join(folder, options?.name ?? "wrangler.jsonc");
+async function read(
+  text: string,
+  { name = "wrangler.jsonc", ...options }: ReadConfigOptions & { name?: string } = {},
+) {
+  const file = join(folder, name);
   await writeFile(file, text);
-  const { environment } = options ?? {};
-  return readWranglerConfig(file, environment === undefined ? {} : { environment });
+  return readWranglerConfig(file, options);
 }
 
 const PROJECT = `{
@@ -103,6 +105,7 @@ describe("a project's configuration", () => {
         notFoundHandling: "single-page-application",
         runWorkerFirst: ["/agents/*", "!/agents/docs/*"],
       },
+      dev: {},
     });
     const named = ["elsewhere", "queues", "kv_namespaces", "something_new"];
     expect(warnings).toHaveLength(named.length);
@@ -124,6 +127,14 @@ describe("a project's configuration", () => {
     });
     vi.stubEnv("CLOUDFLARE_ENV", "staging");
     expect((await read(PROJECT)).config.name).toBe("chat-staging");
+  });
+
+  test("says where to listen in development", async () => {
+    const text = '{"name":"a","dev":{"ip":"0.0.0.0","port":9000},"env":{"live":{}}}';
+    expect((await read(text)).config.dev).toEqual({ ip: "0.0.0.0", port: 9000 });
+    const live = await read(text, { environment: "live" });
+    expect([live.config.dev, live.warnings]).toEqual([{ ip: "0.0.0.0", port: 9000 }, []]);
+    await expect(read('{"dev":{"port":"9000"}}')).rejects.toMatchObject({ code: "CONFIG_INVALID" });
   });
 
   test("may be TOML", async () => {
@@ -194,17 +205,59 @@ describe("secrets", () => {
   });
 
   test("come from .env files, most specific last, only without .dev.vars", async () => {
-    await put(".env", "A=1\nB=1\nC=1\nD=1");
-    await put(".env.live", "B=2\nC=2\nD=2");
-    await put(".env.local", "C=3\nD=3");
+    await put(".env", "A=1\nB=1\nC=1\nD=1\nE=$A");
+    await put(".env.local", "B=2\nC=2\nD=2");
+    await put(".env.live", "A=3\nC=3\nD=3");
     await put(".env.live.local", "D=4");
-    expect((await read(text)).config.secrets).toEqual({ A: "1", B: "1", C: "3", D: "3" });
-    expect((await read(text, { environment: "live" })).config.secrets).toEqual({
-      A: "1",
-      B: "2",
-      C: "3",
-      D: "4",
-    });
+    const own = { A: "1", B: "2", C: "2", D: "2", E: "1" };
+    expect((await read(text)).config.secrets).toEqual(own);
+    const live = { A: "3", B: "2", C: "3", D: "4", E: "3" };
+    expect((await read(text, { environment: "live" })).config.secrets).toEqual(live);
+    vi.stubEnv("CLOUDFLARE_ENV", "live");
+    expect((await read(text)).config.secrets).toEqual(live);
+    expect((await read(text, { environment: "" })).config.secrets).toEqual(own);
+    vi.stubEnv("CLOUDFLARE_ENV", "");
+    vi.stubEnv("FREEHOLD_TEST_VARIABLE", "of the process");
+    vi.stubEnv("CLOUDFLARE_INCLUDE_PROCESS_ENV", "true");
+    const { secrets } = (await read(text)).config;
+    expect(secrets).toMatchObject({ ...own, FREEHOLD_TEST_VARIABLE: "of the process" });
+    vi.stubEnv("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV", "false");
+    expect((await read(text)).config.secrets).toEqual({});
+  });
+
+  // As wrangler reads them.
+  test.each([
+    ["A=1\nV=${A}x", "1x"],
+    ["A=1\nV=$A$B-$A", "1-1"],
+    ["V=${LATER}\nLATER=1", ""],
+    ["A=1\nV='$A'", "1"],
+    ['A=1\nV="$A"', "1"],
+    ["V=\\$A", "$A"],
+    ["V=${NONE:-default}", "default"],
+    ["V=${NONE-default}", "default"],
+    ["A=1\nV=${A:-no}", "1"],
+    ["A=1\nV=${NONE:-$A}", "1"],
+    ["A=1\nV=${NONE:-${A}}", "1"],
+    ["V=${NONE:+with}", ""],
+    ["A=1\nV=${A:+with}", "with"],
+    ["V=$V", ""],
+    ["V=${}", "${}"],
+    ["V=$ A", "$ A"],
+    ["V=$PATH", ""],
+    ["V=costs 5$", "costs 5$"],
+  ])("in a .env file, %j sets %j", async (lines, value) => {
+    await put(".env", lines);
+    expect((await read(text)).config.secrets?.V).toBe(value);
+    await put(".dev.vars", "V=${A}x");
+    expect((await read(text)).config.secrets?.V).toBe("${A}x");
+  });
+
+  test("come from named files, and from no others", async () => {
+    await put(".dev.vars", "A=1");
+    await put("one", "B=1\nC=1");
+    await put("two", "C=2\nD=$B");
+    const envFiles = ["one", "missing", "two"].map((name) => join(folder, name));
+    expect((await read(text, { envFiles })).config.secrets).toEqual({ B: "1", C: "2", D: "1" });
   });
 
   test("are only those that are listed, if any are", async () => {

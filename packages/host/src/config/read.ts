@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { FreeholdError } from "../errors.ts";
 import { isCronPattern } from "../worker/cron.ts";
 import { classDeclarations, durableClasses, IDENTIFIER, migrationSteps } from "./classes.ts";
+import { developmentConfig } from "./dev.ts";
 import {
   INHERITED,
   KNOWN_FLAGS,
@@ -22,8 +23,10 @@ import type {
 } from "./wrangler.ts";
 
 export interface ReadConfigOptions {
-  /** Name of an environment in the file. Default: the variable `CLOUDFLARE_ENV`, or none. */
+  /** Name of an environment in the file, "" for none. Default: the variable `CLOUDFLARE_ENV`, or none. */
   readonly environment?: string;
+  /** Files of secrets, in the place of `.dev.vars` and `.env` beside the configuration. */
+  readonly envFiles?: readonly string[];
 }
 
 /** A configuration, and what of it the host leaves undone, one sentence each. */
@@ -55,11 +58,11 @@ export async function readWranglerConfig(
 ): Promise<ReadConfig> {
   const path = resolve(file);
   const source = parseConfig(path, await readText(path));
-  const environment = options.environment ?? (process.env.CLOUDFLARE_ENV || undefined);
+  const environment = (options.environment ?? process.env.CLOUDFLARE_ENV) || undefined;
   const fields = selectEnvironment(source, environment);
   const warnings: string[] = [];
   const folder = dirname(path);
-  const secrets = await readSecrets(folder, environment);
+  const secrets = await readSecrets(folder, environment, options.envFiles);
   const migrations = migrationSteps(fields, warnings);
   const declaredClasses = classDeclarations(fields, warnings);
   const name =
@@ -80,6 +83,7 @@ export async function readWranglerConfig(
     vars: fields.object("vars") ? (fields.raw("vars") as Record<string, unknown>) : {},
     secrets: chosenSecrets(fields, secrets, warnings),
     assets: assets(fields, folder),
+    dev: developmentConfig(fields),
   };
   warnAbout(fields, basename(path), warnings);
   return { config, warnings };

@@ -3,32 +3,68 @@ import { resolve } from "node:path";
 import { parse } from "dotenv";
 import { FreeholdError } from "../errors.ts";
 
+type Values = Readonly<Record<string, string>>;
+
 /**
  * Reads the local secrets beside a configuration file.
  *
- * `.dev.vars.<environment>` replaces `.dev.vars`. Only when there is neither, `.env`,
- * `.env.<environment>`, `.env.local` and `.env.<environment>.local` are merged, the last one winning.
+ * `.dev.vars.<environment>` replaces `.dev.vars`. Only when there is neither, `.env`, `.env.local`,
+ * `.env.<environment>` and `.env.<environment>.local` are merged, the last one winning; in them `$NAME`
+ * stands for what was set before it. `CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=false` leaves them out, and
+ * `CLOUDFLARE_INCLUDE_PROCESS_ENV=true` puts the variables of the process over them.
  *
+ * @param files take the place of all of these: absolute paths, the last one winning.
  * @throws FreeholdError `SECRETS_UNREADABLE`
  */
 export async function readSecrets(
   folder: string,
   environment: string | undefined,
-): Promise<Record<string, string>> {
+  files?: readonly string[],
+): Promise<Values> {
+  if (files !== undefined) return expanded(await merged(files));
   const names =
     environment === undefined ? [".dev.vars"] : [`.dev.vars.${environment}`, ".dev.vars"];
   for (const name of names) {
     const found = await readIfThere(resolve(folder, name));
     if (found !== undefined) return parse(found);
   }
-  const merged: Record<string, string> = {};
-  for (const suffix of environment === undefined
-    ? ["", ".local"]
-    : ["", `.${environment}`, ".local", `.${environment}.local`]) {
-    const found = await readIfThere(resolve(folder, `.env${suffix}`));
-    if (found !== undefined) Object.assign(merged, parse(found));
+  if (process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV === "false") return {};
+  const suffixes = ["", ".local"];
+  if (environment !== undefined) suffixes.push(`.${environment}`, `.${environment}.local`);
+  const values = expanded(await merged(suffixes.map((suffix) => resolve(folder, `.env${suffix}`))));
+  return process.env.CLOUDFLARE_INCLUDE_PROCESS_ENV === "true"
+    ? { ...values, ...(process.env as Values) }
+    : values;
+}
+
+async function merged(files: readonly string[]): Promise<Values> {
+  const values: Record<string, string> = {};
+  for (const file of files) {
+    const found = await readIfThere(file);
+    if (found !== undefined) Object.assign(values, parse(found));
   }
-  return merged;
+  return values;
+}
+
+/** `$NAME`, `${NAME}`, `${NAME:-without}` and `${NAME:+with}`; behind a backslash it is text. */
+const REFERENCE = /\\\$|\$(?:\{(\w+)(?::?([-+])((?:[^{}]|\{[^{}]*\})*))?\}|([A-Za-z_]\w*))/g;
+
+function expanded(values: Values): Values {
+  const known = new Map<string, string>();
+  for (const [name, value] of Object.entries(values)) known.set(name, filled(value, known));
+  return Object.fromEntries(known);
+}
+
+function filled(value: string, known: ReadonlyMap<string, string>): string {
+  return value.replace(
+    REFERENCE,
+    (whole, braced?: string, operator?: string, other?: string, bare?: string) => {
+      if (whole === "\\$") return "$";
+      const found = known.get(braced ?? bare ?? "") ?? "";
+      const isOther = operator !== undefined && (operator === "+") === (found !== "");
+      return isOther ? filled(other ?? "", known) : found;
+    },
+  );
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

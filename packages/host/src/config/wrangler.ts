@@ -21,7 +21,15 @@ export interface WranglerConfig {
   readonly vars: Readonly<Record<string, unknown>>;
   /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Default none. */
+  readonly dev?: DevelopmentConfig;
   readonly assets: AssetsConfig | undefined;
+}
+
+/** Where a development server listens, unless it is told otherwise. */
+export interface DevelopmentConfig {
+  readonly ip?: string;
+  readonly port?: number;
 }
 
 export interface DurableObjectBinding {

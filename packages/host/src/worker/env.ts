@@ -37,23 +37,26 @@ export function createEnv(parts: EnvParts): Record<string, unknown> {
 }
 
 /**
- * Shows variables and secrets that are strings in `process.env`, as Workers do. Variables of the
- * process itself win.
+ * Shows variables and secrets in `process.env`, as Workers do: texts as they are, other values as JSON.
+ * Variables of the process itself win.
  *
  * @returns takes them out again.
  */
 export function populateProcessEnv({ vars, secrets }: WranglerConfig): () => void {
-  const texts = Object.entries({ ...vars, ...secrets }).filter(
-    (entry): entry is [string, string] =>
-      typeof entry[1] === "string" && process.env[entry[0]] === undefined && isUsable(entry),
-  );
+  const texts = Object.entries({ ...vars, ...secrets })
+    .map(([name, value]) => [name, textOf(value)] as const)
+    .filter((entry) => process.env[entry[0]] === undefined && isUsable(entry));
   for (const [name, value] of texts) process.env[name] = value;
   return () => {
     for (const [name] of texts) delete process.env[name];
   };
 }
 
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : String(JSON.stringify(value));
+}
+
 /** The operating system takes no such name or value. */
-function isUsable([name, value]: [string, unknown]): boolean {
-  return name !== "" && !/[=\0]/.test(name) && !String(value).includes("\0");
+function isUsable([name, value]: readonly [string, string]): boolean {
+  return name !== "" && !/[=\0]/.test(name) && !value.includes("\0");
 }
