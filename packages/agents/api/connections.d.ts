@@ -3,13 +3,9 @@ import {
   ConnectionContext,
   ConnectionSetStateFn,
   ConnectionState,
+  registerInternalConnectionKeys,
   WSMessage,
 } from "./shared.js";
-/**
- * Hides further keys from `connection.state` and preserves them across `connection.setState`.
- * For code that extends the SDK; call it while modules load.
- */
-declare function registerInternalConnectionKeys(...keys: string[]): void;
 export {
   type Connection,
   type ConnectionContext,

@@ -1,6 +1,8 @@
 import {
   Agent,
+  agentContext,
   AgentContext,
+  AgentEmail,
   AgentGetOptions,
   AgentNamespace,
   AgentOptions,
@@ -10,11 +12,11 @@ import {
   callable,
   CallableMetadata,
   camelCaseToKebabCase,
-  Capability,
   Connection,
   ConnectionContext,
   ConnectionSetStateFn,
   ConnectionState,
+  CurrentAgentContext,
   DEFAULT_AGENT_STATIC_OPTIONS,
   FreeholdError,
   FreeholdErrorOptions,
@@ -41,41 +43,6 @@ import {
   unstable_callable,
   WSMessage,
 } from "./shared.js";
-import {
-  AsyncLocalStorage,
-} from "node:async_hooks";
-/** An e-mail being handled. */
-type AgentEmail = {
-  from: string;
-  to: string;
-  getRaw: () => Promise<Uint8Array>;
-  headers: Headers;
-  rawSize: number;
-  setReject: (reason: string) => void;
-  forward: (rcptTo: string, headers?: Headers) => Promise<EmailSendResult>;
-  reply: (options: {
-    from: string;
-    to: string;
-    raw: string;
-  }) => Promise<EmailSendResult>;
-  _secureRouted?: boolean;
-};
-/** What surrounds the code that runs: the agent, and what it is working on. */
-interface AgentContextStore {
-  readonly agent: unknown;
-  readonly connection: Connection | undefined;
-  readonly request: Request | undefined;
-  readonly email: AgentEmail | undefined;
-}
-/** What {@link getCurrentAgent} returns; every field is undefined outside an agent. */
-interface CurrentAgentContext<T> {
-  agent: T | undefined;
-  connection: Connection | undefined;
-  request: Request | undefined;
-  email: AgentEmail | undefined;
-}
-/** The context of the running code. It follows promises and timers, as async context does. */
-declare const agentContext: AsyncLocalStorage<AgentContextStore>;
 /**
  * The agent whose code is running, and the connection, request or e-mail it is working on. Never
  * throws; outside an agent every field is undefined.
@@ -87,6 +54,18 @@ declare const agentContext: AsyncLocalStorage<AgentContextStore>;
  * }
  */
 declare function getCurrentAgent<T = Agent>(): CurrentAgentContext<T>;
+/** How `withInvocationScope` treats its work. */
+interface InvocationScopeOptions {
+  /** Whether the work runs on past whoever started it. */
+  readonly detached?: boolean;
+}
+/**
+ * Runs `body` as one traced invocation. The published package cuts spans off where their invocation
+ * ends, because its runtime's spans cannot outlive it; OpenTelemetry's can, so nothing is cut off.
+ *
+ * @internal
+ */
+declare function withInvocationScope<T>(body: () => T, _options?: InvocationScopeOptions): T;
 export {
   Agent,
   type AgentContext,
@@ -101,7 +80,6 @@ export {
   callable,
   type CallableMetadata,
   camelCaseToKebabCase,
-  type Capability,
   type Connection,
   type ConnectionContext,
   type ConnectionSetStateFn,
@@ -131,5 +109,6 @@ export {
   type StateUpdateMessage,
   StreamingResponse,
   unstable_callable,
+  withInvocationScope as __DO_NOT_USE_WILL_BREAK__withInvocationScope,
   type WSMessage,
 };

@@ -39,25 +39,44 @@ type ChannelEventMap = {
   }>;
   transcript: EventOf<`transcript:${string}` | `chat:transcript:${string}`>;
   fiber: EventOf<`fiber:${string}`>;
+  task: EventOf<`task:${string}`>;
+  stream: EventOf<`stream:${string}`>;
   agentTool: EventOf<`agent_tool:${string}`>;
   schedule: EventOf<`schedule:${string}` | `queue:${string}`>;
-  lifecycle: EventOf<"connect" | "disconnect" | "destroy" | `job:${string}`>;
+  lifecycle: EventOf<"connect" | "disconnect" | "destroy" | `${"job" | "alarm"}:${string}`>;
   workflow: EventOf<`workflow:${string}`>;
   mcp: EventOf<`mcp:${string}`>;
   email: EventOf<`email:${string}`>;
   channel: EventOf<`channel:${string}` | `notice:${string}`>;
 };
 /**
- * Calls `callback` with each event of a channel, at once. Returns a function that ends this.
+ * Calls `callback` with each event of a channel, at once. Returns a function that ends this. What
+ * the callback throws is logged: it disturbs neither the agent nor other subscribers.
  *
  * @example
  * const stop = subscribe("rpc", (event) => console.log(event.type, event.payload.method));
  */
 declare function subscribe<Key extends keyof ChannelEventMap>(key: Key, callback: (event: ChannelEventMap[Key]) => void): () => void;
+/**
+ * Connects the OpenTelemetry API to the tracing of the runtime. Call it once, where the Worker's
+ * module is evaluated: afterwards spans of libraries that use the API, of `wrapAISDK` and your own
+ * are spans of the runtime. Where OpenTelemetry is registered already, it stays as it is; on a
+ * runtime that traces nothing, spans cost next to nothing.
+ *
+ * @throws FreeholdError `otel_half_registered` when there is a tracer provider without a context
+ *   manager, or the other way round.
+ *
+ * @example
+ * import { experimental_registerOpenTelemetry } from "@freehold/agents/observability";
+ *
+ * experimental_registerOpenTelemetry();
+ */
+declare function experimental_registerOpenTelemetry(): void;
 export {
   type ChannelEventMap,
   channels,
   type EventPayloads,
+  experimental_registerOpenTelemetry,
   genericObservability,
   type Observability,
   type ObservabilityEvent,

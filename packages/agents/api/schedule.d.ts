@@ -1,61 +1,28 @@
 import {
-  z,
-} from "zod";
-/**
- * What a model returns for a sentence such as "remind me tomorrow at nine". Give it to
- * `generateObject` together with {@link getSchedulePrompt}.
- */
-declare const scheduleSchema: z.ZodObject<{
-  description: z.ZodString;
-  when: z.ZodDiscriminatedUnion<[z.ZodObject<{
-    type: z.ZodLiteral<"scheduled">;
-    date: z.ZodString;
-  }, z.core.$strip>, z.ZodObject<{
-    type: z.ZodLiteral<"delayed">;
-    delayInSeconds: z.ZodNumber;
-  }, z.core.$strip>, z.ZodObject<{
-    type: z.ZodLiteral<"cron">;
-    cron: z.ZodString;
-  }, z.core.$strip>, z.ZodObject<{
-    type: z.ZodLiteral<"no-schedule">;
-  }, z.core.$strip>], "type">;
-}, z.core.$strip>;
-/** What {@link scheduleSchema} accepts. */
-type ParsedSchedule = z.infer<typeof scheduleSchema>;
-/**
- * A prompt that makes a model read the task and the time in what a person wrote.
- *
- * @example
- * const { object } = await generateObject({
- *   model,
- *   schema: scheduleSchema,
- *   prompt: `${getSchedulePrompt({ date: new Date() })}\n\n${text}`,
- * });
- */
-declare function getSchedulePrompt({ date }: {
-  date: Date;
-}): string;
+  getSchedulePrompt,
+  ParsedSchedule,
+  scheduleSchema,
+} from "./shared.js";
 /** @deprecated Renamed to {@link getSchedulePrompt}. */
 declare const unstable_getSchedulePrompt: typeof getSchedulePrompt;
 /** @deprecated Renamed to {@link scheduleSchema}. */
-declare const unstable_scheduleSchema: z.ZodObject<{
-  description: z.ZodString;
-  when: z.ZodDiscriminatedUnion<[z.ZodObject<{
-    type: z.ZodLiteral<"scheduled">;
-    date: z.ZodString;
-  }, z.core.$strip>, z.ZodObject<{
-    type: z.ZodLiteral<"delayed">;
-    delayInSeconds: z.ZodNumber;
-  }, z.core.$strip>, z.ZodObject<{
-    type: z.ZodLiteral<"cron">;
-    cron: z.ZodString;
-  }, z.core.$strip>, z.ZodObject<{
-    type: z.ZodLiteral<"no-schedule">;
-  }, z.core.$strip>], "type">;
-}, z.core.$strip>;
+declare const unstable_scheduleSchema: import("zod").ZodObject<{
+  description: import("zod").ZodString;
+  when: import("zod").ZodDiscriminatedUnion<[import("zod").ZodObject<{
+    type: import("zod").ZodLiteral<"scheduled">;
+    date: import("zod").ZodString;
+  }, import("zod/v4/core").$strip>, import("zod").ZodObject<{
+    type: import("zod").ZodLiteral<"delayed">;
+    delayInSeconds: import("zod").ZodNumber;
+  }, import("zod/v4/core").$strip>, import("zod").ZodObject<{
+    type: import("zod").ZodLiteral<"cron">;
+    cron: import("zod").ZodString;
+  }, import("zod/v4/core").$strip>, import("zod").ZodObject<{
+    type: import("zod").ZodLiteral<"no-schedule">;
+  }, import("zod/v4/core").$strip>], "type">;
+}, import("zod/v4/core").$strip>;
 export {
   getSchedulePrompt,
-  type ParsedSchedule,
   type ParsedSchedule as Schedule,
   scheduleSchema,
   unstable_getSchedulePrompt,

@@ -5,11 +5,38 @@ import {
 } from "ai";
 import {
   DurableObject,
+  RpcTarget,
 } from "cloudflare:workers";
+import {
+  AsyncLocalStorage,
+} from "node:async_hooks";
 import {
   PartyFetchOptions,
   PartySocketOptions,
 } from "partysocket";
+import {
+  z,
+} from "zod";
+/** How often and how slowly failed work is tried again. */
+interface RetryOptions {
+  /** Attempts, the first included. Default 3. */
+  maxAttempts?: number;
+  /** Base of the exponential back-off in milliseconds. Default 100. */
+  baseDelayMs?: number;
+  /** Longest wait in milliseconds. Default 3000. */
+  maxDelayMs?: number;
+}
+/** {@link RetryOptions} with every field set. */
+type RetryPolicy = Required<RetryOptions>;
+/** Fills what `options` leaves open. */
+declare function resolveRetry(options: RetryOptions | undefined, defaults: RetryPolicy): RetryPolicy;
+/**
+ * Checks options at the moment they are given, also against the defaults that fill them.
+ *
+ * @param label Prefix of the messages: `retry`, or `routingRetry`.
+ * @throws FreeholdError `invalid_retry_options`.
+ */
+declare function validateRetry(options: RetryOptions, defaults?: RetryPolicy, label?: string): void;
 type ImmutablePrimitive = undefined | null | boolean | string | number;
 type Immutable<T> = T extends ImmutablePrimitive ? T : T extends Array<infer U> ? ReadonlyArray<Immutable<U>> : T extends Map<infer K, infer V> ? ReadonlyMap<Immutable<K>, Immutable<V>> : T extends Set<infer M> ? ReadonlySet<Immutable<M>> : ImmutableObject<T>;
 type ImmutableObject<T> = { readonly [K in keyof T]: Immutable<T[K]>; };
@@ -37,476 +64,6 @@ type Connection<TState = unknown> = WebSocket & {
   /** The id, then what `getConnectionTags` returned. */
   tags: readonly string[];
 };
-/** How often and how slowly failed work is tried again. */
-interface RetryOptions {
-  /** Attempts, the first included. Default 3. */
-  maxAttempts?: number;
-  /** Base of the exponential back-off in milliseconds. Default 100. */
-  baseDelayMs?: number;
-  /** Longest wait in milliseconds. Default 3000. */
-  maxDelayMs?: number;
-}
-/** {@link RetryOptions} with every field set. */
-type RetryPolicy = Required<RetryOptions>;
-/** Fills what `options` leaves open. */
-declare function resolveRetry(options: RetryOptions | undefined, defaults: RetryPolicy): RetryPolicy;
-/**
- * Checks options at the moment they are given, also against the defaults that fill them.
- *
- * @param label Prefix of the messages: `retry`, or `routingRetry`.
- * @throws FreeholdError `invalid_retry_options`.
- */
-declare function validateRetry(options: RetryOptions, defaults?: RetryPolicy, label?: string): void;
-/** A piece of durable work. */
-interface Job$1 {
-  readonly id: string;
-  /** Who runs it: a capability's id, or `host`. */
-  readonly owner: string;
-  /** Name by which the owner knows what to run. */
-  readonly fn: string;
-  /** Due time in milliseconds since the Unix epoch. */
-  readonly time: number;
-  /** Anything JSON can carry. */
-  readonly payload: unknown;
-  readonly retry: RetryOptions | undefined;
-  /** Not run while an earlier run is still going. */
-  readonly singleflight: boolean;
-  /** While it is pending no other job wakes the object. */
-  readonly exclusive: boolean;
-  /** Part of a recovery that may use up all memory each time. */
-  readonly recoveryLoop: boolean;
-  /** Seconds since the Unix epoch. */
-  readonly createdAt: number;
-}
-/** A job to be stored. */
-interface JobInput {
-  readonly fn: string;
-  /** Due time in milliseconds since the Unix epoch. */
-  readonly time: number;
-  readonly payload?: unknown;
-  /** Default: generated. Pushing an existing id of the same owner replaces that job. */
-  readonly id?: string;
-  readonly retry?: RetryOptions | undefined;
-  readonly singleflight?: boolean;
-  /** Seconds after which a run counts as hung. Default 30. */
-  readonly hungTimeoutSeconds?: number;
-  readonly exclusive?: boolean;
-  readonly recoveryLoop?: boolean;
-}
-/** What an owner is told when its job is due. */
-interface JobContext {
-  readonly job: Job$1;
-  /** Attempt within this wake-up, from 1. */
-  readonly attempt: number;
-}
-/**
- * What becomes of a job that ran: undefined deletes it, `rescheduleAt` (milliseconds) keeps it for
- * later, `"yield"` keeps it due. A push or re-timing of the same job during the run wins over this.
- */
-type JobOutcome = undefined | void | "yield" | {
-  readonly rescheduleAt: number;
-};
-/** Jobs of one owner. */
-interface OwnedJobs {
-  /** @throws FreeholdError `invalid_job`. */
-  push(input: JobInput): Promise<Job$1>;
-  cancel(id: string): Promise<boolean>;
-  reschedule(id: string, time: number): Promise<boolean>;
-  get(id: string): Job$1 | undefined;
-  /** By due time; all, or those for one `fn`. */
-  list(fn?: string): Job$1[];
-  /** Sets the object's alarm anew from what is stored: repairs a lost alarm. */
-  rearm(): Promise<void>;
-}
-/** An event of type `Type`, as subscribers see it. */
-interface BaseEvent<Type extends string, Payload> {
-  type: Type;
-  /** Class name of the agent. */
-  agent?: string;
-  /** Name of the instance. */
-  name?: string;
-  payload: Payload;
-  /** Milliseconds since the Unix epoch. */
-  timestamp: number;
-}
-type Job = {
-  callback: string;
-  id: string;
-};
-type JobRetry = Job & {
-  attempt: number;
-  maxAttempts: number;
-};
-type JobError = Job & {
-  error: string;
-  attempts: number;
-};
-/** Each event type and its payload. Packages that emit more of them extend this interface. */
-interface EventPayloads {
-  "state:update": Record<string, never>;
-  rpc: {
-    method: string;
-    streaming?: boolean;
-  };
-  "rpc:error": {
-    method: string;
-    error: string;
-  };
-  connect: {
-    connectionId: string;
-  };
-  disconnect: {
-    connectionId: string;
-    code: number;
-    reason: string;
-  };
-  destroy: Record<string, never>;
-  "schedule:create": Job;
-  "schedule:execute": Job;
-  "schedule:cancel": Job;
-  "schedule:retry": JobRetry;
-  "schedule:error": JobError;
-  "queue:create": Job;
-  "queue:retry": JobRetry;
-  "queue:error": JobError;
-  "job:slow_dispatch": {
-    capability: string;
-    fn: string;
-    id: string;
-    thresholdMs: number;
-  };
-  "job:backlog_warning": {
-    capability: string;
-    count: number;
-  };
-}
-/** Any event. */
-type ObservabilityEvent = { [Type in keyof EventPayloads]: BaseEvent<Type, EventPayloads[Type]>; }[keyof EventPayloads];
-/** Tells subscribers of an event of this agent. */
-type Emit = <Type extends keyof EventPayloads>(type: Type, payload: EventPayloads[Type]) => void;
-/** Receives every event of an agent; set `observability` on the agent to take its place. */
-interface Observability {
-  emit(event: ObservabilityEvent): void;
-}
-/** Time, as the SDK sees it. Every room that waits or stamps takes one of these. */
-interface Clock {
-  /** Milliseconds since the Unix epoch. MUST follow the clock of the host that runs the object. */
-  now(): number;
-  /** Resolves after `milliseconds`; MUST NOT resolve earlier. */
-  sleep(milliseconds: number): Promise<void>;
-  /** Calls `callback` once after `milliseconds`, unless the returned function was called before. */
-  after(milliseconds: number, callback: () => void): () => void;
-}
-/** Chance, as the SDK sees it. */
-interface Random {
-  /** A number in [0, 1). */
-  fraction(): number;
-  /** A URL-safe identifier of `length` characters (default 21). */
-  id(length?: number): string;
-}
-/** What retrying needs from the world. */
-interface RetryPorts {
-  readonly clock: Clock;
-  readonly random: Random;
-}
-/** Hooks of one retried piece of work. */
-interface RetryHooks {
-  /** Whether the failure is worth another attempt; the number is that of the next attempt. */
-  shouldRetry?: ((error: unknown, nextAttempt: number) => boolean) | undefined;
-  /** Called before the wait that precedes attempt `nextAttempt`. */
-  onRetry?: ((error: unknown, nextAttempt: number, delayMs: number) => void) | undefined;
-}
-/**
- * Milliseconds to wait after failed attempt `attempt` (from 1): full jitter below
- * `min(base * 2^attempt, max)`.
- */
-declare function backoffDelay(attempt: number, policy: RetryPolicy, fraction: number): number;
-/** Runs `work` until it succeeds or the policy is used up; then throws the last failure unchanged. */
-declare function retry<T>(work: (attempt: number) => T | Promise<T>, policy: RetryPolicy, ports: RetryPorts, hooks?: RetryHooks): Promise<T>;
-/** A value that can be bound to a statement. */
-type SqlValue = string | number | boolean | null;
-/** Runs a statement on the agent's own database, at once; `?` are bound in order. */
-type SqlRunner = <Row = Record<string, SqlValue>>(query: string, ...values: SqlValue[]) => Row[];
-/** Earliest times among all jobs, in milliseconds; null where there are none. */
-interface NextTimes {
-  /** Earliest exclusive job. */
-  readonly exclusiveAt: number | null;
-  /** Earliest job that may run; a running single-flight one counts from when it would be hung. */
-  readonly readyAt: number | null;
-}
-/** What is stored of a job's present run. */
-interface RunMark {
-  readonly singleflight: boolean;
-  readonly running: boolean;
-  /** Milliseconds; null when a run was marked without its start. */
-  readonly startedAt: number | null;
-  readonly hungTimeoutSeconds: number;
-}
-/** A job with what is known of its present run. */
-interface StoredJob {
-  readonly job: Job$1;
-  readonly mark: RunMark;
-}
-/** The jobs table. It is created by the first job; reading before that finds nothing. */
-declare class JobStore {
-  #private;
-  constructor(sql: SqlRunner);
-  /** Stores a job, in place of one with the same id; `createdAt` in seconds. */
-  put(id: string, owner: string, input: JobInput, createdAt: number): void;
-  /** @throws FreeholdError `job_corrupt` when the row's JSON cannot be read. */
-  get(id: string): StoredJob | undefined;
-  /** Whose job this is and when it is due (milliseconds); undefined when there is none. */
-  head(id: string): {
-    readonly owner: string;
-    readonly time: number;
-  } | undefined;
-  /** An owner's jobs by due time, all or those for one `fn`; unreadable ones are left out. */
-  list(owner: string, fn?: string): Job$1[];
-  /** What is due, by due time. */
-  due(now: number): {
-    id: string;
-    owner: string;
-  }[];
-  nextTimes(): NextTimes;
-  delete(id: string): void;
-  /** Sets the due time; the job no longer counts as running. */
-  retime(id: string, time: number): void;
-  markRunning(id: string, now: number): void;
-  clearRunning(id: string): void;
-}
-/** The object's one alarm, as the platform keeps it. */
-interface AlarmSlot {
-  get(): Promise<number | null>;
-  /** Milliseconds since the Unix epoch; replaces what was set. */
-  set(time: number): Promise<void>;
-  delete(): Promise<void>;
-}
-/** Keeps the object's one alarm at the earliest job. */
-declare class JobAlarm {
-  #private;
-  constructor(slot: AlarmSlot, store: JobStore, clock: Clock);
-  /** Makes sure the object wakes at `time` or before. Cheap when an earlier alarm is set. */
-  atLatest(time: number): Promise<void>;
-  /** A job due at `time` is gone or was moved. Cheap when an earlier alarm stands. */
-  released(time: number): Promise<void>;
-  /** Sets the alarm to what the stored jobs need. */
-  rearm(): Promise<void>;
-  /** At start: sets the alarm again if it was lost while jobs are stored. Writes nothing otherwise. */
-  repair(): Promise<void>;
-  /** The alarm fired: until `leave`, a fallback stands in case this run dies. */
-  enter(): Promise<void>;
-  /** The run ended. After a failure the fallback stays: the platform repeats the alarm itself. */
-  leave(failed: boolean): Promise<void>;
-}
-/** Runs the jobs of one owner. */
-interface JobHandler {
-  run(context: JobContext): JobOutcome | Promise<JobOutcome>;
-  /** The job failed in every attempt; what is returned is its outcome. */
-  failed?(context: JobContext, error: unknown): JobOutcome | Promise<JobOutcome>;
-}
-/** What the job room needs. */
-interface JobPorts extends RetryPorts {
-  readonly store: JobStore;
-  readonly alarm: JobAlarm;
-  readonly emit: Emit;
-  /** Policy of jobs that bring none; read when a job runs. */
-  retryDefaults(): RetryPolicy;
-  /** True once the object is being destroyed: nothing may be stored any more. */
-  stopped(): boolean;
-}
-/** All durable work of one object: stores it, and runs what is due, one at a time. */
-declare class Jobs {
-  #private;
-  constructor(ports: JobPorts);
-  /** Names who runs an owner's jobs. */
-  handle(owner: string, handler: JobHandler): void;
-  /** An owner's own view. */
-  owned(owner: string): OwnedJobs;
-  /**
-   * Runs what is due, by due time. Each job is read again before it runs, so what an earlier one
-   * cancelled does not run. Rejects for a failure of the platform: the job is kept.
-   */
-  runDue(): Promise<void>;
-}
-/**
- * Everything that crosses the wire: frame types and texts, header and query names, close codes.
- * The names and the key order equal those of the published `agents` 0.32, so that either client
- * talks to either server. This module is free of platform imports: clients use it as well.
- */
-/** The `type` of each protocol frame. */
-declare const MessageType: {
-  readonly CF_AGENT_MCP_SERVERS: "cf_agent_mcp_servers";
-  readonly CF_MCP_AGENT_EVENT: "cf_mcp_agent_event";
-  readonly CF_AGENT_STATE: "cf_agent_state";
-  readonly CF_AGENT_STATE_ERROR: "cf_agent_state_error";
-  readonly CF_AGENT_IDENTITY: "cf_agent_identity";
-  readonly CF_AGENT_SESSION: "cf_agent_session";
-  readonly CF_AGENT_SESSION_ERROR: "cf_agent_session_error";
-  readonly RPC: "rpc";
-};
-/** One of the values of {@link MessageType}. */
-type MessageType = (typeof MessageType)[keyof typeof MessageType];
-/** A call from a client. Keys that are not listed are ignored. */
-type RPCRequest = {
-  type: "rpc";
-  id: string;
-  method: string;
-  args: unknown[];
-};
-/** An answer to a call; `done: false` marks a chunk of a streaming one. */
-type RPCResponse = {
-  type: typeof MessageType.RPC;
-  id: string;
-} & ({
-  success: true;
-  result: unknown;
-  done?: false;
-} | {
-  success: true;
-  result: unknown;
-  done: true;
-} | {
-  success: false;
-  error: string;
-});
-/** The whole state, from either side. */
-type StateUpdateMessage = {
-  type: typeof MessageType.CF_AGENT_STATE;
-  state: unknown;
-};
-/** The servers an agent is connected to by the Model Context Protocol. */
-type MCPServersState = {
-  servers: Record<string, unknown>;
-  tools: unknown[];
-  prompts: unknown[];
-  resources: unknown[];
-};
-/** Carries {@link MCPServersState}; sent at connect even when empty, and on each change. */
-type MCPServerMessage = {
-  type: typeof MessageType.CF_AGENT_MCP_SERVERS;
-  mcp: MCPServersState;
-};
-/** A JSON text frame from a client that is an object, already parsed. */
-type ClientFrame = Readonly<Record<string, unknown>>;
-type Awaitable$1<T> = T | Promise<T>;
-/**
- * A feature that takes part in an agent's events before the agent's own hooks: the chat room is one.
- * Capabilities are asked in the order in which they were added.
- */
-interface Capability {
-  /** Owner of this capability's jobs; unique within an agent. */
-  readonly id: string;
-  /** Runs at every start, before the agent's `onStart`. A failure fails the start. */
-  onStart?(props: unknown): Awaitable$1<void>;
-  /** The first `Response` answers the request. Not asked for WebSocket upgrades. */
-  onRequest?(request: Request): Awaitable$1<Response | undefined>;
-  /** A connection was accepted; runs before the protocol frames are sent to it. */
-  onAccept?(connection: Connection, context: ConnectionContext): Awaitable$1<void>;
-  /** Runs after the protocol frames, before the agent's `onConnect`. */
-  onConnect?(connection: Connection, context: ConnectionContext): Awaitable$1<void>;
-  /**
-   * A message that is neither a call nor a state update. `frame` is the parsed object of a JSON
-   * text, so that nobody parses twice. Returning true keeps it from the agent's `onMessage`.
-   */
-  onMessage?(connection: Connection, message: WSMessage, frame: ClientFrame | undefined): Awaitable$1<boolean>;
-  /** Runs before the agent's `onClose`. */
-  onClose?(connection: Connection, code: number, reason: string): Awaitable$1<void>;
-  /** Runs a job this capability pushed. */
-  onJob?(context: JobContext): Awaitable$1<JobOutcome>;
-  /** A job of this capability failed for good; what is returned is its outcome. */
-  onJobError?(context: JobContext, error: unknown): Awaitable$1<JobOutcome>;
-  /** The agent is being destroyed; runs in reverse order. */
-  dispose?(): Awaitable$1<void>;
-}
-/** What starting needs. */
-interface StartupHost {
-  /** Runs `body` while no other event of the object is delivered. */
-  block(body: () => Promise<void>): Promise<void>;
-  /** Everything that happens at a start; may fail, and is then run again by the next event. */
-  start(props: unknown): Promise<void>;
-}
-/** Where an agent stands. */
-type StartStatus = "zero" | "starting" | "started";
-/** Starts an agent once, at its first event. */
-declare class Startup {
-  #private;
-  constructor(host: StartupHost);
-  get status(): StartStatus;
-  /**
-   * Returns undefined when the agent has started, so that the common case costs nothing; otherwise
-   * a promise of the start, shared by everyone who asks meanwhile. Inside the start itself it is
-   * undefined too: what runs there must not wait for its own end.
-   */
-  ensure(props?: unknown): Promise<void> | undefined;
-}
-/** An agent's life, as capabilities and subclasses see it. */
-declare class Lifecycle {
-  #private;
-  constructor(startup: Startup, jobs: Jobs, capabilities: Capability[]);
-  /**
-   * Adds a feature; call it in the constructor.
-   *
-   * @throws FreeholdError `capability_too_late`, `capability_duplicate`.
-   */
-  use(capability: Capability): this;
-  /** Durable work of a capability. */
-  jobs(owner: string): OwnedJobs;
-  /** Resolves when the agent has started; rejects when its start fails. */
-  start(props?: unknown): Promise<void>;
-  get status(): StartStatus;
-}
-/** What a class says in `static options`. A subclass's object replaces its parent's as a whole. */
-interface AgentStaticOptions {
-  /** Send the identity frame to new connections. Default true. */
-  sendIdentityOnConnect?: boolean;
-  /** Seconds after which a running interval counts as lost. Default 30. */
-  hungScheduleTimeoutSeconds?: number;
-  /** Longest time between wake-ups while `keepAlive` is held, in milliseconds. Default 30000. */
-  keepAliveIntervalMs?: number;
-  /** Retries of schedules, queue items and `retry`. Default 3 attempts, 100 ms, at most 3000 ms. */
-  retry?: RetryOptions;
-  fiberRecoveryHookTimeoutMs?: number;
-  fiberRecoveryScanDeadlineMs?: number;
-  fiberRecoveryMaxAgeMs?: number;
-  agentToolReattachNoProgressTimeoutMs?: number;
-  agentToolReattachMaxWindowMs?: number;
-  detachedMaxBudgetMs?: number;
-  detachedNoProgressBudgetMs?: number;
-  maxAlarmMemoryLimitStrikes?: number;
-  /** Accepted for older code and ignored: every socket hibernates. */
-  hibernate?: boolean;
-}
-/** The value of each option that a class leaves out. */
-declare const DEFAULT_AGENT_STATIC_OPTIONS: {
-  readonly sendIdentityOnConnect: true;
-  readonly hungScheduleTimeoutSeconds: 30;
-  readonly keepAliveIntervalMs: 30000;
-  readonly retry: Required<RetryOptions>;
-  readonly fiberRecoveryHookTimeoutMs: 10000;
-  readonly fiberRecoveryScanDeadlineMs: 10000;
-  readonly fiberRecoveryMaxAgeMs: 86400000;
-  readonly agentToolReattachNoProgressTimeoutMs: 120000;
-  readonly agentToolReattachMaxWindowMs: number;
-  readonly detachedMaxBudgetMs: 86400000;
-  readonly detachedNoProgressBudgetMs: 3600000;
-  readonly maxAlarmMemoryLimitStrikes: 3;
-};
-/** Work that waits for its turn. */
-type QueueItem<T = unknown> = {
-  id: string;
-  /** Name of the agent's method that runs. */
-  callback: string;
-  payload: T;
-  /** Seconds since the Unix epoch. */
-  createdAt: number;
-  retry?: RetryOptions;
-};
-/** Options of `queue`. */
-type QueuePushOptions = {
-  /** Pushing an id that waits already replaces that item and keeps its place. */
-  id?: string;
-  retry?: RetryOptions;
-};
 /** What `@callable()` says of a method. */
 type CallableMetadata = {
   /** What the method does, for people and models. */
@@ -529,12 +86,1144 @@ type CallableMetadata = {
  * }
  */
 declare function callable(metadata?: CallableMetadata): <This, Args extends unknown[], Return>(target: (this: This, ...args: Args) => Return, _context: ClassMethodDecoratorContext) => (this: This, ...args: Args) => Return;
+/** A method that clients may call. */
+interface CallableMethod {
+  readonly run: (this: unknown, ...args: unknown[]) => unknown;
+  readonly metadata: CallableMetadata;
+}
 /** @deprecated Renamed to {@link callable}. */
 declare function unstable_callable(metadata?: CallableMetadata): <This, Args extends unknown[], Return>(target: (this: This, ...args: Args) => Return, _context: ClassMethodDecoratorContext) => (this: This, ...args: Args) => Return;
+/** What clients may call, and how failures are put to them. */
+interface CallTable {
+  /** What the methods run on. */
+  readonly target: object;
+  /** By name. */
+  readonly methods: ReadonlyMap<string, CallableMethod>;
+  /** Whether there is a method of this name that clients may not call. */
+  hides(name: string): boolean;
+  /** Words for what a method threw. */
+  failure(thrown: unknown): string;
+  /** Words for a result that JSON cannot carry. */
+  unserializable(thrown: unknown): string;
+}
+/**
+ * Everything that crosses the wire: frame types and texts, header and query names, close codes.
+ * The names and the key order equal those of the published `agents` 0.32, so that either client
+ * talks to either server. This module is free of platform imports: clients use it as well.
+ */
+/** The `type` of each protocol frame. */
+declare const MessageType: {
+  readonly CF_AGENT_MCP_SERVERS: "cf_agent_mcp_servers";
+  readonly CF_MCP_AGENT_EVENT: "cf_mcp_agent_event";
+  readonly CF_AGENT_STATE: "cf_agent_state";
+  readonly CF_AGENT_STATE_ERROR: "cf_agent_state_error";
+  readonly CF_AGENT_IDENTITY: "cf_agent_identity";
+  readonly CF_AGENT_SESSION: "cf_agent_session";
+  readonly CF_AGENT_SESSION_ERROR: "cf_agent_session_error";
+  readonly RPC: "rpc";
+};
+/** One of the values of {@link MessageType}. */
+type MessageType = (typeof MessageType)[keyof typeof MessageType];
+/** Query parameter by which a client asks for another wire than JSON frames. */
+declare const CAPNWEB_TRANSPORT_QUERY = "__agents_transport";
+/** Value of {@link CAPNWEB_TRANSPORT_QUERY} that asks for Cap'n Web. */
+declare const CAPNWEB_TRANSPORT_VALUE = "capnweb";
+/** A call from a client. Keys that are not listed are ignored. */
+type RPCRequest = {
+  type: "rpc";
+  id: string;
+  method: string;
+  args: unknown[];
+};
+/** An answer to a call; `done: false` marks a chunk of a streaming one. */
+type RPCResponse = {
+  type: typeof MessageType.RPC;
+  id: string;
+} & ({
+  success: true;
+  result: unknown;
+  done?: false;
+} | {
+  success: true;
+  result: unknown;
+  done: true;
+} | {
+  success: false;
+  error: string;
+  /** Class of the error, unless it is `Error`. Ours alone. */
+  name?: string;
+  /** Stable, machine-readable name of the failure, if it has one. Ours alone. */
+  code?: string;
+});
+/** The whole state, from either side. */
+type StateUpdateMessage = {
+  type: typeof MessageType.CF_AGENT_STATE;
+  state: unknown;
+  /** From the server: grows with every change of one agent, also over restarts. Ours alone. */
+  version?: number;
+};
+/** The servers an agent is connected to by the Model Context Protocol. */
+type MCPServersState = {
+  servers: Record<string, unknown>;
+  tools: unknown[];
+  prompts: unknown[];
+  resources: unknown[];
+};
+/** Carries {@link MCPServersState}; sent at connect even when empty, and on each change. */
+type MCPServerMessage = {
+  type: typeof MessageType.CF_AGENT_MCP_SERVERS;
+  mcp: MCPServersState;
+};
+/** A JSON text frame from a client that is an object, already parsed. */
+type ClientFrame = Readonly<Record<string, unknown>>;
+type Nothing$5 = void;
+/** The part of a `State` that is kept in step over connections. */
+type SyncedState = {
+  /** The state; undefined when there is none. */
+  get(): unknown;
+  /** Replaces the state; throws to refuse. */
+  set(nextState: never, source: Connection): void;
+};
+/** What comes in on a connection. */
+type WebSocketMessage = WSMessage;
+/** What an object does with its connections. Runs in the host's context, with the connection. */
+type WebSocketHandlers = {
+  /** A connection was accepted, and sent its first frames. A failure closes it. */
+  onConnect?(connection: Connection, context: ConnectionContext): void | Promise<void>;
+  /** A message that is not the protocol's. Returning true keeps it from later handlers. */
+  onMessage?(connection: Connection, message: WebSocketMessage): Nothing$5 | boolean | Promise<Nothing$5 | boolean>;
+  /** A connection closed. */
+  onClose?(connection: Connection, code: number, reason: string, wasClean: boolean): void | Promise<void>;
+  /** A connection failed. */
+  onError?(connection: Connection, error: unknown): void | Promise<void>;
+};
+/** Handlers of the SDK's own parts: told earlier, and given what is parsed already. */
+type InternalHandlers = Omit<WebSocketHandlers, "onMessage"> & {
+  /** A connection was accepted; runs before the first frames are sent to it. */
+  onAccept?(connection: Connection, context: ConnectionContext): void | Promise<void>;
+  /** `frame` is the parsed object of a JSON text. */
+  onMessage?(connection: Connection, message: WebSocketMessage, frame?: ClientFrame): Nothing$5 | boolean | Promise<Nothing$5 | boolean>;
+};
+/** How an object takes connections. */
+interface WebSocketsOptions {
+  /** What the object does with its connections; accepted they are without it too. */
+  readonly handlers?: WebSocketHandlers;
+  /** Its prototype's methods are what clients may call, over either wire. */
+  readonly callables?: RpcTarget;
+  /**
+   * Whether a connection gets identity and state when it joins, and protocol frames later. Default
+   * true. With `false` the host sends these frames itself, and applies those of clients.
+   */
+  readonly protocol?: boolean | ((connection: Connection, context: ConnectionContext) => boolean);
+  /** Whether a connection may not change the state. */
+  readonly readonly?: (connection: Connection, context: ConnectionContext) => boolean;
+  /** A state to keep in step: call `broadcastState` from its `onChanged`. */
+  readonly state?: SyncedState;
+  /** Tags of a connection, for `getConnections(tag)`; its id is the first. */
+  readonly getConnectionTags?: (connection: Connection, context: ConnectionContext) => string[] | Promise<string[]>;
+}
+/** How much one connection may ask for; absent for any amount. */
+interface ConnectionLimits {
+  /** Messages a second, of which twice as many may come at once. More of them close it with 1013. */
+  readonly maxMessagesPerSecond?: number | undefined;
+  /** Calls that may run at once; more of them fail with `too_many_calls`. */
+  readonly maxConcurrentCalls?: number | undefined;
+}
+/** How the SDK's own hosts differ from what the options can say. */
+interface WebSocketsWiring {
+  /** What clients may call, in place of `callables`. */
+  readonly calls?: CallTable;
+  readonly limits?: ConnectionLimits;
+  /** Whether new connections get the identity frame. Default true. */
+  readonly sendsIdentity?: boolean;
+  /** Deals with what a handler threw, or throws it. */
+  readonly settle?: (error: unknown) => Promise<void>;
+}
+/** What a class says in `static options`. A subclass's object replaces its parent's as a whole. */
+interface AgentStaticOptions {
+  /** Send the identity frame to new connections. Default true. */
+  sendIdentityOnConnect?: boolean;
+  /** Seconds after which a running interval counts as lost. Default 30. */
+  hungScheduleTimeoutSeconds?: number;
+  /** Longest time between wake-ups while `keepAlive` is held, in milliseconds. Default 30000. */
+  keepAliveIntervalMs?: number;
+  /** Retries of schedules, queue items and `retry`. Default 3 attempts, 100 ms, at most 3000 ms. */
+  retry?: RetryOptions;
+  fiberRecoveryHookTimeoutMs?: number;
+  fiberRecoveryScanDeadlineMs?: number;
+  fiberRecoveryMaxAgeMs?: number;
+  agentToolReattachNoProgressTimeoutMs?: number;
+  agentToolReattachMaxWindowMs?: number;
+  detachedMaxBudgetMs?: number;
+  detachedNoProgressBudgetMs?: number;
+  /** Alarms in a row that may end at the memory limit before their work is removed. Default 3. */
+  maxAlarmMemoryLimitStrikes?: number;
+  /** Keep the props of the last start that brought some for starts without. Default false. */
+  durableProps?: boolean;
+  /**
+   * Messages a second that one connection may send, of which twice as many may come at once. More of
+   * them close it with 1013. Default: any number.
+   */
+  maxMessagesPerSecond?: number;
+  /** Calls of one connection that may run at once; more of them fail. Default: any number. */
+  maxConcurrentCalls?: number;
+  /** Accepted for older code and ignored: every socket hibernates. */
+  hibernate?: boolean;
+}
+/** The value of each option that a class leaves out. */
+declare const DEFAULT_AGENT_STATIC_OPTIONS: {
+  readonly sendIdentityOnConnect: true;
+  readonly hungScheduleTimeoutSeconds: 30;
+  readonly keepAliveIntervalMs: 30000;
+  readonly retry: Required<RetryOptions>;
+  readonly fiberRecoveryHookTimeoutMs: 10000;
+  readonly fiberRecoveryScanDeadlineMs: 10000;
+  readonly fiberRecoveryMaxAgeMs: 86400000;
+  readonly agentToolReattachNoProgressTimeoutMs: 120000;
+  readonly agentToolReattachMaxWindowMs: number;
+  readonly detachedMaxBudgetMs: 86400000;
+  readonly detachedNoProgressBudgetMs: 3600000;
+  readonly maxAlarmMemoryLimitStrikes: 3;
+};
+/** A piece of durable work. */
+type LifecycleJob = {
+  /** Stays the same when the job is put off. */
+  readonly id: string;
+  /** Who runs it: a capability's id, or `host`. */
+  readonly capability: string;
+  /** Name by which the owner knows what to run. */
+  readonly fn: string;
+  /** Due time in milliseconds since the Unix epoch. */
+  readonly time: number;
+  /** Anything JSON can carry. */
+  readonly payload: unknown;
+  readonly retry: RetryOptions | undefined;
+  /** Not run while an earlier run is still going. */
+  readonly singleflight: boolean;
+  /** While it is pending no other job wakes the object. */
+  readonly exclusive: boolean;
+  /** Part of a recovery that may use up all memory each time. */
+  readonly recoveryLoop: boolean;
+  /** Seconds since the Unix epoch. */
+  readonly createdAt: number;
+};
+/** A job to be stored. */
+type LifecycleJobPushOptions = {
+  readonly fn: string;
+  /** Due time in milliseconds since the Unix epoch. */
+  readonly time: number;
+  readonly payload?: unknown;
+  /** Default: generated. Pushing an existing id of the same owner replaces that job. */
+  readonly id?: string;
+  readonly retry?: RetryOptions;
+  readonly singleflight?: boolean;
+  /** Seconds after which a run counts as hung, and as slow. Default 30. */
+  readonly hungTimeoutSeconds?: number;
+  readonly exclusive?: boolean;
+  /** The memory-limit breaker puts off and, in the end, removes this job with its kind. */
+  readonly recoveryLoop?: boolean;
+};
+/** What an owner is told when its job is due. */
+type LifecycleJobContext = {
+  readonly job: LifecycleJob;
+  /** Attempt within this wake-up, from 1. */
+  readonly attempt: number;
+};
+/**
+ * What becomes of a job that ran: undefined deletes it, `rescheduleAt` (milliseconds) keeps it for
+ * later, `"yield"` keeps it due. A push or re-timing of the same job during the run wins over this.
+ */
+type LifecycleJobOutcome = undefined | {
+  readonly rescheduleAt: number;
+} | "yield";
+/** Jobs of one owner. */
+type LifecycleJobs = {
+  /** Stores a job, and wakes the object in time. @throws FreeholdError `invalid_job`. */
+  readonly push: (options: LifecycleJobPushOptions) => Promise<LifecycleJob>;
+  /** Removes a job; false when there is none with this id. */
+  readonly cancel: (id: string) => Promise<boolean>;
+  /** Moves a job to another time (milliseconds); false when there is none with this id. */
+  readonly reschedule: (id: string, time: number) => Promise<boolean>;
+  readonly get: (id: string) => LifecycleJob | undefined;
+  /** By due time; all, or those for one `fn`. */
+  readonly list: (fn?: string) => LifecycleJob[];
+  /** Sets the object's alarm anew from what is stored: repairs a lost alarm. */
+  readonly rearm: () => Promise<void>;
+};
+/** Time, as the SDK sees it. Every room that waits or stamps takes one of these. */
+interface Clock {
+  /** Milliseconds since the Unix epoch. MUST follow the clock of the host that runs the object. */
+  now(): number;
+  /** Resolves after `milliseconds`; MUST NOT resolve earlier. */
+  sleep(milliseconds: number): Promise<void>;
+  /** Calls `callback` once after `milliseconds`, unless the returned function was called before. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+/** Chance, as the SDK sees it. */
+interface Random {
+  /** A number in [0, 1). */
+  fraction(): number;
+  /** A URL-safe identifier of `length` characters (default 21). */
+  id(length?: number): string;
+}
+/** A value that can be bound to a statement. */
+type SqlValue = string | number | boolean | null;
+/** Runs a statement on the agent's own database, at once; `?` are bound in order. */
+type SqlRunner = <Row = Record<string, SqlValue>>(query: string, ...values: SqlValue[]) => Row[];
+/** A value, or a promise of it. */
+type Awaitable$1<T> = T | Promise<T>;
+type Nothing$4 = void;
+/** An opaque place that a routing transport understands: another object, or one inside it. */
+type LifecycleRouteAddress = {
+  /** Stable key, for comparing and storing. */
+  readonly key: string;
+  /** The transport's own text. */
+  readonly data: string;
+};
+/** A message that another object's capability of the same id sent. */
+type LifecycleRouteContext = {
+  /** Who sent it; undefined for the outermost object. */
+  readonly source: LifecycleRouteAddress | undefined;
+  readonly payload: unknown;
+};
+/** Where an object stands: never started, starting, or started. */
+type LifecycleStatus = "zero" | "starting" | "started";
+/** An event of a capability, on its way to observers. */
+type LifecycleEvent = {
+  /** Id of the capability, or `host`. */
+  readonly source: string;
+  readonly type: string;
+  readonly payload: unknown;
+};
+/** Where a capability tells of what it does. */
+type LifecycleEvents = {
+  /** Tells observers; during a start, once it has succeeded. */
+  readonly emit: (type: string, payload: unknown) => void;
+};
+/** How a capability reaches its like in other objects. */
+type LifecycleRoutes = {
+  /** This object's own address; undefined for the outermost. */
+  readonly source: LifecycleRouteAddress | undefined;
+  /** Sends to the outermost object; from there, to itself. */
+  readonly toRoot: (payload: unknown) => Promise<unknown>;
+  /** Sends to another object. @throws FreeholdError `no_route`. */
+  readonly to: (target: LifecycleRouteAddress, payload: unknown) => Promise<unknown>;
+};
+/** What code that runs for a client may ask of its surroundings. */
+type LifecycleHostContextScope = {
+  readonly connection?: Connection;
+  readonly request?: Request;
+};
+/** The platform's sockets that survive hibernation. */
+type LifecycleSockets = {
+  /** Accepts a socket; from now on its events go to the object. */
+  readonly accept: (socket: WebSocket, tags: string[]) => void;
+  /** Accepted sockets, all or those with a tag; the same objects until the next wake. */
+  readonly get: (tag?: string) => WebSocket[];
+};
+/** What every installed capability may use. */
+type LifecycleServices = {
+  /** The object's name. @throws FreeholdError `agent_unnamed`. */
+  readonly name: string;
+  /** Name of the object's class. */
+  readonly className: string;
+  readonly storage: DurableObjectStorage;
+  readonly sockets: LifecycleSockets;
+  /** Resolves when the object has started; inside its start, at once. */
+  readonly ready: () => Promise<void>;
+  readonly status: () => LifecycleStatus;
+  /** Durable work of this capability; it comes back to `onJob`. */
+  readonly jobs: LifecycleJobs;
+  /**
+   * Keeps work that goes on after `onJob` returned within the alarm's memory-limit breaker. False,
+   * and nothing is kept, when no alarm runs.
+   */
+  readonly trackAlarmWork: (work: Promise<unknown>) => boolean;
+  /** Runs a callback of the host's in the host's context. */
+  readonly runInHostContext: (body: () => unknown, scope?: LifecycleHostContextScope) => Promise<unknown>;
+  readonly events: LifecycleEvents;
+  readonly routes: LifecycleRoutes;
+};
+/** What the SDK's own capabilities use besides. */
+type InternalServices = LifecycleServices & {
+  /** The object that code runs for; `getCurrentAgent().agent`. */
+  readonly host: object;
+  readonly sql: SqlRunner;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Whether clients may see stacks. */
+  readonly development: boolean;
+  /** Keeps the object alive until `work` ends. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
+};
+/** What comes with a start. */
+type CapabilityStartContext<Props extends object = object> = {
+  /** What the router gave; undefined for most starts. */
+  readonly props: Props | undefined;
+};
+/** What comes with an HTTP request. */
+type CapabilityRequestContext = {
+  readonly request: Request;
+};
+/** What comes with a WebSocket upgrade. */
+type CapabilityWebSocketUpgradeContext = {
+  readonly request: Request;
+};
+/** What comes with a strike of the memory-limit breaker. */
+type MemoryLimitContext = {
+  /** Whether the strikes are used up: the work was removed instead of put off. */
+  readonly sealed: boolean;
+  /** When the work that was put off comes again, in milliseconds. */
+  readonly nextTime?: number;
+  /** The job that ran; absent when the limit was hit by something else. */
+  readonly executing?: LifecycleJob;
+  /** The jobs of recovery loops that were removed. */
+  readonly purgedRecoveryLoopJobs?: readonly LifecycleJob[];
+};
+/**
+ * A feature that takes part in an object's life. Hooks run outside the host's context
+ * (`getCurrentAgent()` is empty); callbacks of the host's run through `runInHostContext`.
+ */
+interface DurableObjectCapability<Props extends object = object> {
+  /** Owner of its jobs and routes; unique within an object. */
+  readonly capabilityId?: string;
+  /** `"catch-all"` is asked last, and there is one for each of request and upgrade at most. */
+  readonly claims?: "selective" | "catch-all";
+  /** Runs at every start, before the host's `onStart`. A failure fails the start. */
+  onStart?(context: CapabilityStartContext<Props>): Awaitable$1<void>;
+  /** The first `Response` answers the request. Not asked for WebSocket upgrades. */
+  onRequest?(context: CapabilityRequestContext): Awaitable$1<Response | undefined | Nothing$4>;
+  /** The first `Response` takes the upgrade; its socket is the capability's own. */
+  onWebSocketUpgrade?(context: CapabilityWebSocketUpgradeContext): Awaitable$1<Response | undefined | Nothing$4>;
+  /** Return true for an event of a socket of one's own. */
+  onWebSocketMessage?(socket: WebSocket, message: WSMessage): Awaitable$1<boolean | Nothing$4>;
+  onWebSocketClose?(socket: WebSocket, code: number, reason: string, wasClean: boolean): Awaitable$1<boolean | Nothing$4>;
+  onWebSocketError?(socket: WebSocket, error: unknown): Awaitable$1<boolean | Nothing$4>;
+  /** Runs a job this capability pushed; what it returns decides what becomes of the job. */
+  onJob?(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$4>;
+  /** A job of this capability failed for good; what is returned is its outcome. */
+  onJobError?(context: LifecycleJobContext, error: unknown): Awaitable$1<LifecycleJobOutcome | Nothing$4>;
+  /** An alarm used up the memory; its jobs were put off or removed already. */
+  onMemoryLimit?(context: MemoryLimitContext): Awaitable$1<void>;
+  /** A message of the same capability in another object; what is returned is the answer. */
+  onRoute?(context: LifecycleRouteContext): Awaitable$1<unknown>;
+  /** The object is being destroyed; runs in reverse order. */
+  dispose?(): Awaitable$1<void>;
+}
+/**
+ * Base of a capability that uses what the lifecycle offers.
+ *
+ * @example
+ * class Heartbeat extends LifecycleCapability {
+ *   constructor() {
+ *     super("heartbeat");
+ *   }
+ *
+ *   override async onStart() {
+ *     await this.lifecycle.jobs.push({ id: "beat", fn: "beat", time: Date.now() + 60_000 });
+ *   }
+ *
+ *   onJob() {
+ *     this.lifecycle.events.emit("heartbeat:beat", {});
+ *     return { rescheduleAt: Date.now() + 60_000 };
+ *   }
+ * }
+ */
+declare abstract class LifecycleCapability<Props extends object = object> implements DurableObjectCapability<Props> {
+  #private;
+  /** Owner of its jobs and routes; unique within an object. */
+  readonly capabilityId: string;
+  readonly claims: "selective" | "catch-all";
+  protected constructor(capabilityId: string);
+  /** Runs at every start. */
+  onStart(_context: CapabilityStartContext<Props>): void;
+  /** What the lifecycle offers; undefined while the capability is not installed. */
+  protected get lifecycleServices(): LifecycleServices | undefined;
+  /** What the lifecycle offers. @throws FreeholdError `capability_not_installed`. */
+  protected get lifecycle(): LifecycleServices;
+}
+/**
+ * What the events of chats carry.
+ *
+ * @module
+ */
+type Nothing$3 = Record<string, never>;
+/** Messages, tools and submissions. */
+interface MessageEvents {
+  "message:request": Nothing$3;
+  "message:response": Nothing$3;
+  "message:clear": Nothing$3;
+  "message:cancel": {
+    requestId: string;
+  };
+  "message:error": {
+    error: string;
+  };
+  "tool:result": {
+    toolCallId: string;
+    toolName: string;
+  };
+  "tool:approval": {
+    toolCallId: string;
+    approved: boolean;
+  };
+  "submission:create": {
+    submissionId: string;
+    requestId?: string;
+    idempotencyKey?: string;
+  };
+  "submission:status": {
+    submissionId: string;
+    requestId?: string;
+    status: string;
+  };
+  "submission:error": {
+    submissionId: string;
+    requestId?: string;
+    error: string;
+  };
+}
+type Ledger = {
+  action: string;
+  key: string;
+  inputHash: string;
+};
+type Paused = {
+  action: string;
+  executionId: string;
+};
+/** Actions that run once, and those that wait for a person. */
+interface ActionEvents {
+  "action:ledger:replayed": Ledger;
+  "action:ledger:pending": Ledger;
+  "action:ledger:conflict": Ledger;
+  "action:ledger:serialize_failed": {
+    action: string;
+    key: string;
+  };
+  "action:ledger:settled": Ledger;
+  "action:ledger:reclaimed": Ledger & {
+    ageMs: number;
+  };
+  "action:ledger:swept": {
+    settled: number;
+    pending: number;
+  };
+  "action:pause:created": Paused & {
+    toolCallId: string;
+  };
+  "action:pause:approved": Paused;
+  "action:pause:rejected": Paused;
+  "action:pause:swept": {
+    swept: number;
+  };
+  "action:reply-attached": {
+    action?: string;
+    attachmentType: string;
+  };
+}
+/** Channels by which people reach an agent. */
+interface ChannelEvents {
+  "channel:resolved": {
+    channel: string;
+    kind: string;
+    requestId?: string;
+  };
+  "channel:delivered": {
+    channel: string;
+    kind: string;
+    turnEnded: boolean;
+  };
+  "notice:delivered": {
+    channel: string;
+    kind: string;
+    informModel: boolean;
+  };
+  "notice:failed": {
+    channel: string;
+    error: string;
+  };
+}
+type Turn = {
+  requestId: string;
+  trigger: string;
+  admission: string;
+  continuation?: boolean;
+  generation?: number;
+};
+type Recovery = {
+  incidentId: string;
+  requestId: string;
+  attempt: number;
+  maxAttempts: number;
+  recoveryKind: "retry" | "continue";
+};
+/** Turns of a chat, and how they recover. */
+interface ChatTurnEvents {
+  "chat:request:failed": {
+    requestId?: string;
+    stage: "parse" | "persist" | "turn" | "stream" | "recovery" | "transcript";
+    messagesPersisted?: boolean;
+    error: string;
+  };
+  "chat:turn:start": Turn;
+  "chat:turn:finish": Turn & {
+    status: string;
+    durationMs: number;
+    error?: string;
+  };
+  "chat:recovery:detected": Recovery;
+  "chat:recovery:scheduled": Recovery;
+  "chat:recovery:attempt": Recovery;
+  "chat:recovery:completed": Recovery;
+  "chat:recovery:skipped": Recovery & {
+    reason?: string;
+  };
+  "chat:recovery:exhausted": Recovery & {
+    reason: string;
+  };
+  "chat:recovery:failed": Recovery & {
+    reason?: string;
+  };
+  "chat:transcript:repaired": {
+    requestId?: string;
+    removedToolCalls: number;
+    normalizedInputs: number;
+    toolCallIds?: string[];
+  };
+  "chat:onstart:degraded": {
+    step: "transcript-hydration" | "scheduled-task-reconcile" | "durable-work-recovery";
+    error: string;
+  };
+  "chat:hydration:windowed": {
+    /** Bytes. */
+    totalContentBytes: number;
+    /** Bytes. */
+    budgetBytes: number;
+    hydratedMessages: number;
+  };
+  "chat:media:evicted": {
+    messages: number;
+    parts: number;
+    bytes: number;
+    externalizedBytes: number;
+  };
+  "chat:stream:stalled": {
+    requestId: string;
+    timeoutMs: number;
+  };
+  "chat:context:compacted": {
+    reason: "proactive" | "reactive";
+    shortened: boolean;
+    requestId?: string;
+    attempt?: number;
+  };
+}
+/**
+ * What each event carries, by room. Names and fields are those of the published package, so that an
+ * observer written for one reads the other's events.
+ *
+ * @module
+ */
+type Nothing$2 = Record<string, never>;
+type Job = {
+  callback: string;
+  id: string;
+};
+type JobRetry = Job & {
+  attempt: number;
+  maxAttempts: number;
+};
+type JobError = Job & {
+  error: string;
+  attempts: number;
+};
+/** Agent, connections, calls, schedules and jobs. */
+interface AgentEvents {
+  "state:update": Nothing$2;
+  rpc: {
+    method: string;
+    streaming?: boolean;
+  };
+  "rpc:error": {
+    method: string;
+    error: string;
+  };
+  connect: {
+    connectionId: string;
+  };
+  disconnect: {
+    connectionId: string;
+    code: number;
+    reason: string;
+  };
+  destroy: Nothing$2;
+  "schedule:create": Job;
+  "schedule:execute": Job;
+  "schedule:cancel": Job;
+  "schedule:retry": JobRetry;
+  "schedule:error": JobError;
+  /** Declared by the published package; `job:backlog_warning` took its place. */
+  "schedule:duplicate_warning": {
+    callback: string;
+    count: number;
+    type: string;
+  };
+  "queue:create": Job;
+  "queue:retry": JobRetry;
+  "queue:error": JobError;
+  "job:slow_dispatch": {
+    capability: string;
+    fn: string;
+    id: string;
+    thresholdMs: number;
+  };
+  "job:backlog_warning": {
+    capability: string;
+    count: number;
+  };
+  "alarm:memory_limit_reset": {
+    strikes: number;
+    limit: number;
+    sealed: boolean;
+    error: string;
+  };
+}
+type Fiber = {
+  fiberId: string;
+  fiberName: string;
+  managed?: boolean;
+};
+type Timed = {
+  elapsedMs?: number;
+};
+type Interrupted = {
+  recoveryReason: "interrupted";
+};
+/** Durable execution: fibers. */
+interface FiberEvents {
+  "fiber:run:started": Fiber;
+  "fiber:run:completed": Fiber & Timed;
+  "fiber:run:failed": Fiber & Timed & {
+    error: string;
+  };
+  "fiber:run:interrupted": Fiber & Timed & Interrupted;
+  "fiber:recovery:detected": Fiber & Timed & Interrupted;
+  "fiber:recovery:attempt": Fiber & Interrupted;
+  "fiber:recovery:handled": Fiber & Timed & {
+    status?: string;
+  };
+  "fiber:recovery:skipped": Fiber & Timed & {
+    reason: string;
+  };
+  "fiber:recovery:failed": Fiber & Timed & {
+    error: string;
+    reason?: string;
+  };
+}
+type Run = {
+  runId: string;
+  definition: string;
+};
+/** Durable execution: tasks. */
+interface TaskEvents {
+  "task:accepted": Run & {
+    accepted: boolean;
+  };
+  "task:attempt:started": Run & {
+    attempt: number;
+  };
+  "task:attempt:interrupted": Run & {
+    attempt: number;
+    step?: string;
+  };
+  "task:step:started": Run & {
+    step: string;
+    attempt: number;
+  };
+  "task:step:retry": Run & {
+    step: string;
+    attempt: number;
+  };
+  "task:step:completed": Run & {
+    step: string;
+    attempt: number;
+  };
+  "task:waiting": Run & {
+    reason: string;
+    wakeAt?: number;
+  };
+  "task:completed": Run;
+  "task:failed": Run & {
+    error: string;
+  };
+  "task:cancelled": Run & {
+    reason?: string;
+  };
+  "task:deleted": Run;
+}
+/** Durable logs of chunks. */
+interface StreamEvents {
+  "stream:opened": {
+    streamId: string;
+  };
+  "stream:closed": {
+    streamId: string;
+  };
+  "stream:errored": {
+    streamId: string;
+  };
+  "stream:deleted": {
+    streamId: string;
+  };
+}
+/** Agents that run as tools of others. */
+interface AgentToolEvents {
+  "agent_tool:recovery:begin": {
+    runCount: number;
+    totalTimeoutMs?: number;
+  };
+  "agent_tool:recovery:row": {
+    runId: string;
+    agentType: string;
+    status: string;
+    reason?: string;
+    elapsedMs?: number;
+  };
+  "agent_tool:recovery:deadline": {
+    runId: string;
+    agentType: string;
+    elapsedMs?: number;
+  };
+  "agent_tool:recovery:reattach": {
+    runId: string;
+    agentType: string;
+    budgetMs: number;
+  };
+  "agent_tool:recovery:complete": {
+    runCount: number;
+    elapsedMs?: number;
+  };
+  "agent_tool:recovery:failed": {
+    error: string;
+  };
+  "agent_tool:detached:delivery_failed": {
+    runId: string;
+    kind: "finish" | "give_up";
+    status: string;
+    callback?: string;
+    error: string;
+  };
+  "agent_tool:detached:live_count_warning": {
+    liveCount: number;
+    threshold: number;
+  };
+}
+type Mail = {
+  from: string;
+  to: string;
+  subject?: string;
+};
+/** E-mail. */
+interface EmailEvents {
+  "email:receive": Mail;
+  "email:reply": Mail;
+  "email:send": {
+    from: string;
+    to: string | string[];
+    subject: string;
+  };
+}
+type Workflow = {
+  workflowId: string;
+  workflowName?: string;
+};
+type Decided = {
+  workflowId: string;
+  reason?: string;
+};
+/** Workflows. */
+interface WorkflowEvents {
+  "workflow:start": Workflow;
+  "workflow:event": {
+    workflowId: string;
+    eventType?: string;
+  };
+  "workflow:approved": Decided;
+  "workflow:rejected": Decided;
+  "workflow:terminated": Workflow;
+  "workflow:paused": Workflow;
+  "workflow:resumed": Workflow;
+  "workflow:restarted": Workflow;
+}
+/** Connections to servers of the Model Context Protocol. */
+interface McpEvents {
+  "mcp:client:preconnect": {
+    serverId: string;
+  };
+  "mcp:client:connect": {
+    url: string;
+    transport: string;
+    state: string;
+    error?: string;
+  };
+  "mcp:client:authorize": {
+    serverId: string;
+    authUrl: string;
+    clientId?: string;
+  };
+  "mcp:client:discover": {
+    url?: string;
+    state?: string;
+    error?: string;
+    capability?: string;
+  };
+  "mcp:client:close": {
+    url: string;
+    transport?: string;
+    state: string;
+    error?: string;
+    phase?: "terminate-session" | "client-close";
+  };
+}
+/** An event of type `Type`, as subscribers see it. */
+interface BaseEvent<Type extends string, Payload> {
+  type: Type;
+  /** Class name of the agent. */
+  agent?: string;
+  /** Name of the instance. */
+  name?: string;
+  payload: Payload;
+  /** Milliseconds since the Unix epoch. */
+  timestamp: number;
+}
+/** Each event type and its payload. Packages that emit more of them extend this interface. */
+interface EventPayloads extends AgentEvents, FiberEvents, TaskEvents, StreamEvents, AgentToolEvents, EmailEvents, WorkflowEvents, McpEvents, MessageEvents, ActionEvents, ChannelEvents, ChatTurnEvents {}
+/** Any event. */
+type ObservabilityEvent = { [Type in keyof EventPayloads]: BaseEvent<Type, EventPayloads[Type]>; }[keyof EventPayloads];
+/** Receives every event of an agent; set `observability` on the agent to take its place. */
+interface Observability {
+  emit(event: ObservabilityEvent): void;
+}
+/** What retrying needs from the world. */
+interface RetryPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+/** Hooks of one retried piece of work. */
+interface RetryHooks {
+  /** Whether the failure is worth another attempt; the number is that of the next attempt. */
+  shouldRetry?: ((error: unknown, nextAttempt: number) => boolean) | undefined;
+  /** Called before the wait that precedes attempt `nextAttempt`. */
+  onRetry?: ((error: unknown, nextAttempt: number, delayMs: number) => void) | undefined;
+}
+/**
+ * Milliseconds to wait after failed attempt `attempt` (from 1): full jitter below
+ * `min(base * 2^attempt, max)`.
+ */
+declare function backoffDelay(attempt: number, policy: RetryPolicy, fraction: number): number;
+/** Runs `work` until it succeeds or the policy is used up; then throws the last failure unchanged. */
+declare function retry<T>(work: (attempt: number) => T | Promise<T>, policy: RetryPolicy, ports: RetryPorts, hooks?: RetryHooks): Promise<T>;
+/** Configuration of a lifecycle. */
+type LifecycleOptions = {
+  /**
+   * Alarms in a row that may end at the memory limit before the work that does it is removed
+   * instead of put off. Default 3.
+   */
+  readonly maxAlarmMemoryLimitStrikes?: number;
+  /**
+   * Keep the props of the last start that brought some, and give them to every start without.
+   * Default false: such a start has none.
+   */
+  readonly durableProps?: boolean;
+};
+/**
+ * The life of a Durable Object: it starts the object once, before its first event, and shares the
+ * object's requests, sockets and alarm among capabilities and the object's own hooks.
+ *
+ * @example
+ * export class Room extends DurableObject<Env> {
+ *   readonly state = new State({ initialState: { guests: 0 } });
+ *   readonly webSockets = new WebSockets({ state: this.state });
+ *   readonly lifecycle = Lifecycle.install(this).use(this.state).use(this.webSockets);
+ *
+ *   onRequest() {
+ *     return Response.json(this.state.get());
+ *   }
+ * }
+ */
+declare class Lifecycle<Env extends object = Cloudflare.Env, Props extends object = object> {
+  #private;
+  /** Makes a lifecycle and has it take the object's entry points; call it in the constructor. */
+  static install<Env extends object, Props extends object = object>(host: DurableObject<Env>, options?: LifecycleOptions): Lifecycle<Env, Props>;
+  /** @param hooks for the SDK's own hosts: replaces how the host's hooks are called */
+  constructor(host: DurableObject<Env>, options?: LifecycleOptions, hooks?: Partial<HostHooks>);
+  /** Takes the entry points that the object does not define itself. @throws when called twice. */
+  installHandlers(): void;
+  /**
+   * Adds a feature; call it in the constructor. Features are asked in the order in which they were
+   * added, those that claim everything last.
+   *
+   * @throws FreeholdError `capability_too_late`, `capability_duplicate`, `capability_unreachable`.
+   */
+  use(capability: DurableObjectCapability<Props>): this;
+  /** @internal Takes a message that a capability of another object sent. */
+  route({ capability, source, payload }: LifecycleRouteEnvelope): Promise<unknown>;
+  /** Runs a statement on the object's database; values are bound. Failures are logged and thrown. */
+  sql<T = Record<string, SqlValue>>(strings: TemplateStringsArray, ...values: SqlValue[]): T[];
+  /** Answers a request: capabilities first, then the host's `onRequest`. Never rejects. */
+  fetch(request: Request): Promise<Response>;
+  /** @internal A message came in on an accepted socket. */
+  webSocketMessage(socket: WebSocket, message: WSMessage): Promise<void>;
+  /** @internal An accepted socket was closed. */
+  webSocketClose(socket: WebSocket, code: number, reason: string, wasClean: boolean): Promise<void>;
+  /** @internal An accepted socket failed. */
+  webSocketError(socket: WebSocket, error: unknown): Promise<void>;
+  /**
+   * Resolves when the object has started; rejects when its start fails. Native calls do not start an
+   * object by themselves. Inside the start it resolves at once.
+   */
+  start(props?: Props): Promise<void>;
+  isStarted(): boolean;
+  /** The object's name. @throws FreeholdError `agent_unnamed`. */
+  get name(): string;
+  /** Durable work of the host itself; it comes back to the host's `onJob`. */
+  get jobs(): LifecycleJobs;
+  /** Sets the object's alarm anew from the stored jobs. */
+  rearmAlarm(): Promise<void>;
+  /** Keeps work within the running alarm's memory-limit breaker; false when no alarm runs. */
+  trackAlarmWork(work: Promise<unknown>): boolean;
+  /** Has every capability let go of what it holds, the last one first. */
+  dispose(): Promise<void>;
+  /** Deletes the object's alarm; none is set any more. For the end of the object. */
+  disableAlarms(): Promise<void>;
+  /** Runs the object's alarm: what is due, then the host's `onAlarm`. */
+  alarm(): Promise<void>;
+}
+type Nothing$1 = void;
+/** A Durable Object with a {@link Lifecycle}, and the hooks that it calls. */
+interface LifecycleObject<Env extends object = Cloudflare.Env, Props extends object = object> extends DurableObject<Env> {
+  readonly lifecycle: Lifecycle<Env, Props>;
+  onStart?(props?: Props): void | Promise<void>;
+  onRequest?(request: Request): Response | Promise<Response>;
+  onAlarm?(): void | Promise<void>;
+  onJob?(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$1>;
+  onAlarmMemoryLimit?(context: MemoryLimitContext): void | Promise<void>;
+}
+/** How messages of capabilities reach other objects. */
+interface RouteTransport {
+  /** This object's own address; undefined for the outermost. */
+  readonly source: LifecycleRouteAddress | undefined;
+  /** Delivers to `target`; undefined is the outermost object. */
+  send(target: LifecycleRouteAddress | undefined, envelope: LifecycleRouteEnvelope): Promise<unknown>;
+}
+/** A capability's message between objects. */
+type LifecycleRouteEnvelope = {
+  readonly capability: string;
+  readonly source: LifecycleRouteAddress | undefined;
+  readonly payload: unknown;
+};
+/** How a lifecycle calls its host. Each runs the host's own hook in the host's context. */
+interface HostHooks {
+  onStart(props: unknown): Awaitable$1<void>;
+  onRequest(request: Request): Awaitable$1<Response>;
+  onAlarm(): Awaitable$1<void>;
+  /** Undefined when the host has none: its jobs are dropped then. */
+  readonly onJob?: ((context: LifecycleJobContext) => Awaitable$1<LifecycleJobOutcome | Nothing$1>) | undefined;
+  onAlarmMemoryLimit(context: MemoryLimitContext): Awaitable$1<void>;
+  /** Tells observers; `event.source` is the capability. */
+  emit(event: LifecycleEvent): void;
+  /** Retries of jobs that bring none. */
+  retryDefaults?(): RetryPolicy;
+  readonly routes?: RouteTransport;
+}
+/** What a {@link FreeholdError} carries besides its message. */
+interface FreeholdErrorOptions {
+  /** What went wrong underneath. */
+  cause?: unknown;
+  /** One sentence: what the reader can do about it. */
+  help?: string;
+}
+/**
+ * Base of every error this package raises by itself.
+ *
+ * @example
+ * try {
+ *   await this.schedule(-1, "remind");
+ * } catch (error) {
+ *   if (error instanceof FreeholdError) console.error(error.code, error.help);
+ * }
+ */
+declare class FreeholdError extends Error {
+  /** Stable, machine-readable name of the failure, in snake_case. */
+  readonly code: string;
+  /** One sentence: what the reader can do about it. Empty when there is nothing to add. */
+  readonly help: string;
+  constructor(code: string, message: string, options?: FreeholdErrorOptions);
+}
+/** A statement given to `this.sql` failed. `query` is its text with `?` for each value. */
+declare class SqlError extends FreeholdError {
+  /** The statement that failed, with placeholders. */
+  readonly query: string;
+  constructor(query: string, cause: unknown);
+}
+/** What adding a server answers once it can be done. */
+type AddedMcpServer = {
+  id: string;
+  state: "ready";
+} | {
+  id: string;
+  state: "authenticating";
+  authUrl: string;
+};
+/** Work that waits for its turn. */
+type QueueItem<T = unknown> = {
+  id: string;
+  /** Name of the callback that runs. */
+  callback: string;
+  payload: T;
+  /** Seconds since the Unix epoch. */
+  createdAt: number;
+  retry?: RetryOptions;
+};
+/** Constraint of a queue's callbacks: each gets its payload and the item whose turn it is. */
+type QueueHandlers = Record<string, (payload: never, item: never) => unknown>;
+/** The callbacks of a queue that names none: any name, any payload. */
+type QueueCallbacks = Record<string, (payload: unknown, item: QueueItem<unknown>) => unknown>;
+/** What a callback takes as payload. */
+type QueuePayload<Handler> = Handler extends ((payload: infer Payload, ...rest: never[]) => unknown) ? Payload : never;
+/** Options of one item. */
+type QueuePushOptions = {
+  /** Pushing an id that waits already replaces that item and keeps its place. */
+  id?: string;
+  retry?: RetryOptions;
+};
+/** Filters of a list. */
+type QueueCriteria = {
+  /** Only items of this callback. */
+  callback?: string;
+};
+/** What a queue tells of. */
+type QueueEventType = "queue:create" | "queue:retry" | "queue:error";
+/** What a queue runs, and how. */
+interface QueueOptions<Handlers extends QueueHandlers = QueueCallbacks> {
+  /** What can be pushed, by the name that is stored. Give them at every start. */
+  readonly callbacks?: Handlers;
+  /** Retries of callbacks that fail. Default 3 attempts, 100 ms, at most 3000 ms. */
+  readonly retry?: RetryOptions;
+  /** Told of an item that failed for good; runs outside the host's context. */
+  readonly onError?: (error: unknown) => void | Promise<void>;
+}
+/** How stored names of callbacks become calls. */
+interface CallbackResolver {
+  has(name: string): boolean;
+  /** Runs the callback; only after `has`. */
+  call(name: string, payload: unknown, item: unknown): unknown;
+}
 /** Durable work at a time. `time` is the next run, in whole seconds since the Unix epoch. */
 type Schedule<T = string> = {
   id: string;
-  /** Name of the agent's method that runs. */
+  /** Name of the callback that runs. */
   callback: string;
   payload: T;
   retry?: RetryOptions;
@@ -549,14 +1238,19 @@ type Schedule<T = string> = {
   type: "cron";
   time: number;
   cron: string;
+  timezone?: string;
 } | {
   type: "interval";
   time: number;
   intervalSeconds: number;
 });
-/** The four kinds of schedule. */
-type ScheduleType = Schedule["type"];
-/** Options of `schedule`. */
+/** Constraint of a scheduler's callbacks: each gets its payload and the schedule that is due. */
+type SchedulerHandlers = Record<string, (payload: never, schedule: never) => unknown>;
+/** The callbacks of a scheduler that names none: any name, any payload. */
+type SchedulerCallbacks = Record<string, (payload: unknown, schedule: Schedule<unknown>) => unknown>;
+/** What a callback takes as payload. */
+type SchedulerPayload<Handler> = Handler extends ((payload: infer Payload, ...rest: never[]) => unknown) ? Payload : never;
+/** Options of one schedule. */
 type ScheduleOptions = {
   retry?: RetryOptions;
   /**
@@ -564,16 +1258,428 @@ type ScheduleOptions = {
    * intervals, false for the others.
    */
   idempotent?: boolean;
+  /**
+   * Zone in whose local time a cron expression is read, as in the IANA database. Default: the
+   * runtime's local time, which is UTC on Workers and on Freehold. The published SDK reads such a
+   * schedule too, in its own default.
+   */
+  timezone?: string;
 };
 /** Filters; all that are given must match. The time range includes both ends. */
 type ScheduleCriteria = {
   id?: string;
-  type?: ScheduleType;
+  type?: "scheduled" | "delayed" | "cron" | "interval";
   timeRange?: {
     start?: Date;
     end?: Date;
   };
 };
+/** What a scheduler tells of. */
+type SchedulerEventType = "schedule:create" | "schedule:cancel" | "schedule:execute" | "schedule:retry" | "schedule:error" | "schedule:duplicate_warning";
+/** What a scheduler runs, and how. */
+interface SchedulerOptions<Handlers extends SchedulerHandlers = SchedulerCallbacks> {
+  /** What can be scheduled, by the name that is stored. Give them at every start. */
+  readonly callbacks?: Handlers;
+  /** Retries of callbacks that fail. Default 3 attempts, 100 ms, at most 3000 ms. */
+  readonly retry?: RetryOptions;
+  /** Seconds after which a running interval counts as lost. Default 30. */
+  readonly hungScheduleTimeoutSeconds?: number;
+  /** Told of a callback that failed for good; runs outside the host's context. */
+  readonly onError?: (error: unknown) => void | Promise<void>;
+}
+/**
+ * Durable work at a time: at a moment, after seconds, by a cron expression, or again and again.
+ *
+ * @example
+ * readonly scheduler = new Scheduler({
+ *   callbacks: { remind: (text: string) => console.log(text) },
+ * });
+ * readonly lifecycle = Lifecycle.install(this).use(this.scheduler);
+ *
+ * async plan() {
+ *   await this.scheduler.set(60, "remind", "a minute has passed");
+ *   await this.scheduler.set("0 9 * * mon-fri", "remind", "good morning", {
+ *     timezone: "Europe/Berlin",
+ *   });
+ * }
+ */
+declare class Scheduler<Handlers extends SchedulerHandlers = SchedulerCallbacks> extends LifecycleCapability {
+  #private;
+  /** @param resolver for the SDK's own hosts: takes the place of `callbacks` */
+  constructor(options?: SchedulerOptions<Handlers>, resolver?: CallbackResolver);
+  onStart(): Promise<void>;
+  /**
+   * Runs a callback at a moment (`Date`), after seconds (`number`) or by a cron expression.
+   *
+   * @throws FreeholdError `invalid_schedule`, `unknown_callback`, `cron_never_matches`,
+   * `invalid_timezone`, `invalid_retry_options`, `invalid_job`.
+   */
+  set<Name extends keyof Handlers & string>(when: Date | string | number, callback: Name, payload?: SchedulerPayload<Handlers[Name]>, options?: ScheduleOptions): Promise<Schedule<SchedulerPayload<Handlers[Name]>>>;
+  /** Runs a callback again and again, `intervalSeconds` (at most 30 days) after each end. */
+  every<Name extends keyof Handlers & string>(intervalSeconds: number, callback: Name, payload?: SchedulerPayload<Handlers[Name]>, options?: ScheduleOptions): Promise<Schedule<SchedulerPayload<Handlers[Name]>>>;
+  /** The schedule with this id. */
+  get(id: string): Promise<Schedule<unknown> | undefined>;
+  /** Schedules by time, all or those that match. */
+  list(criteria?: ScheduleCriteria): Promise<Schedule<unknown>[]>;
+  /** Removes a schedule; false when there is none with this id. */
+  cancel(id: string): Promise<boolean>;
+  /** Runs a due schedule, here or in the object that owns it. */
+  onJob(context: LifecycleJobContext): Promise<LifecycleJobOutcome>;
+  /** A schedule failed for good: what recurs goes on, what was to run once is gone. */
+  onJobError(context: LifecycleJobContext, error: unknown): Promise<LifecycleJobOutcome>;
+  /** Answers the scheduler of an object inside this one, or of the outermost. */
+  onRoute({ source, payload }: LifecycleRouteContext): Promise<unknown>;
+  /** @internal For the agent's deprecated synchronous `getSchedule`. */
+  __DO_NOT_USE_WILL_REMOVE__getSchedule<T = string>(id: string): Schedule<T> | undefined;
+  /** @internal For the agent's deprecated synchronous `getSchedules`. */
+  __DO_NOT_USE_WILL_REMOVE__getSchedules<T = string>(criteria?: ScheduleCriteria): Schedule<T>[];
+  /** @internal Removes the schedules of objects inside this one. */
+  __DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix(prefix: string): Promise<void>;
+}
+/** Who changed the state: the agent's own code, or a client. */
+type StateSource = Connection | "server";
+/** What the state room needs from the agent. */
+interface StateHost {
+  readonly sql: SqlRunner;
+  /** The declared initial state, or {@link NO_INITIAL_STATE}. Read at first use, never before. */
+  initial(): unknown;
+  /** Throws to refuse `next`. */
+  validate(next: unknown, source: StateSource): void;
+  /** Called after `next` was stored; `json` is its text. MUST NOT throw. */
+  changed(next: unknown, json: string, source: StateSource): void;
+}
+/** Who changed the state: the object's own code, or a client's connection. */
+type StateChangeSource = StateSource;
+/** What an object does with its state. */
+interface StateOptions<T = unknown> {
+  /** Stored when the state is first read and there is none. */
+  readonly initialState?: T;
+  /** Runs after a change was stored. */
+  readonly onChanged?: (state: T, source: StateChangeSource) => void | Promise<void>;
+  /** Throw to refuse a change; nothing is stored then. */
+  readonly validateStateChange?: (nextState: T, source: StateChangeSource) => void;
+}
+/**
+ * A JSON value that an object keeps, in one row.
+ *
+ * @example
+ * readonly state = new State({ initialState: { count: 0 } });
+ * readonly lifecycle = Lifecycle.install(this).use(this.state);
+ *
+ * increment() {
+ *   this.state.set({ count: (this.state.get()?.count ?? 0) + 1 });
+ * }
+ */
+declare class State<T = unknown> extends LifecycleCapability {
+  #private;
+  /** @param host for the SDK's own hosts: takes the place of the options */
+  constructor(options?: StateOptions<T>, host?: Omit<StateHost, "sql">);
+  onStart(): Promise<void>;
+  /** The state; undefined when there is none and no initial one. */
+  get(): T | undefined;
+  /**
+   * Replaces the state: validates, stores, then calls `onChanged`.
+   *
+   * @throws FreeholdError `state_not_serializable`; SqlError; whatever the validation throws.
+   */
+  set(nextState: T, source?: StateChangeSource): void;
+}
+/** An e-mail being handled. */
+type AgentEmail = {
+  from: string;
+  to: string;
+  getRaw: () => Promise<Uint8Array>;
+  headers: Headers;
+  rawSize: number;
+  setReject: (reason: string) => void;
+  forward: (rcptTo: string, headers?: Headers) => Promise<EmailSendResult>;
+  reply: (options: {
+    from: string;
+    to: string;
+    raw: string;
+  }) => Promise<EmailSendResult>;
+  _secureRouted?: boolean;
+};
+/** What surrounds the code that runs: the agent, and what it is working on. */
+interface AgentContextStore {
+  readonly agent: unknown;
+  readonly connection: Connection | undefined;
+  readonly request: Request | undefined;
+  readonly email: AgentEmail | undefined;
+}
+/** What {@link getCurrentAgent} returns; every field is undefined outside an agent. */
+interface CurrentAgentContext<T> {
+  agent: T | undefined;
+  connection: Connection | undefined;
+  request: Request | undefined;
+  email: AgentEmail | undefined;
+}
+/** The context of the running code. It follows promises and timers, as async context does. */
+declare const agentContext: AsyncLocalStorage<AgentContextStore>;
+/**
+ * What is stored with a socket. `__pk` and `__user` are those of the published SDK; `__value`, which
+ * it ignores, keeps a state that is not an object while flags occupy `__user`.
+ */
+interface Attachment {
+  readonly __pk: {
+    readonly id: string;
+    readonly tags: readonly string[];
+    readonly uri?: string;
+  };
+  readonly __user: unknown;
+  readonly __value?: unknown;
+}
+/**
+ * Hides further keys from `connection.state` and preserves them across `connection.setState`.
+ * For code that extends the SDK; call it while modules load.
+ */
+declare function registerInternalConnectionKeys(...keys: string[]): void;
+/**
+ * The SDK's own side of one socket. It is read from the attachment once per life of the socket
+ * object (that is, once per wake), and written through.
+ */
+declare class ConnectionRecord {
+  #private;
+  readonly connection: Connection;
+  /** The async context of everything this connection causes; one object for all its messages. */
+  readonly context: AgentContextStore;
+  constructor(socket: WebSocket, attachment: Attachment, agent: unknown, accepted: boolean);
+  get id(): string;
+  get tags(): readonly string[];
+  get uri(): string | null;
+  get state(): unknown;
+  setState(next: unknown): unknown;
+  flag(key: string): unknown;
+  /** Stores one of the SDK's values; undefined removes it. */
+  setFlag(key: string, value: unknown): void;
+  /** From now on changes are stored with the socket; what was set before is stored now. */
+  markAccepted(tags: readonly string[]): void;
+  /** The tags of a connection that lives in memory only. */
+  setTags(tags: readonly string[]): void;
+}
+/** The platform's hibernatable sockets of one object. */
+interface Sockets {
+  /** Accepts a socket; from now on its events go to the object. */
+  accept(socket: WebSocket, tags: string[]): void;
+  /** Accepted sockets, all or those with a tag. MUST return the same objects until the next wake. */
+  get(tag?: string): WebSocket[];
+}
+/** All connections of one agent. */
+declare class Connections {
+  #private;
+  constructor(sockets: Sockets, agent: unknown);
+  /** A connection that can be shown to the agent but cannot send yet. */
+  provisional(socket: WebSocket, id: string, uri: string): ConnectionRecord;
+  /**
+   * Accepts the socket of a provisional connection under its id and the agent's tags. A connection
+   * that came with the same id before is closed: its client has come back, or never was another.
+   */
+  accept(record: ConnectionRecord, given: readonly unknown[]): void;
+  /** Adds a connection that does not outlive this life of the object. */
+  addSession(record: ConnectionRecord, given: readonly unknown[]): void;
+  /** The record of a socket whose event came in; undefined for one that is not ours. */
+  of(socket: WebSocket): ConnectionRecord | undefined;
+  /** The socket is gone: broadcasts leave it out from now on. */
+  forget(record: ConnectionRecord): void;
+  /** Open connections, all or those with a tag. */
+  list(tag?: string): Generator<Connection>;
+  /**
+   * The open connection with this id.
+   *
+   * @throws FreeholdError `connection_not_unique` when two open sockets came with the same id.
+   */
+  find(id: string): Connection | undefined;
+  /** Sends to all connections except those with an id in `without`; a closing one is passed over. */
+  broadcast(message: WSMessage, without?: readonly string[]): void;
+  /** Sends a protocol frame, the same or each its own, to the connections that take them. */
+  broadcastProtocol(frame: string | ((record: ConnectionRecord) => string), without?: readonly string[]): void;
+  /** Runs `body` while protocol broadcasts leave out a connection that is still being set up. */
+  whileJoining<T>(record: ConnectionRecord, body: () => T): T;
+  /** Closes every connection. */
+  closeAll(code: number, reason: string): void;
+}
+/** Tells observers of calls. */
+type RpcEmit = (...event: [type: "rpc", payload: {
+  method: string;
+  streaming?: boolean;
+}] | [type: "rpc:error", payload: {
+  method: string;
+  error: string;
+}]) => void;
+/** How much one connection may ask for, and what it cannot be given. */
+interface CallLimits {
+  /** Calls that may run at once; absent for any number. */
+  readonly maxConcurrentCalls?: number | undefined;
+  /** Whether a result is the runtime's `RpcTarget`, which frames cannot carry. */
+  readonly isTarget?: (result: unknown) => boolean;
+}
+/** One call that runs. Its signal is made when somebody asks for it. */
+declare class CallLife {
+  #private;
+  /** Aborted when the caller's connection closes. */
+  get signal(): AbortSignal;
+  /** The caller's connection closed. */
+  end(): void;
+}
+/** Answers the calls of clients. */
+declare class RpcDispatcher {
+  #private;
+  constructor(table: CallTable, emit: RpcEmit, limits?: CallLimits);
+  /** The methods that clients may call. */
+  get methods(): ReadonlyMap<string, CallableMethod>;
+  /** Runs the method and answers; never rejects for a failure of the method. */
+  dispatch(from: ConnectionRecord, call: RPCRequest): Promise<void>;
+  /** Runs a call whose result another wire carries. Rejects with what the method threw. */
+  native<T>(from: ConnectionRecord, method: string, body: (life: CallLife) => T): Promise<Awaited<T>>;
+  /** A connection is gone: what streams to it is told so. */
+  closed(record: ConnectionRecord): void;
+}
+/** What the protocol needs. */
+interface ProtocolPorts {
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly state: SyncedState | undefined;
+  readonly sendsIdentity: boolean;
+  /** Name and kind of the object, as clients see them. */
+  identity(): {
+    readonly name: string;
+    readonly agent: string;
+  };
+}
+/**
+ * Identity and state, as frames. Each text of the state that was sent has a version: a number that
+ * only grows. It begins with the time at which the object woke, so it grows over restarts as well
+ * without being stored, as long as fewer than a thousand changes a second are made in the long run.
+ */
+declare class Protocol {
+  #private;
+  constructor(ports: ProtocolPorts);
+  /** Identity, then state; nothing to a connection without the protocol. */
+  sendConnectFrames(record: ConnectionRecord, identity?: {
+    readonly name: string;
+    readonly agent: string;
+  }): void;
+  sendIdentity(record: ConnectionRecord, identity?: {
+    readonly name: string;
+    readonly agent: string;
+  }): void;
+  sendState(record: ConnectionRecord): void;
+  /** A client asks for patches, or for whole states again. It gets the whole state first. */
+  setPatches(record: ConnectionRecord, enabled: boolean): void;
+  /** A client replaces the state. A refusal is answered with what the state still is. */
+  apply(record: ConnectionRecord, next: unknown): void;
+  /** Tells the state, `json` as text, to all but those with an id in `without`. */
+  broadcast(json: string, without: readonly string[]): void;
+}
+/** What dealing with messages needs. */
+interface MessagePorts {
+  readonly services: InternalServices;
+  readonly options: WebSocketsOptions;
+  readonly connections: Connections;
+  readonly protocol: Protocol;
+  readonly rpc: RpcDispatcher | undefined;
+  readonly limits: ConnectionLimits | undefined;
+  readonly settle: ((error: unknown) => Promise<void>) | undefined;
+  handlers(): readonly InternalHandlers[];
+}
+/** Deals with what comes on connections, of either wire. */
+declare class Messages {
+  #private;
+  constructor(ports: MessagePorts);
+  /** A call, a frame about the state, or a message for the handlers. */
+  message(record: ConnectionRecord, message: WebSocketMessage): void | Promise<void>;
+  /** A connection is closed. Answers the close frame when that is allowed. */
+  close(record: ConnectionRecord, code: number, reason: string, wasClean: boolean): Promise<void>;
+  /** A connection failed. That a peer went away is not an error. */
+  error(record: ConnectionRecord, error: unknown): Promise<void>;
+}
+/** What letting connections in needs. */
+interface DoorPorts {
+  readonly services: InternalServices;
+  readonly options: WebSocketsOptions;
+  readonly connections: Connections;
+  readonly protocol: Protocol;
+  readonly messages: Messages;
+  readonly rpc: RpcDispatcher | undefined;
+  readonly calls: CallTable | undefined;
+  readonly settle: ((error: unknown) => Promise<void>) | undefined;
+  handlers(): readonly InternalHandlers[];
+}
+/** Lets connections in: on a socket that hibernates, or in a Cap'n Web session. */
+declare class Doors {
+  #private;
+  constructor(ports: DoorPorts);
+  /** Answers an upgrade. Rejects when the connection could not be set up. */
+  open(request: Request): Promise<Response>;
+}
+/** Name and kind of an object, as clients see them. */
+type Identity = {
+  name: string;
+  agent: string;
+};
+/**
+ * WebSocket connections of an object: accepts every upgrade, keeps the connections over hibernation,
+ * answers calls, and keeps a state in step. Clients are `AgentClient`, `useAgent`, or any WebSocket.
+ *
+ * @example
+ * export class Room extends DurableObject<Env> {
+ *   readonly webSockets = new WebSockets({
+ *     handlers: {
+ *       onConnect: (connection) => connection.send("welcome"),
+ *       onMessage: (connection, message) => connection.send(message),
+ *     },
+ *   });
+ *   readonly lifecycle = Lifecycle.install(this).use(this.webSockets);
+ * }
+ */
+declare class WebSockets extends LifecycleCapability {
+  #private;
+  readonly claims = "catch-all";
+  /** @param wiring for the SDK's own hosts */
+  constructor(options?: WebSocketsOptions, wiring?: WebSocketsWiring);
+  /** Takes every upgrade: as a Cap'n Web session where one is asked for, else as a connection. */
+  onWebSocketUpgrade({ request }: CapabilityWebSocketUpgradeContext): Promise<Response>;
+  onWebSocketMessage(socket: WebSocket, message: WebSocketMessage): Promise<boolean>;
+  /** Answers the close frame when that is allowed. */
+  onWebSocketClose(socket: WebSocket, code: number, reason: string, wasClean: boolean): Promise<boolean>;
+  onWebSocketError(socket: WebSocket, error: unknown): Promise<boolean>;
+  /** Closes every connection with 1001. */
+  dispose(): void;
+  /** Adds handlers of a further part. They run before the configured ones. */
+  use(handlers: WebSocketHandlers): void;
+  /** The open connections, all or those with a tag; Cap'n Web sessions first. */
+  getConnections<TState = unknown>(tag?: string): IterableIterator<Connection<TState>>;
+  /** The open connection with this id. @throws FreeholdError `connection_not_unique`. */
+  getConnection<TState = unknown>(id: string): Connection<TState> | undefined;
+  /** Sends identity, then the state if there is one; nothing where the protocol is off. */
+  sendConnectFrames(connection: Connection, identity?: Identity): void;
+  /** Sends the identity alone. Clients count as ready with it, without waiting for a state. */
+  sendIdentity(connection: Connection, identity?: Identity): void;
+  /** Sends the state, if there is one. */
+  sendState(connection: Connection): void;
+  /** Applies a client's state frame, given as parsed JSON or its text. False for other frames. */
+  applyStateFrame(connection: Connection, frame: unknown): boolean;
+  /** Tells the state to every connection but the one that changed it. */
+  broadcastState(except?: Connection | "server"): void;
+  /** Whether a connection may not change the state. */
+  isReadonly(connection: Connection): boolean;
+  setReadonly(connection: Connection, readonly?: boolean): void;
+  /** Whether a connection gets protocol frames. */
+  isProtocolEnabled(connection: Connection): boolean;
+  setProtocolEnabled(connection: Connection, enabled: boolean): void;
+  /** @internal The connections with the SDK's own side of each. */
+  get _connections(): Connections;
+  /** @internal Tells a state that is text already. */
+  _broadcastState(json: string, except?: Connection | "server"): void;
+  /** @internal Makes the parts; their services are there once the capability is installed. */
+  _parts(): {
+    connections: Connections;
+    protocol: Protocol;
+    messages: Messages;
+    doors: Doors;
+  };
+}
+type Nothing = void;
 /** The context a Durable Object is constructed with. */
 type AgentContext = DurableObjectState;
 /** One step of the way from the outermost agent to this one. */
@@ -596,17 +1702,22 @@ interface AgentPathStep {
  *   }
  * }
  */
-declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State = unknown, Props extends object = object> extends DurableObject<Env> {
+declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unknown, Props extends object = object> extends DurableObject<Env> {
   #private;
   /** Options of the class; see {@link AgentStaticOptions}. */
   static options: AgentStaticOptions;
   /** The state of a new agent, stored when the state is first read. */
-  initialState: State;
+  initialState: State$1;
   /** Receives the agent's events; undefined turns them off. */
   observability?: Observability | undefined;
   /** Start, capabilities and their jobs. */
-  readonly lifecycle: Lifecycle;
-  constructor(ctx: AgentContext, env: Env);
+  readonly lifecycle: Lifecycle<Env, Props>;
+  /** Durable work at a time. */
+  readonly scheduler: Scheduler;
+  /** @internal The state, as the capability that keeps it. */
+  readonly _state: State<unknown>;
+  /** @internal The connections, as the capability that keeps them. */
+  readonly _webSockets: WebSockets;
   /** The instance's name. @throws FreeholdError `agent_unnamed`. */
   get name(): string;
   /** The object's identifier, unique among all classes. */
@@ -630,6 +1741,13 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State = unknown
   onError(error: unknown): void | Promise<void>;
   /** Runs after the due work of every alarm. */
   onAlarm(): void | Promise<void>;
+  /**
+   * Runs a job that the agent itself pushed with `this.lifecycle.jobs`. Returning nothing ends the
+   * job, `{ rescheduleAt }` (milliseconds) puts it off.
+   */
+  onJob({ job }: LifecycleJobContext): LifecycleJobOutcome | Nothing | Promise<LifecycleJobOutcome | Nothing>;
+  /** An alarm used up the memory; the jobs that did were put off or removed already. */
+  protected onAlarmMemoryLimit(_context: MemoryLimitContext): Promise<void>;
   /** Tags of a new connection, for `getConnections(tag)`: at most 9, of at most 256 characters. */
   getConnectionTags(_connection: Connection, _context: ConnectionContext): string[] | Promise<string[]>;
   /** Whether a new connection may not change the state. */
@@ -637,21 +1755,21 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State = unknown
   /** Whether a new connection gets identity, state and MCP frames. Calls work either way. */
   shouldSendProtocolMessages(_connection: Connection, _context: ConnectionContext): boolean;
   /** Throw to refuse a new state; nothing is stored or sent then. */
-  validateStateChange(_nextState: State, _source: Connection | "server"): void;
+  validateStateChange(_nextState: State$1, _source: Connection | "server"): void;
   /** The state changed, was stored and was sent. */
-  onStateChanged(_state: State | undefined, _source: Connection | "server"): void;
+  onStateChanged(_state: State$1 | undefined, _source: Connection | "server"): void;
   /** @deprecated Renamed to `onStateChanged`. */
-  onStateUpdate(_state: State | undefined, _source: Connection | "server"): void;
+  onStateUpdate(_state: State$1 | undefined, _source: Connection | "server"): void;
   /** @deprecated Agents do not render. */
   render(): void;
   /** The state; undefined when there is none and no `initialState`. */
-  get state(): State;
+  get state(): State$1;
   /**
    * Replaces the state: validates, stores, sends it to the connections, then calls `onStateChanged`.
    *
    * @throws FreeholdError `connection_readonly`, `state_not_serializable`; what validation throws.
    */
-  setState(state: State): void;
+  setState(state: State$1): void;
   /** Runs a statement on the agent's database; values are bound, never spliced. @throws SqlError */
   sql<T = Record<string, SqlValue>>(strings: TemplateStringsArray, ...values: SqlValue[]): T[];
   /** Sends to every connection except those with an id in `without`. */
@@ -711,8 +1829,18 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State = unknown
   get _keepAliveRefs(): number;
   /** Tries `work` again with growing waits. @throws its last failure, unchanged. */
   retry<T>(work: (attempt: number) => Promise<T>, options?: RetryOptions & Pick<RetryHooks, "shouldRetry">): Promise<T>;
+  /** Not available yet. @throws FreeholdError `mcp_unavailable`. */
+  addMcpServer(_serverName: string, _urlOrBinding: string | object, ..._options: unknown[]): Promise<AddedMcpServer>;
+  /** Not available yet. @throws FreeholdError `mcp_unavailable`. */
+  removeMcpServer(_id: string): Promise<void>;
+  /** The servers this agent is connected to: none yet. */
+  getMcpServers(): MCPServersState;
   /** Deletes everything the agent stored, closes its connections and ends it. */
   destroy(): Promise<void>;
+  /** @internal Destroys the agent in a second, by its alarm. */
+  _cf_scheduleDestroy(): Promise<void>;
+  /** @internal Takes a message that a capability of another object sent. */
+  _cf_routeLifecycle(_target: LifecycleRouteAddress | undefined, envelope: LifecycleRouteEnvelope): Promise<unknown>;
   /** @internal Resolves when the agent has started. Called by the router before native calls. */
   __unsafe_ensureInitialized(props?: Props): Promise<void>;
   /** Tells subscribers of an event. */
@@ -864,10 +1992,16 @@ interface AgentConnectionOptions<State> {
    * in memory while the connection is open.
    */
   transport?: AgentTransport;
+  /**
+   * How changes of the state come: whole each time (default), or as JSON patches from servers that
+   * make them. With `"patch"`, all clients of an agent also end up with the same state when they
+   * write at the same time.
+   */
+  stateSync?: "whole" | "patch";
   /** Class of the agent, in any spelling of its name. Ignored in the URL when `basePath` is set. */
   agent: string;
   /** Name of the instance. Default `"default"`. */
-  name?: string | null;
+  name?: string;
   /** Full URL path instead of `agents/<agent>/<name>`; the server routes it itself. */
   basePath?: string;
   /** More path after the instance, without a leading slash. */
@@ -894,7 +2028,7 @@ type AgentClientFetchOptions = Omit<PartyFetchOptions, "party" | "room"> & {
   /** Class of the agent, in any spelling of its name. Ignored when `basePath` is set. */
   agent: string;
   /** Name of the instance. Default `"default"`. */
-  name?: string | null;
+  name?: string;
   /** Full URL path instead of `agents/<agent>/<name>`. */
   basePath?: string;
 };
@@ -937,28 +2071,40 @@ declare function splitCallOptions(options: CallOptions | StreamOptions | undefin
   stream: StreamOptions | undefined;
   timeout: number | undefined;
 };
+/** Where a stream goes. Each returns false when the client is gone. */
+interface StreamSink {
+  chunk(value: unknown): boolean;
+  end(finalChunk: unknown): boolean;
+  error(message: string, thrown: unknown): boolean;
+}
 /**
- * The answer of a streaming method, given to it as first argument. End it with `end` or `error`:
- * the client's call settles only then.
+ * The answer of a streaming method, given to it as first argument. End it with `end` or `error`; a
+ * method that returns without doing so has ended it. `signal` says when the caller is gone.
  *
  * @example
  * @callable({ streaming: true })
  * async count(stream: StreamingResponse, to: number) {
- *   for (let n = 1; n <= to; n++) stream.send(n);
+ *   for (let n = 1; n <= to && !stream.signal.aborted; n++) stream.send(n);
  *   stream.end("done");
  * }
  */
 declare class StreamingResponse {
   #private;
-  constructor(connection: Connection, id: string);
-  /** Whether `end` or `error` was called. */
+  /** Aborted when the caller's connection closes before the stream has ended. */
+  readonly signal: AbortSignal;
+  /** @param options for the SDK itself: where the stream goes if not to the connection as frames */
+  constructor(connection: Connection, id: string, options?: {
+    readonly sink?: StreamSink;
+    readonly signal?: AbortSignal;
+  });
+  /** Whether the stream has ended, or its caller is gone. */
   get isClosed(): boolean;
   /** Sends a chunk. Returns false when the stream or the connection is closed. */
   send(chunk: unknown): boolean;
   /** Ends the stream, with a last value if given. Returns false when it was closed already. */
   end(finalChunk?: unknown): boolean;
   /** Ends the stream with an error. Returns false when it was closed already. */
-  error(message: string): boolean;
+  error(message: string, thrown?: unknown): boolean;
 }
 type SerializablePrimitive = undefined | null | string | number | boolean;
 type NonSerializable = ((...args: never) => unknown) | (abstract new (...args: never) => unknown) | symbol | bigint | Date | RegExp | Map<unknown, unknown> | Set<unknown> | WeakMap<object, unknown> | WeakSet<object> | Error | ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
@@ -1012,36 +2158,6 @@ interface UntypedCall {
 type AgentClientCall<T> = keyof AgentMethods<T> extends never ? UntypedCall : TypedCall<T>;
 /** Typed where the class is known, else by name. */
 type AgentClientStub<T> = keyof AgentMethods<T> extends never ? UntypedAgentStub : AgentStub<T>;
-/** What a {@link FreeholdError} carries besides its message. */
-interface FreeholdErrorOptions {
-  /** What went wrong underneath. */
-  cause?: unknown;
-  /** One sentence: what the reader can do about it. */
-  help?: string;
-}
-/**
- * Base of every error this package raises by itself.
- *
- * @example
- * try {
- *   await this.schedule(-1, "remind");
- * } catch (error) {
- *   if (error instanceof FreeholdError) console.error(error.code, error.help);
- * }
- */
-declare class FreeholdError extends Error {
-  /** Stable, machine-readable name of the failure, in snake_case. */
-  readonly code: string;
-  /** One sentence: what the reader can do about it. Empty when there is nothing to add. */
-  readonly help: string;
-  constructor(code: string, message: string, options?: FreeholdErrorOptions);
-}
-/** A statement given to `this.sql` failed. `query` is its text with `?` for each value. */
-declare class SqlError extends FreeholdError {
-  /** The statement that failed, with placeholders. */
-  readonly query: string;
-  constructor(query: string, cause: unknown);
-}
 /**
  * Wraps `call` so that `stub.method(a, b)` becomes `call("method", [a, b])`. Symbols and the keys
  * that `await`, `JSON.stringify` and consoles probe read as `undefined` and cause no call.
@@ -1055,22 +2171,6 @@ declare class SqlError extends FreeholdError {
  * ```
  */
 declare function createStubProxy<T = UntypedAgentStub>(call: (method: string, args: unknown[]) => unknown): T;
-/**
- * Which failures are the platform's. They are told by exact fragments of its messages, or by the
- * flags it sets on errors; an application error that merely mentions an upgrade is not one.
- */
-/** The object was reset because newer code is deployed: only a fresh start can succeed. */
-declare function isDurableObjectCodeUpdateReset(error: unknown): boolean;
-/** The object was reset by an internal failure of its storage. */
-declare function isDurableObjectStorageReset(error: unknown): boolean;
-/** The object was reset because it used too much memory; the same work would do so again. */
-declare function isDurableObjectMemoryLimitReset(error: unknown): boolean;
-/** The platform itself says that the operation may be repeated. */
-declare function isErrorRetryable(error: unknown): boolean;
-/** A failure of the platform that goes away by itself: the same work should be run again later. */
-declare function isPlatformTransientError(error: unknown): boolean;
-/** A failure of the platform: work that failed so must be kept. */
-declare function isPlatformFailure(error: unknown): boolean;
 /** What is told before a routing retry. */
 interface RoutingRetryEvent {
   error: unknown;
@@ -1145,6 +2245,22 @@ interface AgentOptions<Env = Cloudflare.Env, Props extends object = object> exte
  * };
  */
 declare function routeAgentRequest<Env>(request: Request, env: Env, options?: AgentOptions<Env>): Promise<Response | null>;
+/**
+ * Which failures are the platform's. They are told by exact fragments of its messages, or by the
+ * flags it sets on errors; an application error that merely mentions an upgrade is not one.
+ */
+/** The object was reset because newer code is deployed: only a fresh start can succeed. */
+declare function isDurableObjectCodeUpdateReset(error: unknown): boolean;
+/** The object was reset by an internal failure of its storage. */
+declare function isDurableObjectStorageReset(error: unknown): boolean;
+/** The object was reset because it used too much memory; the same work would do so again. */
+declare function isDurableObjectMemoryLimitReset(error: unknown): boolean;
+/** The platform itself says that the operation may be repeated. */
+declare function isErrorRetryable(error: unknown): boolean;
+/** A failure of the platform that goes away by itself: the same work should be run again later. */
+declare function isPlatformTransientError(error: unknown): boolean;
+/** A failure of the platform: work that failed so must be kept. */
+declare function isPlatformFailure(error: unknown): boolean;
 /** Options of {@link getAgentByName}. */
 type AgentGetOptions<Env, Props extends object = object> = Pick<AgentOptions<Env, Props>, "jurisdiction" | "locationHint" | "props" | "routingRetry">;
 /** @deprecated Use `DurableObjectNamespace`. */
@@ -1169,6 +2285,40 @@ declare function getAgentByName<Env extends Cloudflare.Env = Cloudflare.Env, T e
  * `loud-agent`. Each capital starts a word, so `AIAgent` becomes `a-i-agent`.
  */
 declare function camelCaseToKebabCase(name: string): string;
+/**
+ * What a model returns for a sentence such as "remind me tomorrow at nine". Give it to
+ * `generateObject` together with {@link getSchedulePrompt}.
+ */
+declare const scheduleSchema: z.ZodObject<{
+  description: z.ZodString;
+  when: z.ZodDiscriminatedUnion<[z.ZodObject<{
+    type: z.ZodLiteral<"scheduled">;
+    date: z.ZodString;
+  }, z.core.$strip>, z.ZodObject<{
+    type: z.ZodLiteral<"delayed">;
+    delayInSeconds: z.ZodNumber;
+  }, z.core.$strip>, z.ZodObject<{
+    type: z.ZodLiteral<"cron">;
+    cron: z.ZodString;
+  }, z.core.$strip>, z.ZodObject<{
+    type: z.ZodLiteral<"no-schedule">;
+  }, z.core.$strip>], "type">;
+}, z.core.$strip>;
+/** What {@link scheduleSchema} accepts. */
+type ParsedSchedule = z.infer<typeof scheduleSchema>;
+/**
+ * A prompt that makes a model read the task and the time in what a person wrote.
+ *
+ * @example
+ * const { object } = await generateObject({
+ *   model,
+ *   schema: scheduleSchema,
+ *   prompt: `${getSchedulePrompt({ date: new Date() })}\n\n${text}`,
+ * });
+ */
+declare function getSchedulePrompt({ date }: {
+  date: Date;
+}): string;
 export {
   Agent,
   AgentClientCall,
@@ -1178,7 +2328,9 @@ export {
   AgentConnection,
   AgentConnectionError,
   AgentConnectionOptions,
+  agentContext,
   AgentContext,
+  AgentEmail,
   AgentGetOptions,
   AgentMethods,
   AgentNamespace,
@@ -1192,9 +2344,14 @@ export {
   backoffDelay,
   callable,
   CallableMetadata,
+  CallbackResolver,
   CallOptions,
   camelCaseToKebabCase,
-  Capability,
+  CapabilityRequestContext,
+  CapabilityStartContext,
+  CapabilityWebSocketUpgradeContext,
+  CAPNWEB_TRANSPORT_QUERY,
+  CAPNWEB_TRANSPORT_VALUE,
   ChatTrigger,
   ChatTurnOutcome,
   Connection,
@@ -1203,12 +2360,15 @@ export {
   ConnectionState,
   createCloseClassifier,
   createStubProxy,
+  CurrentAgentContext,
   DEFAULT_AGENT_STATIC_OPTIONS,
   DEFAULT_CALL_TIMEOUT_MS,
+  DurableObjectCapability,
   EventPayloads,
   FreeholdError,
   FreeholdErrorOptions,
   getAgentByName,
+  getSchedulePrompt,
   isDurableObjectCodeUpdateReset,
   isDurableObjectMemoryLimitReset,
   isDurableObjectStorageReset,
@@ -1216,13 +2376,41 @@ export {
   isPlatformFailure,
   isPlatformTransientError,
   isTerminalCloseEvent,
+  Lifecycle,
+  LifecycleCapability,
+  LifecycleEvent,
+  LifecycleEvents,
+  LifecycleHostContextScope,
+  LifecycleJob,
+  LifecycleJobContext,
+  LifecycleJobOutcome,
+  LifecycleJobPushOptions,
+  LifecycleJobs,
+  LifecycleObject,
+  LifecycleOptions,
+  LifecycleRouteAddress,
+  LifecycleRouteContext,
+  LifecycleRoutes,
+  LifecycleServices,
+  LifecycleSockets,
+  LifecycleStatus,
   MCPServerMessage,
   MCPServersState,
+  MemoryLimitContext,
   MessageType,
   Observability,
   ObservabilityEvent,
   OptionalAgentMethods,
+  ParsedSchedule,
+  QueueCallbacks,
+  QueueCriteria,
+  QueueEventType,
+  QueueHandlers,
   QueueItem,
+  QueueOptions,
+  QueuePayload,
+  QueuePushOptions,
+  registerInternalConnectionKeys,
   RequiredAgentMethods,
   resolveRetry,
   retry,
@@ -1239,16 +2427,31 @@ export {
   Schedule,
   ScheduleCriteria,
   ScheduleOptions,
+  Scheduler,
+  SchedulerCallbacks,
+  SchedulerEventType,
+  SchedulerHandlers,
+  SchedulerOptions,
+  SchedulerPayload,
+  scheduleSchema,
   splitCallOptions,
   SqlError,
+  State,
+  StateChangeSource,
+  StateOptions,
   StateUpdateMessage,
   StreamingResponse,
   StreamOptions,
+  SyncedState,
   TypedCall,
   unstable_callable,
   UntypedAgentStub,
   validateRetry,
   WebSocketChatTransport,
   WebSocketChatTransportOptions,
+  WebSocketHandlers,
+  WebSocketMessage,
+  WebSockets,
+  WebSocketsOptions,
   WSMessage,
 };

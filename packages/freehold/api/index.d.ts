@@ -1,6 +1,7 @@
 import {
   Durability,
   HostLimits,
+  IdleTimes,
 } from "@freehold/host";
 /** What only a host needs to know; everything else stands in `wrangler.jsonc`. */
 interface FreeholdConfig {
@@ -28,6 +29,11 @@ interface FreeholdConfig {
   readonly allowedOrigins?: readonly string[];
   /** Whether sockets compress what is sent (permessage-deflate). Default false. */
   readonly socketCompression?: boolean;
+  /**
+   * How long idle objects stay in memory. Default 10 s with open sockets, 70 s without; `Infinity`
+   * keeps them resident.
+   */
+  readonly idle?: Partial<IdleTimes>;
   /** What clients and programs may do. Default Cloudflare's limits. */
   readonly limits?: Partial<HostLimits>;
 }

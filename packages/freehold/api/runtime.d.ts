@@ -44,6 +44,7 @@ interface RuntimeOptions {
   /** Overrides `freehold.config.ts`. */
   readonly dataDirectory?: string | undefined;
   readonly durability?: Durability$1 | undefined;
+  readonly log?: Logger | undefined;
   /** What else stands on `env`. */
   readonly bindings?: readonly Binding[];
 }

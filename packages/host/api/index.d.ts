@@ -9,6 +9,7 @@ import {
   createLogger,
   Durability,
   DurableObjectBinding,
+  DurableObjectStorage,
   EmailOutcome,
   Host,
   HostLimits,
@@ -17,14 +18,20 @@ import {
   HttpLimits,
   IdleTimes,
   IncomingEmail,
+  ListedObject,
   ListenOptions,
+  ListObjectsOptions,
   LogFields,
   Logger,
   LoggerOptions,
   LogLevel,
   MigrationStep,
   ObjectLimits,
+  PackageClass,
+  PackageNamespace,
+  PackageObjectContext,
   Random,
+  Remote,
   ScheduledEvent,
   SocketLimits,
   StorageLimits,
@@ -33,11 +40,14 @@ import {
   Timer,
   WorkerLoader,
   WorkerModule,
+  WorkflowConfig,
   WranglerConfig,
 } from "./shared.js";
 interface ReadConfigOptions {
-  /** Name of an environment in the file. Default: the variable `CLOUDFLARE_ENV`, or none. */
+  /** Name of an environment in the file, "" for none. Default: the variable `CLOUDFLARE_ENV`, or none. */
   readonly environment?: string;
+  /** Files of secrets, in the place of `.dev.vars` and `.env` beside the configuration. */
+  readonly envFiles?: readonly string[];
 }
 /** A configuration, and what of it the host leaves undone, one sentence each. */
 interface ReadConfig {
@@ -121,6 +131,9 @@ interface HookOptions {
  * May be called again: the last `transform` given applies.
  */
 declare function installHooks(options?: HookOptions): void;
+/** @throws DOMException `DataCloneError` for functions, symbols, most objects of the platform. */
+declare function encodeValue(value: unknown): Uint8Array;
+declare function decodeValue(bytes: Uint8Array): unknown;
 /**
  * Loads a Worker from a file: JavaScript, or TypeScript that Node can strip. Each call of the loader
  * loads the file, and what it imports by relative paths, anew.
@@ -144,9 +157,12 @@ export {
   type CreatedClass,
   createHost,
   createLogger,
+  decodeValue,
   type Durability,
   type DurableObjectBinding,
+  type DurableObjectStorage,
   type EmailOutcome,
+  encodeValue,
   FreeholdError,
   type FreeholdErrorOptions,
   type HookOptions,
@@ -158,7 +174,9 @@ export {
   type IdleTimes,
   type IncomingEmail,
   installHooks,
+  type ListedObject,
   type ListenOptions,
+  type ListObjectsOptions,
   loadModule,
   type LogFields,
   type Logger,
@@ -166,10 +184,14 @@ export {
   type LogLevel,
   type MigrationStep,
   type ObjectLimits,
+  type PackageClass,
+  type PackageNamespace,
+  type PackageObjectContext,
   type Random,
   type ReadConfig,
   type ReadConfigOptions,
   readWranglerConfig,
+  type Remote,
   type ScheduledEvent,
   type SocketLimits,
   type SourceTransform,
@@ -179,5 +201,6 @@ export {
   type Timer,
   type WorkerLoader,
   type WorkerModule,
+  type WorkflowConfig,
   type WranglerConfig,
 };

@@ -5,6 +5,9 @@ import {
 import {
   Duplex,
 } from "node:stream";
+import {
+  StatementSync,
+} from "node:sqlite";
 /** A timer that was set on a {@link Clock}. */
 interface Timer {
   /** Takes the timer back. Does nothing once it has fired. */
@@ -24,67 +27,6 @@ interface Clock {
 }
 /** The machine's own clock. */
 declare const systemClock: Clock;
-type LogLevel = "debug" | "info" | "warn" | "error";
-/** Where the host tells what happens. Never throws and never waits. */
-interface Logger {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
-}
-type LogFields = Readonly<Record<string, unknown>>;
-interface LoggerOptions {
-  /** The least important level that is written. Default `info`. */
-  readonly level?: LogLevel;
-  readonly now: () => number;
-  /** Takes one line, without its end. Default standard error. */
-  readonly write?: (line: string) => void;
-  /** For people (default on a terminal) or one JSON object a line. */
-  readonly pretty?: boolean;
-}
-/** A logger that writes one line, or a short block on a terminal, for each entry. */
-declare function createLogger(options: LoggerOptions): Logger;
-/**
- * Chance as the host sees it.
- *
- * - `bytes` MUST be fit for identifiers that nobody can guess.
- * - `fraction` MUST lie in [0, 1); it serves jitter only.
- */
-interface Random {
-  bytes(length: number): Uint8Array;
-  fraction(): number;
-}
-/** The machine's own source of chance. */
-declare const systemRandom: Random;
-/** What a binding may use of the host that it is added to. */
-interface BindingContext {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  /** Absolute path of the host's data. A binding keeps its own in a folder of its own below it. */
-  readonly dataDirectory: string;
-}
-/**
- * Something that a package adds to `env`: a model, an index, a workflow.
- *
- * - `create` is called once for each version of the code, before that code runs. What it answers is
- *   put into `env` under `name` as it is, so every event of that version sees the same object.
- * - `close` is called when the host closes, after the last event; it MUST be safe to call twice.
- *
- * @example
- * ```ts
- * const greeting: Binding = {
- *   name: "GREETING",
- *   create: () => ({ hello: (name: string) => `Hello ${name}` }),
- * };
- * ```
- */
-interface Binding {
-  /** The property of `env`. */
-  readonly name: string;
-  create(context: BindingContext): unknown;
-  close?(): Promise<void>;
-}
 /** The fields of `wrangler.jsonc` that the host uses, validated and with defaults filled in. */
 interface WranglerConfig {
   readonly name: string;
@@ -103,14 +45,35 @@ interface WranglerConfig {
   readonly crons?: readonly string[];
   /** Bindings to Workers. A host runs one; others answer with an error. Default none. */
   readonly services?: readonly ServiceBinding[];
+  /** Workflows of the Worker. Default none. */
+  readonly workflows?: readonly WorkflowConfig[];
   readonly vars: Readonly<Record<string, unknown>>;
   /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Default none. */
+  readonly dev?: DevelopmentConfig;
   readonly assets: AssetsConfig | undefined;
+}
+/** Where a development server listens, unless it is told otherwise. */
+interface DevelopmentConfig {
+  readonly ip?: string;
+  readonly port?: number;
 }
 interface DurableObjectBinding {
   readonly name: string;
   readonly className: string;
+}
+/** A workflow: what stands on `env`, and the class that it runs. */
+interface WorkflowConfig {
+  /** The property of `env`. */
+  readonly binding: string;
+  /** The workflow's own name, under which its instances live. */
+  readonly name: string;
+  readonly className: string;
+  /** How many steps an instance may have. Default 10,000. */
+  readonly stepLimit?: number;
+  /** When an instance is made: patterns of five fields, in UTC. Default never. */
+  readonly schedules?: readonly string[];
 }
 interface ServiceBinding {
   readonly name: string;
@@ -171,6 +134,8 @@ interface ObjectKey {
   /** 64 lower-case hexadecimal digits. */
   readonly id: string;
 }
+/** Orders the commits of one object in one process. Later commits have larger numbers. */
+type JournalSequence = number;
 /**
  * How hard a write is held before anything that depends on it may leave.
  *
@@ -180,6 +145,40 @@ interface ObjectKey {
  * - `memory`: never synced. For tests.
  */
 type Durability = "strict" | "relaxed" | "memory";
+/**
+ * The journal of one object, from {@link Journal.prepare} to `release`.
+ *
+ * - `create` and `remove` MUST be called only while SQLite does not have the file open.
+ * - `committed` MUST be called after each commit of the object's connection and before anything waits
+ *   for it. It MUST NOT block.
+ * - `durable` MUST resolve only when every commit up to `sequence` survives power loss (in `strict`),
+ *   and MUST answer `undefined` when that is already so. Once a sync has failed it MUST reject for good:
+ *   a failed sync is never tried again, since the machine may have dropped what it could not write.
+ * - `closed` MUST be called after the object's connection was closed for a while, when nothing waits.
+ * - `release` MUST be called after the file was closed. It resolves when nothing of the object is in
+ *   flight.
+ */
+interface ObjectJournal {
+  /** Makes the object's file with these bytes. It is durable with the next commit. */
+  create(image: Uint8Array): void;
+  /** Deletes the object's file, as one commit. */
+  remove(): void;
+  committed(): JournalSequence;
+  durable(sequence: JournalSequence): Promise<void> | undefined;
+  /** Whether the write-ahead log may be folded into the main file now. */
+  mayCheckpoint(): boolean;
+  /** Whether the file may be closed for a while: nothing of the object is in flight. */
+  mayClose(): boolean;
+  closed(): void;
+  /**
+   * Makes every commit durable. Answers whether the log may then be folded into the file without
+   * syncs; if so, `folded` MUST follow before the file is closed or written to. Never rejects.
+   */
+  mayFold(): Promise<boolean>;
+  /** Syncs the main file. Never rejects: a failure is told to the `onLost` listeners. */
+  folded(): Promise<void>;
+  release(): Promise<void>;
+}
 /** What a client may send, and what may wait for it. */
 interface HttpLimits {
   /** Largest request body, in bytes. Default 100 MiB; then 413. */
@@ -229,6 +228,8 @@ interface ObjectLimits {
   readonly criticalSectionDepth: number;
   /** Most calls of one object that wait for their start. Default 50,000; then `.overloaded`. */
   readonly queuedCalls: number;
+  /** How much such calls may carry together, in bytes. Default 128 MiB; then `.overloaded`. */
+  readonly queuedBytes: number;
   /** How long `waitUntil` keeps an object in memory, in milliseconds. Default 15 minutes. */
   readonly waitUntilMs: number;
   /** How long what leaves may wait for writes, in milliseconds. Default 30,000; then a reset. */
@@ -255,13 +256,48 @@ interface ObjectLimits {
  * ```
  */
 interface HostLimits extends HttpLimits, StorageLimits, SocketLimits, ObjectLimits {}
-/** How long objects stay in memory without events. */
+type LogLevel = "debug" | "info" | "warn" | "error";
+/** Where the host tells what happens. Never throws and never waits. */
+interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+type LogFields = Readonly<Record<string, unknown>>;
+interface LoggerOptions {
+  /** The least important level that is written. Default `info`. */
+  readonly level?: LogLevel;
+  readonly now: () => number;
+  /** Takes one line, without its end. Default standard error. */
+  readonly write?: (line: string) => void;
+  /** For people (default on a terminal) or one JSON object a line. */
+  readonly pretty?: boolean;
+}
+/** A logger that writes one line, or a short block on a terminal, for each entry. */
+declare function createLogger(options: LoggerOptions): Logger;
+/** How long objects stay in memory without events, in milliseconds. `Infinity` keeps them resident. */
 interface IdleTimes {
-  /** With open hibernatable sockets and nothing that must stay. Default 10 seconds. */
+  /**
+   * With open hibernatable sockets and nothing that must stay. Default 10 seconds, and never longer
+   * than `evictAfterMs`.
+   */
   readonly hibernateAfterMs: number;
   /** Without. Default 70 seconds. */
   readonly evictAfterMs: number;
 }
+/**
+ * Chance as the host sees it.
+ *
+ * - `bytes` MUST be fit for identifiers that nobody can guess.
+ * - `fraction` MUST lie in [0, 1); it serves jitter only.
+ */
+interface Random {
+  bytes(length: number): Uint8Array;
+  fraction(): number;
+}
+/** The machine's own source of chance. */
+declare const systemRandom: Random;
 /** A message as it came in. */
 interface IncomingEmail {
   /** The envelope's sender. */
@@ -312,7 +348,10 @@ interface HostOptions {
   readonly log?: Logger;
   /** What packages add to `env`. */
   readonly bindings?: readonly Binding[];
-  /** How long idle objects stay in memory. Default 10 s with open sockets, 70 s without. */
+  /**
+   * How long idle objects stay in memory. Default 10 s with open sockets, 70 s without; `Infinity`
+   * keeps them resident.
+   */
   readonly idle?: Partial<IdleTimes>;
   /** What clients and programs may do. Default Cloudflare's limits. */
   readonly limits?: Partial<HostLimits>;
@@ -372,6 +411,679 @@ interface Host {
   /** Stops taking events, drains, makes everything durable and closes. Safe to call twice. */
   close(): Promise<void>;
 }
+/**
+ * The host-level index of alarms: a wake-up hint, never the truth.
+ *
+ * - `put` with an earlier time MUST be durable before the object's own commit is; the promise says when.
+ *   `undefined` means that it already is.
+ * - `put` with a later time, and `remove`, MUST take effect only after the object's commit.
+ */
+interface AlarmIndex {
+  get(key: ObjectKey): number | undefined;
+  put(key: ObjectKey, time: number): Promise<void> | undefined;
+  remove(key: ObjectKey): void;
+  /** The object's alarm may change from now on: after an unclean stop its row is read again. */
+  unsettle(key: ObjectKey): void;
+  /** The object's file was closed and the index says what its row says. */
+  settle(key: ObjectKey): void;
+}
+/** What a statement of a program does, as far as it shows while it is compiled. */
+interface Effects {
+  /** Whether running it may change the database. */
+  readonly writes: boolean;
+  /** Whether it changes rows, and not only the schema. */
+  readonly changesRows: boolean;
+  /** Whether it reads rows of tables that are stored. */
+  readonly reads: boolean;
+  /** Rows of the schema that it writes. */
+  readonly schemaRows: number;
+}
+/** What may be bound to a parameter. */
+type Binding$1 = null | number | bigint | string | NodeJS.ArrayBufferView;
+/** What a column may hold. Integers come as `bigint`, so that none is too large. */
+type Column = null | number | bigint | string | Uint8Array<ArrayBuffer>;
+/** A program's statement, compiled. */
+interface UserStatement {
+  readonly statement: StatementSync;
+  readonly columns: readonly string[];
+  readonly effects: Effects;
+}
+/**
+ * What SQLite syncs by itself, on the event loop.
+ *
+ * - `barriers`: what must be on disk before something else is overwritten (`synchronous=NORMAL`).
+ * - `fresh`: the same, but there is no log yet, so that the first commit overwrites nothing.
+ * - `none`: nothing.
+ */
+type Syncing = "barriers" | "fresh" | "none";
+/**
+ * The seam over SQLite: one connection to one file.
+ *
+ * Statements of programs pass the authorizer; our own do not. Both are told apart by a flag that stands
+ * while our own are compiled or run, so that no statement has to be compiled again. The file is locked
+ * for this connection alone, which spares SQLite its shared memory and most system calls.
+ */
+declare class Database {
+  #private;
+  /**
+   * @param path of the file, or `:memory:`.
+   * @param syncing what SQLite syncs by itself. Default `barriers`.
+   * @param now what SQL takes for the present. Default the machine's time.
+   * @param limits of what programs store. Default Cloudflare's.
+   */
+  constructor(path: string, syncing?: Syncing, now?: () => number, limits?: StorageLimits);
+  get isOpen(): boolean;
+  get inTransaction(): boolean;
+  /** Compiles one statement of a program. Throws what the contract says about forbidden ones. */
+  prepare(sql: string): UserStatement;
+  /** Where in a program's statement the error is, in bytes, if it is one of compiling it. */
+  offsetOf(sql: string, error: unknown): number | undefined;
+  /** What SQLite does for a statement, one instruction a row. */
+  explain(sql: string): Column[][] | undefined;
+  /** How SQLite finds the rows of a statement. */
+  plan(sql: string): Column[][] | undefined;
+  /** How many rows a table has. */
+  count(table: string): number | undefined;
+  /** Runs one of our own statements that gives no rows. Answers how many rows it changed. */
+  run(sql: string, ...bindings: Binding$1[]): number;
+  /** The first row of one of our own statements. */
+  get(sql: string, ...bindings: Binding$1[]): Column[] | undefined;
+  /** All rows of one of our own statements. */
+  all(sql: string, ...bindings: Binding$1[]): Column[][];
+  /** Rows one by one. The statement is a fresh one, so that several can be open at a time. */
+  iterate(sql: string, ...bindings: Binding$1[]): Iterator<Column[]>;
+  /** How many rows the last statement that ran to its end has changed. */
+  get changed(): number;
+  /** Bytes in use by rows, in whole pages. */
+  get size(): number;
+  /** After a commit: from the next one on, barriers are needed. */
+  harden(): void;
+  /** Folds the write-ahead log into the file, as far as open cursors allow. */
+  checkpoint(): void;
+  /**
+   * Folds the log into the file without any sync. Everything in the log MUST be durable before, and
+   * the file MUST be synced afterwards, before anything else is written or the file is closed.
+   */
+  checkpointUnsynced(): void;
+  /** The bytes of a file with everything that this connection sees. At most 2 GiB. */
+  image(): Uint8Array;
+  /** Ends all cursors and closes the file. What is not committed is rolled back. */
+  close(): void;
+  /** Runs `action` as our own: past the authorizer. */
+  trusted<T>(action: () => T): T;
+}
+/** An open file, as the machine numbers it. */
+type Descriptor = number;
+/**
+ * Files as storage sees them, apart from what SQLite does itself.
+ *
+ * - `sync` and `syncDirectory` MUST run off the event loop and MUST resolve only when what was written
+ *   before the call survives power loss. They MUST reject when the machine says that it may not.
+ * - `create` MUST fail when the file exists. The caller owns the descriptor: closing one of a database
+ *   file while SQLite has that file open drops SQLite's locks.
+ */
+interface Files {
+  exists(path: string): boolean;
+  /** In bytes; 0 when there is no such file. */
+  size(path: string): number;
+  /** Whether the file holds nothing but zeros, or nothing at all. False when it is larger than a page. */
+  isBlank(path: string): boolean;
+  read(path: string): string | undefined;
+  write(path: string, text: string): void;
+  create(path: string, bytes: Uint8Array): Descriptor;
+  open(path: string): Descriptor;
+  close(descriptor: Descriptor): void;
+  remove(path: string): void;
+  /** Removes a directory and all that is in it, when there is one. */
+  removeDirectory(path: string): void;
+  /** Makes a directory and what is missing above it; the directories that gained an entry. */
+  makeDirectory(path: string): readonly string[];
+  sync(descriptor: Descriptor): Promise<void>;
+  syncDirectory(path: string): Promise<void>;
+  /** How many files this process may have open. */
+  descriptorLimit(): number;
+}
+/** One statement of a text that may hold several. */
+interface SqlPart {
+  readonly sql: string;
+  /** Whether there is anything but white space, comments and semicolons. */
+  readonly empty: boolean;
+  /** The first word, in upper case. */
+  readonly keyword: string;
+  /** How many values the statement takes. */
+  readonly parameters: number;
+  /** Whether it gives a table a name that is kept for the host. SQLite asks nobody about that. */
+  readonly renamesToOwn: boolean;
+  /** Its length in UTF-8. */
+  readonly bytes: number;
+  /** Parameters with names: name with its first sign, and position from 1. */
+  readonly named: readonly (readonly [name: string, position: number])[];
+}
+/** A compiled statement of a program. Owned by at most one cursor at a time. */
+interface Statement extends UserStatement {
+  busy: boolean;
+  /** Whether its last result was small. */
+  small: boolean;
+}
+/** The rows of one execution. `next` answers `undefined` at the end. */
+interface Rows {
+  readonly columns: readonly string[];
+  readonly written: number;
+  /** Rows that were read so far. */
+  readonly read: number;
+  /** Whether rows are left. */
+  readonly more: boolean;
+  next(): Column[] | undefined;
+  close(): void;
+}
+/** The compiled statements of one database. */
+declare class Statements {
+  #private;
+  constructor(database: Database);
+  /** How many cursors have rows left. */
+  get open(): number;
+  /** A statement that no cursor uses. A busy one stays with its cursor, a new one takes its place. */
+  acquire({ sql, keyword }: SqlPart): Statement;
+  /** Executes up to the first row. Writing statements run to their end. */
+  execute(statement: Statement, part: SqlPart, bindings: readonly Binding$1[]): Rows;
+}
+/** A database that is open now. */
+interface OpenDatabase {
+  readonly database: Database;
+  readonly statements: Statements;
+  /** Orders databases by their last use. */
+  used: number;
+}
+/** Whoever has a database open. */
+interface Tenant {
+  /** Whether the database may be closed under the tenant, who opens it again when it needs to. */
+  readonly evictable: boolean;
+  /** Closes the database. */
+  evict(): void;
+}
+interface PoolOptions {
+  /** How many databases may be open before the first is closed. Default 64. */
+  readonly limit?: number;
+  /** What the limit may grow to while live objects want more. Asked each time. */
+  readonly highest: () => number;
+  /** What SQLite syncs by itself in a file that has a log, or none yet. */
+  readonly syncing: (hasLog: boolean) => Syncing;
+  /** What SQL takes for the present. Default the machine's time. */
+  readonly now?: (() => number) | undefined;
+  /** Default Cloudflare's. */
+  readonly limits?: StorageLimits | undefined;
+}
+/**
+ * All open databases of a host: least recently used ones are closed when there are too many, a little
+ * later and never while in use. An object that has to open its database again was closed too early, so
+ * the limit grows by one.
+ */
+declare class DatabasePool {
+  #private;
+  constructor(options: PoolOptions);
+  /** An empty database in memory: what an object without a file reads. Never written to. */
+  get blank(): OpenDatabase;
+  /**
+   * @param again the tenant had this database open before
+   * @param hasLog there is a write-ahead log
+   */
+  open(tenant: Tenant, path: string, again: boolean, hasLog: boolean): OpenDatabase;
+  touch(open: OpenDatabase): void;
+  close(tenant: Tenant): void;
+  /**
+   * Leaves a database as it is until the process ends: after a failed sync the last close would fold
+   * a log into the file that the disk may not have.
+   */
+  abandon(tenant: Tenant): void;
+  /** Every tenant has closed its database before. */
+  shutDown(): void;
+}
+/** One nested transaction: a savepoint, made when the first write needs it. */
+interface Level {
+  readonly name: string;
+  made: boolean;
+}
+/**
+ * The transaction of one connection: an outer one that opens with the first write, and savepoints in it.
+ * Readers pay nothing: `BEGIN` and `SAVEPOINT` wait for a write.
+ */
+declare class TransactionStack {
+  #private;
+  /** Whether something was written that is not committed. */
+  get open(): boolean;
+  get depth(): number;
+  /** Before each write. */
+  ensure(database: Database): void;
+  enter(): Level;
+  isInnermost(level: Level): boolean;
+  /** Undoes what was written since the level was entered. The level goes on. */
+  undo(database: Database, level: Level): void;
+  /** Ends a level: what it wrote belongs to the one around it. */
+  leave(database: Database, level: Level): void;
+  /** Ends a level of a database that can no longer be used. */
+  drop(level: Level): void;
+  commit(database: Database): void;
+  /** Undoes everything that is not committed. */
+  rollback(database: Database): void;
+}
+interface SessionOptions {
+  /** Where the object's file is, or will be. */
+  readonly path: string;
+  readonly files: Files;
+  readonly journal: ObjectJournal;
+  readonly pool: DatabasePool;
+  /** Before each write. `confirmed`: what leaves the object has to wait for it. */
+  readonly onWrite: (confirmed: boolean) => void;
+  /** What was read from the database may be out of date: a rollback, or everything was deleted. */
+  readonly onUndo: () => void;
+  /** The database can no longer be used. */
+  readonly onFailure: (error: Error) => void;
+}
+/**
+ * The database of one activation: opened when first needed, made with the first write, closed by the
+ * pool when others need it more. All access goes through `read` and `write`.
+ */
+declare class StoreSession implements Tenant {
+  #private;
+  readonly transactions: TransactionStack;
+  /** Our own cursors that have rows left. */
+  iterating: number;
+  constructor(options: SessionOptions);
+  /** Changes when everything is deleted: cursors from before are over. */
+  get epoch(): number;
+  /** Why the store was broken; `undefined` while it is not. */
+  get broken(): {
+    readonly reason: unknown;
+  } | undefined;
+  get evictable(): boolean;
+  /** @throws the reason when the store was broken. */
+  check(): void;
+  /** The database as it is; `undefined` when the object has no file. */
+  read(): OpenDatabase | undefined;
+  /** The database, made when there is none, inside the transaction of this turn. */
+  write(confirmed?: boolean): OpenDatabase;
+  /** Executes one statement of the program. */
+  execute(part: SqlPart, values: readonly Binding$1[]): Rows;
+  /** Runs `action` on the database; a fault of the storage itself breaks the store. */
+  attempt<T>(action: () => T): T;
+  /** Runs `callback` so that everything it writes is undone when it throws. */
+  nested<T>(callback: () => T): T;
+  leave(level: Level): void;
+  undo(level: Level): void;
+  /** Commits the outer transaction. @throws when it cannot be; the store is broken then. */
+  commit(): void;
+  /** Folds the log into the file, unless it is in use. A fault breaks the store. */
+  checkpoint(): void;
+  /** Deletes the file with all that is in it. Not undone by a rollback. */
+  deleteAll(): void;
+  /** The store cannot go on: what is not committed is lost. */
+  fail(error: Error): void;
+  break(reason: unknown): void;
+  evict(): void;
+  /**
+   * Folds the log into the file, with the syncs off the event loop, so that closing finds nothing to
+   * do. Nothing may use the store any more.
+   */
+  fold(): Promise<void>;
+  /** Closes the file. @param intact false when a sync has failed. */
+  close(intact: boolean): void;
+}
+/**
+ * The alarm of one object, in its own database.
+ *
+ * While the handler runs, the stored alarm stays, so that a crash runs it again, but programs do not see
+ * it unless the handler sets a new one.
+ */
+declare class AlarmCell {
+  #private;
+  /** Whether it was set or deleted since the last commit. */
+  changed: boolean;
+  /** @param onChange before the first change reaches the database */
+  constructor(session: StoreSession, onChange: () => void);
+  /** What the row holds, uncommitted changes included. */
+  get stored(): number | null;
+  /** The same, as far as it was read or set: `undefined` when the row has to be read again. */
+  get known(): number | null | undefined;
+  /** What `getAlarm()` answers. */
+  get visible(): number | null;
+  set(time: number, confirmed: boolean): void;
+  clear(confirmed: boolean): void;
+  begin(): void;
+  end(outcome: "done" | "keep"): void;
+  /** Everything was deleted, the alarm with it. */
+  deleted(): void;
+  /** The row may have changed under us: reads it again when it is next needed. */
+  forget(): void;
+}
+interface CommitsOptions {
+  readonly key: ObjectKey;
+  readonly journal: ObjectJournal;
+  readonly session: StoreSession;
+  readonly alarm: AlarmCell;
+  readonly index: AlarmIndex;
+  /** The first write since the last commit. */
+  readonly onFirstWrite: () => void;
+  /** The first write of this activation. Resolves when the catalogue knows the object. */
+  readonly register: () => Promise<void> | undefined;
+  /** Called now and then: the log may have grown so that it should be folded into the file. */
+  readonly onManyCommits: () => void;
+}
+/**
+ * When turns are committed, and when what they wrote is durable.
+ *
+ * An alarm that moves earlier has to be in the alarm index before the object's own commit, else a crash
+ * between the two would lose it. Such a commit is put off until the index is durable; turns that end
+ * meanwhile join the same transaction.
+ */
+declare class Commits {
+  #private;
+  constructor(options: CommitsOptions);
+  /** The commit that waits for the alarm index. */
+  get putOff(): Promise<void> | undefined;
+  /** Before each write. */
+  wrote(confirmed: boolean): void;
+  commit(): void;
+  /** Everything gated that was written before is durable. Implies {@link commit}. */
+  durable(): Promise<void> | undefined;
+  /** Everything that this turn wrote is durable. Leaves it to the activation to end the turn. */
+  settled(): Promise<void>;
+  /**
+   * Runs an asynchronous transaction: until `action` is over nothing is committed. What was written
+   * before is committed first, so that effects of `action` need not wait for its own end.
+   */
+  asynchronously<T>(action: () => Promise<T>): Promise<T>;
+  /** Everything was deleted, which is one commit by itself. */
+  deleted(): void;
+  /** Lets go of whoever waits for a commit that will not come. */
+  broken(): void;
+}
+/** Where `list` starts and ends. Keys are ordered by their UTF-8 bytes. */
+interface ListRange {
+  readonly start?: string;
+  readonly startAfter?: string;
+  readonly end?: string;
+  readonly prefix?: string;
+  readonly reverse: boolean;
+  readonly limit?: number;
+}
+/** Whether a write is one that what leaves the object waits for. */
+type Confirmed = boolean;
+/** The object's keys and values, in their table `_cf_KV`. */
+declare class KvTable {
+  #private;
+  constructor(session: StoreSession);
+  /** The table may have gone with a rollback. */
+  forget(): void;
+  get(key: string): unknown;
+  /** Those of the keys that exist, in order. */
+  getAll(keys: readonly string[]): Map<string, unknown>;
+  put(entries: readonly (readonly [string, unknown])[], confirmed: Confirmed): void;
+  /** How many of the keys there were. */
+  delete(keys: readonly string[], confirmed: Confirmed): number;
+  /** The entries of a range, read at once. */
+  list(range: ListRange): Map<string, unknown>;
+  /** The entries of a range, one by one. */
+  iterate(range: ListRange): Iterator<[string, unknown], undefined>;
+}
+/** `ctx.storage.kv`: keys and values, without promises. */
+declare class SyncKvStorage {
+  #private;
+  constructor(table: KvTable);
+  get(...args: [key: string]): unknown;
+  /** `undefined` is a value like any other here. */
+  put(...args: [key: string, value: unknown]): void;
+  /** Whether the key existed. */
+  delete(...args: [key: string]): boolean;
+  /** The entries of a range, in order. Only one such list can be open at a time. */
+  list(...args: [options?: object]): ListIterator;
+}
+declare class ListIterator implements IterableIterator<[string, unknown], undefined> {
+  #private;
+  constructor(entries: Iterator<[string, unknown], undefined>);
+  next(): IteratorResult<[string, unknown], undefined>;
+  [Symbol.iterator](): this;
+  invalidate(): void;
+}
+interface KeyValueParts {
+  readonly table: KvTable;
+  readonly alarm: AlarmCell;
+  readonly now: () => number;
+  /** The class has an `alarm` handler, or may still get one. */
+  readonly mayHaveAlarm: () => boolean;
+}
+/** A value that SQL gives to programs. */
+type SqlValue = ArrayBuffer | string | number | null;
+type Row = Record<string, SqlValue>;
+/**
+ * `ctx.storage.sql`: SQL on the object's own database.
+ *
+ * @example
+ * ```ts
+ * const { total } = ctx.storage.sql.exec("SELECT count(*) AS total FROM notes").one();
+ * ```
+ */
+declare class SqlStorage {
+  #private;
+  constructor(session: StoreSession);
+  /** Bytes in use, in whole pages. */
+  get databaseSize(): number;
+  get Cursor(): unknown;
+  get Statement(): unknown;
+  /**
+   * Runs the statements of `query` in order. The bindings are those of the last one, and so are the
+   * rows. Writes join the transaction of this turn.
+   *
+   * @throws Error with SQLite's message and code, or a text of the contract.
+   */
+  exec(...args: [query: string, ...bindings: unknown[]]): Cursor;
+}
+/** The rows of one `exec`. The cursor, its iterator and `raw()` share one position. */
+declare class Cursor implements Iterable<Row> {
+  #private;
+  constructor(rows: Rows, session: StoreSession);
+  get columnNames(): string[];
+  /** Rows read so far. */
+  get rowsRead(): number;
+  /** Rows that the statement inserted, changed or deleted. */
+  get rowsWritten(): number;
+  next(): IteratorResult<Row, undefined>;
+  /** The rows that are left. */
+  toArray(): Row[];
+  /** The only row that is left. Throws when there is none, or more than one. */
+  one(): Row;
+  /** The rows that are left, as arrays of their columns. */
+  raw(): RawIterator;
+  [Symbol.iterator](): RowIterator;
+}
+/** Iterates over a cursor. Leaving a loop early keeps the cursor where it is. */
+declare class RowIterator implements IterableIterator<Row, undefined> {
+  #private;
+  constructor(cursor: Cursor);
+  next(): IteratorResult<Row, undefined>;
+  [Symbol.iterator](): this;
+}
+/** The rows of a cursor as arrays. */
+declare class RawIterator implements IterableIterator<SqlValue[], undefined> {
+  #private;
+  constructor(take: () => SqlValue[] | undefined);
+  next(): IteratorResult<SqlValue[], undefined>;
+  toArray(): SqlValue[][];
+  [Symbol.iterator](): this;
+}
+interface StorageParts extends KeyValueParts {
+  readonly session: StoreSession;
+  readonly commits: Commits;
+  readonly exclusively: <T>(callback: () => Promise<T>) => Promise<T>;
+  readonly deleteAll: () => void;
+  /** Whether the class has SQL. */
+  readonly hasSql: boolean;
+}
+/**
+ * `ctx.storage`: SQL, keys and values, transactions and the alarm of one object.
+ *
+ * What one turn writes is committed as one; nothing leaves the object before that is durable.
+ *
+ * @example
+ * ```ts
+ * await ctx.storage.put("count", 1);
+ * await ctx.storage.setAlarm(Date.now() + 60_000);
+ * ```
+ */
+declare class DurableObjectStorage {
+  #private;
+  /** Keys and values without promises. */
+  readonly kv: SyncKvStorage;
+  /** SQL on the object's own database. */
+  readonly sql: SqlStorage;
+  constructor(parts: StorageParts);
+  /** One value, or a `Map` of those that exist when given several keys. */
+  get(...args: unknown[]): Promise<unknown>;
+  /** A range of entries, ordered by the UTF-8 bytes of their keys. */
+  list(...args: unknown[]): Promise<Map<string, unknown>>;
+  put(...args: unknown[]): Promise<void>;
+  /** Whether the key existed, or how many of several did. */
+  delete(...args: unknown[]): Promise<boolean | number>;
+  /** Deletes tables, keys and the alarm. The object runs on. */
+  deleteAll(...args: unknown[]): Promise<void>;
+  /** When the alarm is set for, in milliseconds since the epoch. */
+  getAlarm(...args: unknown[]): Promise<number | null>;
+  setAlarm(...args: unknown[]): Promise<void>;
+  deleteAlarm(...args: unknown[]): Promise<void>;
+  /** Resolves when everything written before is durable. */
+  sync(): Promise<void>;
+  /** Runs a closure while no other event runs; what it wrote is undone when it throws. */
+  transaction(...args: unknown[]): Promise<unknown>;
+  /** The same for a closure without promises. */
+  transactionSync(...args: unknown[]): unknown;
+  getCurrentBookmark(): Promise<string>;
+  getBookmarkForTime(...args: unknown[]): Promise<string>;
+  onNextSessionRestoreBookmark(...args: unknown[]): Promise<string>;
+}
+/**
+ * A class whose objects belong to a package instead of the user's module: each object has a database,
+ * an alarm, gates and a life in memory as a Durable Object has, and runs the package's code.
+ *
+ * - `kind` and `name` MUST NOT change once there are objects: their files lie under them. Together
+ *   they MUST be unique on the host.
+ * - `create` makes one object, inside of it, each time that it comes into memory. It MUST NOT call
+ *   others.
+ * - Public methods can be called through the namespace, with the rules of remote calls: arguments and
+ *   results are copied, and nothing leaves before what was written is durable. A method `alarm` is the
+ *   object's alarm handler.
+ */
+interface PackageClass<T extends object = object> {
+  /** What its objects are: `workflow`. Letters. */
+  readonly kind: string;
+  /** Letters, digits, `-` and `_`; at most 64. */
+  readonly name: string;
+  create(context: PackageObjectContext): T;
+}
+/** What an object of a package has of its host. It lasts as long as the object is in memory. */
+interface PackageObjectContext {
+  /** What the object was made by, and `undefined` only when the catalogue lost it. */
+  readonly name: string | undefined;
+  readonly storage: DurableObjectStorage;
+  /** `env` of the version of the user's code that this object runs. */
+  readonly env: object;
+  /** What the user's module exports in that version; `undefined` when it does not. */
+  exported(name: string): unknown;
+  /** A `ctx` for the user's code that runs inside of the object. */
+  executionContext(): object;
+  /**
+   * Keeps the object in memory, and a drain waiting, until the returned function is called. It MUST be
+   * called once: what runs apart from events, such as a promise that no event waits for, is lost with
+   * the object otherwise.
+   */
+  keepBusy(): () => void;
+  /**
+   * The object leaves memory as soon as nothing runs that is counted: no event, and nothing kept busy.
+   * With `idle` it waits for timers and open sockets of its code as well; with `cut` these end. What
+   * else it had begun goes no further: its promises never settle.
+   */
+  leave(how: "idle" | "cut"): void;
+  /**
+   * Calls back as code of the object, after so many milliseconds of the host's clock, and never once
+   * the object has left memory. It does not keep the object in memory.
+   */
+  after(delayMs: number, callback: () => void): Timer;
+  /** As `after`, in the next turn of the event loop: what was set free before has run by then. */
+  soon(callback: () => void): void;
+  /** New code, or the host's end, waits for this object: it SHOULD stop where it can be taken up. */
+  readonly isDraining: boolean;
+  /** The object has left memory, or was reset: nothing may be stored any more. */
+  readonly isOver: boolean;
+}
+/** An object of a package as others call it. */
+type Remote<T> = { readonly [K in keyof T]: T[K] extends ((...args: infer A) => infer R) ? (...args: A) => Promise<Awaited<R>> : never; };
+/** An object that has something stored. Times are in milliseconds since the epoch. */
+interface ListedObject {
+  readonly name: string;
+  readonly created: number;
+  readonly lastActive: number;
+}
+interface ListObjectsOptions {
+  /** At most so many. Default 100. */
+  readonly limit?: number;
+  /** Goes on after the last object of the page before. */
+  readonly after?: ListedObject;
+}
+/** All objects of one class of a package. */
+interface PackageNamespace<T extends object = object> {
+  /** The object of a name. Nothing is stored before it stores something itself. */
+  get(name: string): Remote<T>;
+  /** Objects that have something stored, the youngest first. */
+  list(options?: ListObjectsOptions): readonly ListedObject[];
+}
+/** What a binding may use of the host that it is added to. */
+interface BindingContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Absolute path of the host's data. A binding keeps its own in a folder of its own below it. */
+  readonly dataDirectory: string;
+  /**
+   * The objects of one of the binding's own `classes`. They are the same for every version of the
+   * code, so what is asked for once may be kept.
+   */
+  namespace<T extends object>(packageClass: PackageClass<T>): PackageNamespace<T>;
+  /**
+   * Calls back by cron patterns, in UTC, as the Worker's `scheduled` is: at most once for each pattern
+   * and due minute. Never, where the host runs no crons (tests, unless they ask for them).
+   *
+   * @returns ends it. The host does so, too, when it closes.
+   */
+  cron(patterns: readonly string[], run: (event: Required<ScheduledEvent>) => void): () => void;
+}
+/**
+ * Something that a package adds to `env`: a model, an index, a workflow.
+ *
+ * - `create` is called once for each version of the code, before that code runs. What it answers is
+ *   put into `env` under `name` as it is, so every event of that version sees the same object.
+ * - `create` MUST NOT call objects: it may keep namespaces and use them later.
+ * - `close` is called when the host closes, after the last event; it MUST be safe to call twice.
+ *
+ * @example
+ * ```ts
+ * const greeting: Binding = {
+ *   name: "GREETING",
+ *   create: () => ({ hello: (name: string) => `Hello ${name}` }),
+ * };
+ * ```
+ */
+interface Binding {
+  /** The property of `env`. */
+  readonly name: string;
+  /** Classes of the package whose objects this host is to keep. */
+  readonly classes?: readonly PackageClass[];
+  /**
+   * The class of the user's module that this binding stands for, one that extends
+   * `WorkflowEntrypoint`. A version that does not export it is refused, and the binding stands on
+   * `ctx.exports` under the class's name, too.
+   */
+  readonly workflowClass?: string;
+  create(context: BindingContext): unknown;
+  close?(): Promise<void>;
+}
 export {
   AssetsConfig,
   Binding,
@@ -383,6 +1095,7 @@ export {
   createLogger,
   Durability,
   DurableObjectBinding,
+  DurableObjectStorage,
   EmailOutcome,
   Host,
   HostLimits,
@@ -391,7 +1104,9 @@ export {
   HttpLimits,
   IdleTimes,
   IncomingEmail,
+  ListedObject,
   ListenOptions,
+  ListObjectsOptions,
   LogFields,
   Logger,
   LoggerOptions,
@@ -399,7 +1114,11 @@ export {
   MigrationStep,
   ObjectKey,
   ObjectLimits,
+  PackageClass,
+  PackageNamespace,
+  PackageObjectContext,
   Random,
+  Remote,
   ScheduledEvent,
   SocketLimits,
   StorageLimits,
@@ -408,5 +1127,6 @@ export {
   Timer,
   WorkerLoader,
   WorkerModule,
+  WorkflowConfig,
   WranglerConfig,
 };

@@ -249,6 +249,8 @@ declare class Activity {
   /** Answers what runs; none of it is running any more. */
   dropRunning(): Work[];
 }
+/** What an activation that leaves early still waits for: timers and open sockets, or nothing. */
+type Leaving = "idle" | "cut";
 /** What lives inside an activation: its facets. */
 interface Children {
   readonly isBusy: boolean;
@@ -293,6 +295,10 @@ declare class Activation {
   readonly root: Section<Work>;
   /** Whether an alarm that its reset interrupted is given up. Set by the reset, read afterwards. */
   dropsAlarm: boolean;
+  /** New code, or the end of the host, waits for it. */
+  isDraining: boolean;
+  /** Whether it is to end as soon as nothing of it runs. Whoever sets it has it looked at. */
+  leaving: Leaving | undefined;
   constructor(host: ActivationHost);
   /** Why it broke. Calls that arrive afterwards fail the same way. */
   get reason(): Error | undefined;
@@ -309,9 +315,10 @@ declare class Activation {
   /**
    * As `deliver`, for what callers ask for: past a limit of what waits they are turned away.
    *
+   * @param bytes how much the caller sends along
    * @throws Error `overloaded`, as a rejection
    */
-  receive<T>(handler: Handler<T>): Promise<T>;
+  receive<T>(handler: Handler<T>, bytes?: number): Promise<T>;
   /** Queues an event that comes from code of this object, such as a call on a stub that it lent. */
   deliverTo<T>(origin: ObjectInvocation, handler: Handler<T>): Promise<T>;
   /** Hands the events that have not started to the next activation, in order. */
@@ -336,7 +343,7 @@ declare class Activation {
    *
    * @param isStorageSound whether what was committed before will still become durable
    */
-  break(cause: Error, reason?: EndReason, isStorageSound?: boolean): void;
+  break(cause: unknown, reason?: EndReason, isStorageSound?: boolean): void;
   /** `ctx.abort()`: resets the object and stops the code that called. */
   abort(reason: unknown, retryAlarm: boolean): never;
 }
@@ -432,6 +439,7 @@ declare class DurableObjectState {
   abort(reason?: unknown, options?: AbortOptions): never;
   get [Symbol.toStringTag](): string;
   static is(value: unknown): value is DurableObjectState;
+  static activationOf(state: DurableObjectState): Activation;
 }
 /** Events of a Worker besides `fetch`. */
 type WorkerEventName = "scheduled" | "email" | "queue";

@@ -1,0 +1,10 @@
+import {
+  getSchedulePrompt,
+  ParsedSchedule,
+  scheduleSchema,
+} from "../shared.js";
+export {
+  getSchedulePrompt,
+  ParsedSchedule,
+  scheduleSchema,
+};

@@ -1,0 +1,10 @@
+import {
+  State,
+  StateChangeSource,
+  StateOptions,
+} from "./shared.js";
+export {
+  State,
+  type StateChangeSource,
+  type StateOptions,
+};

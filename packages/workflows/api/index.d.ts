@@ -1,0 +1,377 @@
+import {
+  Binding,
+  Clock,
+  Logger,
+  PackageNamespace,
+  PackageObjectContext,
+  Random,
+  Remote,
+  WorkflowConfig,
+} from "@freehold/host";
+/** How events are numbered on disk. Part of the format of the files: never change one. */
+declare const EVENT_NUMBERS: {
+  readonly workflow_queued: 0;
+  readonly workflow_started: 1;
+  readonly workflow_completed: 2;
+  readonly workflow_errored: 3;
+  readonly workflow_terminated: 4;
+  readonly step_started: 5;
+  readonly step_completed: 6;
+  readonly step_errored: 7;
+  readonly sleep_started: 8;
+  readonly sleep_completed: 9;
+  readonly attempt_started: 10;
+  readonly attempt_completed: 11;
+  readonly attempt_errored: 12;
+  readonly wait_started: 14;
+  readonly wait_completed: 15;
+  readonly wait_timed_out: 16;
+  readonly rollback_started: 17;
+  readonly rollback_step_started: 18;
+  readonly rollback_attempt_started: 19;
+  readonly rollback_attempt_completed: 20;
+  readonly rollback_attempt_errored: 21;
+  readonly rollback_step_completed: 22;
+  readonly rollback_step_errored: 23;
+  readonly rollback_completed: 24;
+  readonly rollback_errored: 25;
+  readonly workflow_running: 30;
+  readonly workflow_paused: 31;
+  readonly workflow_waiting_for_pause: 32;
+  readonly workflow_waiting: 33;
+};
+/** The kind of an event, as the published types name it. */
+type EventType = keyof typeof EVENT_NUMBERS;
+/**
+ * Texts and names that the published platform fixes. Errors made here are plain errors, as code that
+ * runs there sees them: what crosses from the engine to a program has `remote`.
+ */
+/** The status of an instance. */
+type Status = "queued" | "running" | "paused" | "errored" | "terminated" | "complete" | "waiting" | "waitingForPause" | "rollingBack" | "unknown";
+/** An error as it is kept and shown: no stack, no class. */
+interface ErrorDetails {
+  readonly name: string;
+  readonly message: string;
+}
+/** What kinds of steps there are. */
+type StepKind = "do" | "sleep" | "waitForEvent";
+/** Retries and time-out of a step as they are kept: a delay function is not. */
+interface StoredConfig {
+  readonly retries: {
+    readonly limit: number;
+    /** Absent when a function says it. */
+    readonly delay?: number | string;
+    readonly backoff: "constant" | "linear" | "exponential";
+  };
+  readonly timeout: number | string;
+  readonly sensitive?: "output";
+}
+/** What is kept of an event besides the program's own value. Times are in milliseconds. */
+interface Note {
+  readonly attempt?: number;
+  readonly config?: StoredConfig;
+  readonly hasRollback?: boolean;
+  readonly retryDelayMs?: number;
+  readonly error?: ErrorDetails;
+  readonly durationMs?: number;
+  /** The deadline of a sleep, or of a wait. */
+  readonly until?: number;
+  readonly eventType?: string;
+  /** When an event from outside arrived. */
+  readonly sentAt?: number;
+  /** The result is a stream: so many chunks and bytes, under this attempt's number. */
+  readonly stream?: {
+    readonly chunks: number;
+    readonly bytes: number;
+  };
+  /** How long the instance was paused: deadlines move by it. */
+  readonly shiftMs?: number;
+  /** What the run returned. */
+  readonly output?: unknown;
+  /** A rollback was asked for, not caused by an error. */
+  readonly terminates?: boolean;
+}
+/** One thing that happened. The program's value, if there is one, stays on disk. */
+interface JournalEvent {
+  readonly id: number;
+  readonly at: number;
+  readonly type: EventType;
+  /** `name-count` of the step. */
+  readonly step?: string | undefined;
+  readonly note?: Note | undefined;
+}
+/** Which cron pattern made an instance, and when it was due. */
+interface Schedule {
+  readonly cron: string;
+  readonly scheduledTime: number;
+}
+/** What an instance is made with. */
+interface InstanceOptions {
+  readonly id: string;
+  readonly params: unknown;
+  /** How long it is kept after its end, in milliseconds. */
+  readonly retention: {
+    readonly successMs: number;
+    readonly errorMs: number;
+  };
+  readonly schedule?: Schedule;
+}
+interface Details extends Pick<InstanceOptions, "retention"> {
+  readonly schedule?: Schedule;
+}
+/** Where an instance stands. Times are in milliseconds since the epoch. */
+interface InstanceRow extends Details {
+  readonly id: string;
+  readonly status: Status;
+  readonly created: number;
+  readonly finished: number | undefined;
+  /** Since when it is paused. */
+  readonly paused: number | undefined;
+}
+/** What a test puts in the place of an instance's steps. Labels are `name-count`. */
+interface Mocks {
+  isSleepDisabled(label: string): boolean;
+  isRetryDelayDisabled(label: string): boolean;
+  /** What a step's attempt ends with instead of running its code; `undefined` runs it. */
+  attempt(label: string): MockedAttempt | undefined;
+  isEventTimedOut(label: string): boolean;
+}
+type MockedAttempt = {
+  readonly kind: "result";
+  readonly value: unknown;
+} | {
+  readonly kind: "error";
+  readonly error: ErrorDetails;
+} | {
+  readonly kind: "timeout";
+};
+/** What the instances of one workflow share. */
+interface InstanceParts {
+  readonly workflow: WorkflowConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly stepLimit: number;
+  /** What a test has put in the place of an instance's steps. */
+  mocks(id: string): Mocks | undefined;
+  /** Something was written to an instance's journal. */
+  onEvent(id: string, event: JournalEvent): void;
+}
+/** What `status()` answers. */
+interface InstanceState {
+  readonly status: Status;
+  readonly error?: ErrorDetails;
+  readonly output: unknown;
+}
+/** Where to restart from. */
+interface RestartPoint {
+  readonly name: unknown;
+  readonly count: number;
+  readonly kind: StepKind | undefined;
+}
+/** A part of an instance's journal, and where the instance stands. */
+interface EventPage {
+  readonly status: Status;
+  readonly events: readonly JournalEvent[];
+}
+/** An instance, and what it was made with. */
+interface InstanceInfo {
+  readonly row: InstanceRow;
+  readonly params: unknown;
+}
+/**
+ * One instance of a workflow: an object of its own, whose journal is the truth about it. Its program
+ * runs inside of it, so it is gated as an object's code is, and ends with it. What is asked of an
+ * instance that does not exist is answered with `undefined`, and stores nothing.
+ */
+declare class InstanceObject {
+  #private;
+  constructor(context: PackageObjectContext, parts: InstanceParts);
+  /** False when there is such an instance already. */
+  create(options: InstanceOptions): boolean;
+  state(): InstanceState | undefined;
+  pause(): true | undefined;
+  resume(): true | undefined;
+  /** @param rollback what the program has done is undone first */
+  terminate(rollback: boolean): Promise<"done" | "finished" | undefined>;
+  restart(from: RestartPoint | undefined): "done" | "unknown" | undefined;
+  sendEvent(type: string, payload: Uint8Array | null): true | undefined;
+  delete(): Promise<true | undefined>;
+  /** The deadline of a sleep, a retry or a wait; the recovery of a run; the end of the retention. */
+  alarm(): Promise<void>;
+  events(after: number, limit: number): EventPage | undefined;
+  info(): InstanceInfo | undefined;
+  /** The program's value of an event. */
+  value(id: number): unknown;
+}
+/**
+ * Tells those who follow an instance that something was written to its journal. It carries nothing
+ * itself: they read what there is, and so see only what is durable.
+ */
+declare class EventHub {
+  #private;
+  /** Something happened to an instance. */
+  notify(key: string): void;
+  /** Resolves with the next notice. `cancel` ends the wait. */
+  next(key: string): {
+    readonly notice: Promise<void>;
+    cancel(): void;
+  };
+}
+/** How a binding reaches the instances of its workflow. */
+interface Reach {
+  /** The workflow's name. */
+  readonly workflow: string;
+  readonly namespace: PackageNamespace<InstanceObject>;
+  readonly random: Random;
+  readonly hub: EventHub;
+}
+/** An instance, to be called. */
+type RemoteInstance = Remote<InstanceObject>;
+/** An event of an instance, as `subscribe()` and the tools tell of it. */
+interface InstanceEvent {
+  readonly instanceId: string;
+  readonly eventId: number;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly type: EventType;
+  readonly stepName?: string;
+  readonly [detail: string]: unknown;
+}
+/** Options of `subscribe`. */
+interface SubscribeOptions {
+  /** Goes on after the event of this id. Default: from the first. */
+  readonly cursor?: number;
+  /** Only events of these types. Default all. */
+  readonly filter?: readonly string[];
+}
+/**
+ * What happens to an instance, event by event: first what has happened, then what happens. It ends
+ * with the instance. It does not keep the instance in memory.
+ */
+declare class Subscription {
+  #private;
+  constructor(reach: Reach, id: string, instance: RemoteInstance, options: SubscribeOptions);
+  next(): Promise<IteratorResult<InstanceEvent, undefined>>;
+  [Symbol.dispose](): void;
+  [Symbol.asyncIterator](): this;
+}
+/** Options of `restart`. */
+interface RestartOptions {
+  readonly from?: {
+    readonly name: string;
+    /** Which of the steps of that name, from 1. Default 1. */
+    readonly count?: number;
+    readonly type?: StepKind;
+  };
+}
+/**
+ * An instance of a workflow, as programs hold it.
+ *
+ * @example
+ * ```ts
+ * const instance = await env.ORDERS.get("order-7");
+ * await instance.sendEvent({ type: "paid", payload: { cents: 1200 } });
+ * console.log((await instance.status()).status);
+ * ```
+ */
+declare class WorkflowInstance {
+  #private;
+  readonly id: string;
+  constructor(reach: Reach, id: string, remote: RemoteInstance);
+  /** Stops at the next step. An instance that does not run is left as it is. */
+  pause(): Promise<void>;
+  /** Goes on. Times that the instance waited for are later by as long as it was paused. */
+  resume(): Promise<void>;
+  /** Ends the instance; with `rollback`, what its steps have done is undone first. */
+  terminate(options?: {
+    readonly rollback?: boolean;
+  }): Promise<void>;
+  /** Runs the instance again from the top, or from a step: what came before it is kept. */
+  restart(options?: RestartOptions): Promise<void>;
+  /** Forgets the instance and all that it stored. */
+  delete(): Promise<void>;
+  status(): Promise<InstanceState>;
+  /** Sends an event. It is kept until a step waits for its type; each is taken once, in order. */
+  sendEvent(event: {
+    readonly type: string;
+    readonly payload?: unknown;
+  }): Promise<void>;
+  /** What has happened to the instance, and what happens. */
+  subscribe(options?: SubscribeOptions): Promise<Subscription>;
+}
+/** How long a finished instance is kept: milliseconds, or a text such as `"7 days"`. */
+interface Retention {
+  readonly successRetention?: number | string;
+  readonly errorRetention?: number | string;
+}
+/** Options of `create`. */
+interface CreateOptions {
+  /** At most 100 letters, digits, `-` and `_`. Default a new one. */
+  readonly id?: string;
+  readonly params?: unknown;
+  /** Default 30 days. */
+  readonly retention?: Retention;
+  /** One machine has one place: no effect. */
+  readonly locationHint?: string;
+}
+/** Options of `createBatch`: so many alike, or a list. */
+type BatchOptions = (Omit<CreateOptions, "id"> & {
+  readonly count: number;
+  readonly instances?: undefined;
+}) | {
+  readonly instances: readonly CreateOptions[];
+  readonly count?: undefined;
+};
+/** Why one of many could not be made or deleted. `code` is as in HTTP. */
+interface BatchError {
+  readonly index: number;
+  readonly id?: string;
+  readonly code: number;
+  readonly message: string;
+}
+/**
+ * `env.ORDERS`: makes instances of one workflow, and finds them.
+ *
+ * @example
+ * ```ts
+ * const instance = await env.ORDERS.create({ id: "order-7", params: { cents: 1200 } });
+ * ```
+ */
+declare class Workflow {
+  #private;
+  constructor(reach: Reach);
+  /** @throws Error `instance.not_found` */
+  get(id: string): Promise<WorkflowInstance>;
+  /** @throws Error when the id is invalid, or taken */
+  create(options?: CreateOptions): Promise<WorkflowInstance>;
+  /**
+   * Makes up to 100 instances. Of a list, those whose id is taken are left out; the object form says
+   * which, and why.
+   */
+  createBatch(options: BatchOptions | readonly CreateOptions[]): Promise<WorkflowInstance[] | {
+    readonly created: WorkflowInstance[];
+    readonly errors: readonly BatchError[];
+  }>;
+  /** Deletes up to 100 instances with all that they stored. */
+  deleteBatch(ids: readonly string[]): Promise<{
+    readonly deleted: readonly {
+      readonly id: string;
+    }[];
+    readonly errors: readonly Omit<BatchError, "index">[];
+  }>;
+}
+/**
+ * The bindings of a Worker's workflows: what `workflows` of its configuration says, for the host.
+ *
+ * @example
+ * ```ts
+ * const host = await createHost({ ...options, config, bindings: workflowBindings(config.workflows ?? []) });
+ * ```
+ */
+declare function workflowBindings(workflows: readonly WorkflowConfig[]): readonly Binding[];
+export {
+  type InstanceEvent,
+  type Workflow,
+  workflowBindings,
+  type WorkflowInstance,
+};
