@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { get } from "node:http";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { Command, createProject } from "./support/command.ts";
 
@@ -76,6 +76,10 @@ async function navigate(url: string): Promise<string> {
   const request = get(url, { headers: { "sec-fetch-mode": "navigate" } });
   const [response] = await once(request, "response");
   return text(response);
+}
+
+async function read(url: string): Promise<string> {
+  return (await fetch(`${url}/counted`)).text();
 }
 
 async function eventually(read: () => Promise<string>, wanted: string): Promise<void> {
@@ -168,6 +172,34 @@ describe("freehold dev", () => {
     expect(await say("still")).toContain("new still");
     made.write("src/server.ts", server("mended"));
     await eventually(() => say("more"), "mended more");
+    expect(await command.stop()).toBe(0);
+  });
+
+  it("starts anew in its place once reloads have left too much behind", async () => {
+    // Less than nothing, so that it is past the limit as soon as there were enough reloads.
+    vi.stubEnv("FREEHOLD_RELOAD_GROWTH_MIB", "-1000");
+    cleanUps.push(() => vi.unstubAllEnvs());
+    const made = project({ "wrangler.jsonc": WRANGLER, "src/server.ts": server("version0") });
+    const command = run(made.folder, "dev", "--port", "0");
+    const url = await command.ready();
+    const { pid } = command.process;
+    // Watchers may miss one of two changes that come close together, so each is made until it is seen.
+    const change = async (word: string) => {
+      const seen = async () => {
+        made.write("src/server.ts", server(word));
+        return read(url);
+      };
+      await expect.poll(seen, { timeout: 15_000, interval: 300 }).toContain(`"${word}"`);
+    };
+    for (let version = 1; !/restart \d+ reloads/.test(command.output); version++) {
+      await change(`version${version}`);
+    }
+    await command.prints(new RegExp(`restart [^]*ready ${url}`));
+    const { word, count } = JSON.parse(await read(url)) as { word: string; count: number };
+    expect(word).toMatch(/^version/);
+    expect(count).toBeGreaterThan(9);
+    expect(command.process.pid).toBe(pid);
+    await change("later");
     expect(await command.stop()).toBe(0);
   });
 

@@ -1,9 +1,16 @@
-import { FreeholdError } from "@freehold/host";
+import { FreeholdError, systemClock } from "@freehold/host";
+import type { ViteDevServer } from "vite";
 import { isPort } from "../config.ts";
 import { findProject } from "../project.ts";
+import { afterReload, type Growth, isOutgrown, MOST_GROWTH_BYTES } from "../runtime/growth.ts";
+import { giveMemoryBackWhenQuiet, processPorts } from "../runtime/quiet.ts";
 import { colors } from "./colors.ts";
+import { reportFailure } from "./report.ts";
 import type { ProjectFlags } from "./start.ts";
+import { canStartAnew, startAnew } from "./start-anew.ts";
 import { loadVite, viteConfig } from "./vite.ts";
+
+const MIB = 1024 * 1024;
 
 interface DevFlags extends ProjectFlags {
   readonly port: number | string;
@@ -21,11 +28,13 @@ export async function devCommand(flags: DevFlags): Promise<void> {
     });
   }
   const { createServer } = await loadVite();
-  const config = await viteConfig(project, "serve", {
+  const options = {
     config: project.wranglerFile,
     environment: flags.env,
     dataDirectory: flags.data,
-  });
+  };
+  const watch = watchGrowth(() => restart(server));
+  const config = await viteConfig(project, "serve", options, watch);
   const server = await createServer({
     ...config,
     server: { ...config.server, port, host: flags.host },
@@ -35,7 +44,35 @@ export async function devCommand(flags: DevFlags): Promise<void> {
   await server.listen();
   const url = server.resolvedUrls?.local[0] ?? server.resolvedUrls?.network[0];
   console.log(`${colors.green("ready")} ${url?.replace(/\/$/, "")}`);
+  giveMemoryBackWhenQuiet(processPorts(systemClock));
   stopOnSignal(() => server.close());
+}
+
+/** What to call after each reload: past the limit it restarts the process, once. */
+function watchGrowth(restart: () => Promise<void>): () => void {
+  const most = Number(process.env.FREEHOLD_RELOAD_GROWTH_MIB ?? MOST_GROWTH_BYTES / MIB) * MIB;
+  let growth: Growth | undefined;
+  let isOver = false;
+  return () => {
+    const resident = process.memoryUsage.rss();
+    growth = afterReload(growth, resident);
+    if (isOver || !isOutgrown(growth, resident, most)) return;
+    isOver = true;
+    const grown = Math.round((resident - growth.base) / MIB);
+    const told = `${growth.reloads} reloads have left ${grown} MiB behind`;
+    if (canStartAnew) {
+      console.log(`${colors.yellow("restart")} ${told}`);
+      restart().catch(reportFailure);
+    } else {
+      console.log(`${colors.yellow("warning")} ${told}; start the server again to free them`);
+    }
+  };
+}
+
+async function restart(server: ViteDevServer): Promise<void> {
+  const address = server.httpServer?.address();
+  await server.close();
+  startAnew(typeof address === "object" && address !== null ? address.port : 0);
 }
 
 function stopOnSignal(close: () => Promise<void>): void {

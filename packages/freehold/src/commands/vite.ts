@@ -27,11 +27,13 @@ export async function loadVite(): Promise<typeof import("vite")> {
  * The project's own Vite configuration with our plugin in it, and without the one that it replaces.
  *
  * @param mode what Vite calls the command that asks: `serve` or `build`.
+ * @param onReloaded called after each swap of the code.
  */
 export async function viteConfig(
   project: Project,
   mode: "serve" | "build",
   options: FreeholdViteOptions,
+  onReloaded?: () => void,
 ): Promise<InlineConfig> {
   const { loadConfigFromFile } = await loadVite();
   const environment = {
@@ -51,14 +53,17 @@ export async function viteConfig(
         );
   const plugins = await flatten(loaded?.config.plugins ?? []);
   const kept = plugins.filter(({ name }) => !SET_ASIDE.test(name));
-  const own = kept.find(({ name }) => name === WORKER_PLUGIN);
+  const own = kept.some(({ name }) => name === WORKER_PLUGIN);
+  const all = own ? kept : [...kept, ...freehold(options)];
+  const { project: shared } = (all.find(({ name }) => name === WORKER_PLUGIN) as WorkerPlugin).api;
   // What the command line says comes before what the project's own configuration says.
-  if (own) (own as WorkerPlugin).api.project.override(options);
+  if (own) shared.override(options);
+  if (onReloaded) shared.onReloaded = onReloaded;
   return {
     ...loaded?.config,
     root: project.root,
     configFile: false,
-    plugins: own ? kept : [...kept, freehold(options)],
+    plugins: all,
   };
 }
 

@@ -81,9 +81,11 @@ export class DevelopmentHost {
   async #apply(): Promise<void> {
     if (this.#closed) return;
     try {
+      const isReload = this.#host !== undefined;
       if (this.#host) await this.#host.reload();
       else this.#host = await this.#compose();
       if (this.#failure !== undefined) this.#recovered();
+      if (isReload) this.#project.onReloaded();
     } catch (error) {
       this.#failed(error);
     }

@@ -23,6 +23,8 @@ export class ViteProject {
   #wranglerFile: string | undefined;
   #config: WranglerConfig | undefined;
   #warnings: readonly string[] = [];
+  /** Called after each swap of the code. Set by the command line. */
+  onReloaded: () => void = () => undefined;
 
   constructor(options: FreeholdViteOptions) {
     this.#options = options;
