@@ -10,19 +10,29 @@ export interface IdleTimes {
   readonly hibernateAfterMs: number;
   /** Without. Default 70 seconds. */
   readonly evictAfterMs: number;
+  /**
+   * So many idle objects may be in memory; past that, those that are idle longest go first, without
+   * waiting for their time. Default 5,000.
+   */
+  readonly mostIdle: number;
 }
 
-export const DEFAULT_IDLE_TIMES: IdleTimes = { hibernateAfterMs: 10_000, evictAfterMs: 70_000 };
+export const DEFAULT_IDLE_TIMES: IdleTimes = {
+  hibernateAfterMs: 10_000,
+  evictAfterMs: 70_000,
+  mostIdle: 5_000,
+};
 
 /** @throws FreeholdError `IDLE_INVALID` */
-function checkedTimes({ hibernateAfterMs, evictAfterMs }: IdleTimes): IdleTimes {
-  for (const [name, ms] of Object.entries({ hibernateAfterMs, evictAfterMs })) {
-    if (typeof ms === "number" && ms >= 0) continue;
-    throw new FreeholdError("IDLE_INVALID", `\`idle.${name}\` cannot be ${String(ms)}.`, {
-      help: "Set it to a number of milliseconds, or to Infinity to keep objects in memory.",
+function checkedTimes({ hibernateAfterMs, evictAfterMs, mostIdle }: IdleTimes): IdleTimes {
+  for (const [name, value] of Object.entries({ hibernateAfterMs, evictAfterMs, mostIdle })) {
+    if (typeof value === "number" && value >= 0) continue;
+    const unit = name === "mostIdle" ? "objects" : "milliseconds";
+    throw new FreeholdError("IDLE_INVALID", `\`idle.${name}\` cannot be ${String(value)}.`, {
+      help: `Set it to a number of ${unit}, or to Infinity to keep objects in memory.`,
     });
   }
-  return { hibernateAfterMs: Math.min(hibernateAfterMs, evictAfterMs), evictAfterMs };
+  return { hibernateAfterMs: Math.min(hibernateAfterMs, evictAfterMs), evictAfterMs, mostIdle };
 }
 
 /** Sweeps are at least so far apart. */
@@ -64,6 +74,7 @@ export class IdleSweeper {
     if (this.#stale.size > 0) this.#stale.delete(sleeper);
     const now = this.#clock.now();
     this.#fresh.set(sleeper, now);
+    if (this.#fresh.size + this.#stale.size > this.#times.mostIdle) this.#makeRoom(now);
     // The timer may be set for evictions, which are further away.
     if (this.#timer === undefined || this.#due > now + this.#times.hibernateAfterMs) this.#arm(0);
   }
@@ -79,6 +90,21 @@ export class IdleSweeper {
     this.#timer = undefined;
     this.#fresh.clear();
     this.#stale.clear();
+  }
+
+  /** Sends the one to sleep that is idle longest, unless something holds it. */
+  #makeRoom(now: number): void {
+    const [[fresh, since] = NOBODY] = this.#fresh;
+    const [[stale, longer] = NOBODY] = this.#stale;
+    const oldest = longer < since ? stale : fresh;
+    if (oldest === undefined) return;
+    this.forget(oldest);
+    if (oldest.isBusy) return;
+    const { hibernateAfterMs, evictAfterMs } = this.#times;
+    const mayHibernate = hibernateAfterMs < Number.POSITIVE_INFINITY && oldest.mayHibernate();
+    const mayEvict = evictAfterMs < Number.POSITIVE_INFINITY && oldest.mayEvict();
+    if (mayHibernate || mayEvict) oldest.sleep();
+    else this.#stale.set(oldest, now);
   }
 
   #arm(earliestMs: number): void {
@@ -115,6 +141,8 @@ export class IdleSweeper {
     this.#arm(MIN_SWEEP_MS);
   }
 }
+
+const NOBODY = [undefined, Number.POSITIVE_INFINITY] as const;
 
 function dueOf(queue: ReadonlyMap<Sleeper, number>, afterMs: number): number | undefined {
   for (const since of queue.values()) return since + afterMs;

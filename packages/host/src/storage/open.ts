@@ -56,6 +56,8 @@ export interface Storage {
 
 /** Descriptors left for other things than databases and sockets. */
 const SPARE_DESCRIPTORS = 200;
+/** An open database takes about 190 KiB, so that these take 380 MiB. */
+const MOST_DATABASES = 2048;
 /** An open database holds its file, its log, and our own descriptors of both. */
 const DESCRIPTORS_PER_DATABASE = 4;
 
@@ -91,8 +93,10 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
   const descriptors = files.descriptorLimit();
   const pool = new DatabasePool({
     ...(options.openDatabases === undefined ? {} : { limit: options.openDatabases }),
-    highest: () =>
-      Math.floor((descriptors - sockets() - SPARE_DESCRIPTORS) / DESCRIPTORS_PER_DATABASE),
+    highest: () => {
+      const left = descriptors - sockets() - SPARE_DESCRIPTORS;
+      return Math.min(MOST_DATABASES, Math.floor(left / DESCRIPTORS_PER_DATABASE));
+    },
     limits: options.limits,
     now: clock === systemClock ? undefined : () => clock.now(),
     syncing: (hasLog) => (durability === "memory" ? "none" : hasLog ? "barriers" : "fresh"),
