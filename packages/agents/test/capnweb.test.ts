@@ -109,10 +109,13 @@ describe.each(combinations)("the Cap'n Web wire, with $sdk on $name", ({ sdk, ru
   test("stops at a final close", async () => {
     const client = connect("final");
     await client.ready;
+    const heard: unknown[] = [];
+    client.addEventListener("message", ({ data }) => heard.push(data));
     const lost = client.call("never", [], { timeout: 0 });
     client.send("close");
     await expect(lost).rejects.toThrow("Connection closed");
     expect(client.connectionError).toMatchObject({ code: 4001, reason: "as you wish" });
+    expect(heard).toEqual(["heard your last word"]);
     const cause = client.connectionError;
     await expect(client.call("add", [1, 1])).rejects.toMatchObject({
       code: "connection_lost",

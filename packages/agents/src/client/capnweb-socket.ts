@@ -105,6 +105,11 @@ export class CapnWebSocket extends EventTarget {
     if (this.readyState !== this.CONNECTING) return;
     const socket = new inner(this.url, protocols);
     this.#socket = socket;
+    // Before the session's own listener, so that calls end as lost and not in its words.
+    socket.addEventListener("close", ({ code, reason, wasClean }) =>
+      this.#closed(code, reason, wasClean),
+    );
+    socket.addEventListener("error", () => this.dispatchEvent(new Event("error")));
     const receive = (value: unknown) => this.#received(value);
     class FramePipe extends library.RpcTarget {
       message(value: unknown): void {
@@ -120,10 +125,6 @@ export class CapnWebSocket extends EventTarget {
       this.protocol = socket.protocol ?? "";
       this.dispatchEvent(new Event("open"));
     });
-    socket.addEventListener("error", () => this.dispatchEvent(new Event("error")));
-    socket.addEventListener("close", ({ code, reason, wasClean }) =>
-      this.#closed(code, reason, wasClean),
-    );
   }
 
   #received(value: unknown): void {
