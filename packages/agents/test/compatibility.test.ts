@@ -43,6 +43,8 @@ const PLANS = [
   { callback: "write", payload: "far", retry: { maxAttempts: 2 }, type: "scheduled" },
 ];
 
+const QUEUED = { capability: "queue", fn: "write" };
+
 const both: readonly (readonly [Sdk, Sdk])[] = [
   ["agents", "@freehold/agents"],
   ["@freehold/agents", "agents"],
@@ -68,6 +70,24 @@ test.each(both)("what %s stored opens under %s", async (writer, reader) => {
     const definitions = new Map((await call("tables")) as [string, string][]);
     for (const [name, sql] of tables as [string, string][]) expect(definitions.get(name)).toBe(sql);
     expect(await call("cancelAll")).toEqual([true, true, true, true]);
+  });
+});
+
+test.each(both)("work that %s left is done under %s", async (writer, reader) => {
+  await live(writer, async (call) => {
+    await call("leaveWork");
+    const left = (await call("work")) as { id?: string }[];
+    expect(left).toContainEqual({ id: "cf:keep-alive", capability: "host", fn: "keepAlive" });
+    expect(left.filter((job) => !job.id)).toEqual([QUEUED, QUEUED]);
+  });
+  await live(reader, async (call, socket) => {
+    let entries = (await call("read")) as string[];
+    while (entries.length < 2) {
+      const frame = (await socket.take(1))[0] as { state?: { entries: string[] } };
+      entries = frame.state?.entries ?? entries;
+    }
+    expect(entries).toEqual(["queued first", "queued second"]);
+    while (((await call("work")) as { fn: string }[]).some(({ fn }) => fn === "write"));
   });
 });
 

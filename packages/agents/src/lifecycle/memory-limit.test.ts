@@ -55,10 +55,10 @@ test("strikes put work off over the lives of an object, and remove it at the lim
     { strikes, limit: 2, sealed, error: "exceeded its memory limit" },
   ];
   expect(told).toEqual([
-    { sealed: false, nextTime: 30_000, executing },
     event(1, false),
-    { sealed: true, executing, purgedRecoveryLoopJobs: purged },
+    { sealed: false, nextTime: 30_000, executing },
     event(2, true),
+    { sealed: true, executing, purgedRecoveryLoopJobs: purged },
   ]);
   stored.set("cf_agents:oom_alarm_strikes", 1);
   life().clear();

@@ -65,19 +65,19 @@ export class MemoryLimitBreaker {
     const { clock, jobs, kv, limit, emit } = this.#ports;
     const strikes = this.#read() + 1;
     const verdict = judgeStrike(strikes, limit, clock.now());
-    const context = { ...verdict, ...(executing ? { executing } : {}) };
+    const { sealed } = verdict;
     console.error(`Alarm reached the memory limit (strike ${strikes} of ${limit}):`, error);
+    let context: MemoryLimitContext = { ...verdict, ...(executing ? { executing } : {}) };
     if (verdict.sealed) {
       kv.delete(StorageKey.MEMORY_LIMIT_STRIKES);
-      await this.#tell({ ...context, purgedRecoveryLoopJobs: jobs.purge(executing?.id) });
+      context = { ...context, purgedRecoveryLoopJobs: jobs.purge(executing?.id) };
     } else {
       kv.put(StorageKey.MEMORY_LIMIT_STRIKES, strikes);
       jobs.backOff(executing?.id, verdict.nextTime);
-      await this.#tell(context);
     }
-    this.#strikes = verdict.sealed ? 0 : strikes;
-    const { sealed } = verdict;
+    this.#strikes = sealed ? 0 : strikes;
     emit("alarm:memory_limit_reset", { strikes, limit, sealed, error: messageOf(error) });
+    await this.#tell(context);
     await this.#ports.rearm();
     await this.#ports.reset();
   }

@@ -34,7 +34,7 @@ export async function migrateQueue(ports: LegacyQueuePorts): Promise<void> {
   const moved = rows.map(async (row, index) => {
     let payload: unknown;
     try {
-      payload = JSON.parse(row.payload ?? "null");
+      payload = row.payload === null ? undefined : JSON.parse(row.payload);
     } catch {
       console.error(
         `Skipping queue item "${row.id}" during job-queue migration: its payload is not valid JSON`,

@@ -54,7 +54,7 @@ async function move(ports: LegacySchedulesPorts, row: LegacyRow): Promise<void> 
   const { jobs, retryDefaults, hungTimeoutSeconds } = ports;
   let payload: unknown;
   try {
-    payload = JSON.parse(row.payload ?? "null");
+    payload = row.payload === null ? undefined : JSON.parse(row.payload);
   } catch {
     console.error(
       `Skipping schedule "${row.id}" during job-queue migration: its payload is not valid JSON`,
