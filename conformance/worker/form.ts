@@ -37,6 +37,6 @@ export interface ClientTools extends Notes {
 
 /** A program as the runner sees it; `body` belongs to the Worker, save for its client part. */
 export type Program = { readonly title: string; readonly options: ProgramOptions } & (
-  | { readonly kind: "object" | "worker"; readonly body: (tools: never) => unknown }
+  | { readonly kind: "object" | "worker" | "workflow"; readonly body: (tools: never) => unknown }
   | { readonly kind: "client"; readonly body: { client(tools: ClientTools): Promise<void> } }
 );

@@ -8,6 +8,8 @@ export interface RunResult {
   readonly entries: readonly Entry[];
   /** Set when the program itself threw: never a valid trace. */
   readonly threw?: string;
+  /** The instances of workflows that it made, whose events belong to its trace. */
+  readonly instances?: readonly { readonly workflow: string; readonly id: string }[];
 }
 
 /** What every program has at hand to say what it sees. */

@@ -36,6 +36,62 @@ export interface WorkerTools<C extends Classes> extends Notes {
   className(name: string): string;
 }
 
+/** An instance of a workflow, as far as the local engine of workerd has it. */
+export interface Instance {
+  readonly id: string;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  terminate(options?: object): Promise<void>;
+  restart(options?: object): Promise<void>;
+  status(): Promise<InstanceStatus>;
+  sendEvent(event: { readonly type: string; readonly payload?: unknown }): Promise<void>;
+}
+
+/** `output` and `error` as they are; what workerd adds for local development is left out. */
+export interface InstanceStatus {
+  readonly status: string;
+  readonly error?: unknown;
+  readonly output?: unknown;
+}
+
+/** `step` with nothing said of its arguments, for misuse. */
+export interface LooseStep {
+  do(...args: unknown[]): Promise<unknown>;
+  sleep(...args: unknown[]): Promise<unknown>;
+}
+
+/** What a program of a workflow sees of an error, as a value that it can return. */
+export async function caught(act: () => unknown): Promise<unknown> {
+  try {
+    return { returned: (await act()) ?? null };
+  } catch (error) {
+    if (!(error instanceof Error)) return { threw: error };
+    const { name, message } = error;
+    const kind = error.constructor.name;
+    return { threw: { name, message, class: kind, remote: "remote" in error } };
+  }
+}
+
+/** A workflow's binding. */
+export interface WorkflowBinding {
+  create(options?: unknown): Promise<Instance>;
+  createBatch(options: unknown): Promise<unknown>;
+  get(id: unknown): Promise<Instance>;
+}
+
+/** What a program about workflows gets: it runs in the Worker. */
+export interface WorkflowTools extends Notes {
+  /** The bindings of the workflows that the file exports. */
+  readonly workflows: Readonly<Record<string, WorkflowBinding>>;
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Makes an instance of `Flow`. Its events are compared when the program has ended. */
+  create(params?: unknown, id?: string): Promise<Instance>;
+  /** What an instance ended with, or where it stands after twelve seconds. */
+  end(instance: Instance): Promise<InstanceStatus>;
+  /** Makes an instance of `Flow`, and notes what it ended with. */
+  run(label: string, params?: unknown): Promise<InstanceStatus>;
+}
+
 export interface ServerPart<C extends Classes> {
   /** Answers what the client part sends. `path` begins behind the program's own prefix. */
   fetch(request: Request, objects: Objects<C>, path: string): Response | Promise<Response>;
@@ -46,6 +102,7 @@ export interface ServerPart<C extends Classes> {
 export type WorkerProgram = { readonly title: string; readonly options: ProgramOptions } & (
   | { readonly kind: "object"; readonly body: (tools: ObjectTools) => unknown }
   | { readonly kind: "worker"; readonly body: (tools: WorkerTools<Classes>) => unknown }
+  | { readonly kind: "workflow"; readonly body: (tools: WorkflowTools) => unknown }
   | { readonly kind: "client"; readonly body: ServerPart<Classes> }
 );
 
@@ -65,6 +122,18 @@ export function inWorker<C extends Classes>(
   options: ProgramOptions = {},
 ): WorkerProgram {
   return { kind: "worker", title, body: body as (tools: WorkerTools<Classes>) => unknown, options };
+}
+
+/**
+ * A program about workflows: it runs in the Worker, with a binding for each class that its file exports
+ * and that extends `WorkflowEntrypoint`.
+ */
+export function inWorkflow(
+  title: string,
+  body: (tools: WorkflowTools) => unknown,
+  options: ProgramOptions = {},
+): WorkerProgram {
+  return { kind: "workflow", title, body, options };
 }
 
 /** A program with a client outside: `fetch` runs in the Worker, `client` in Node. */

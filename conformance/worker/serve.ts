@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { RunResult } from "./notes.ts";
-import type { Classes, Objects, WorkerProgram } from "./program.ts";
+import type { Classes, Objects, WorkerProgram, WorkflowTools } from "./program.ts";
 import { Trace } from "./program.ts";
+import { eventsOf, workflowTools } from "./workflows.ts";
 
 type Env = Readonly<Record<string, DurableObjectNamespace>>;
 
@@ -39,6 +40,7 @@ export function serve(served: readonly Served[]) {
       return lab.run(item.id);
     }
     if (program.kind === "client") throw new Error(`${item.id} is run by its client`);
+    if (program.kind === "workflow") return runWorkflow(item, program.body, env, ctx);
     const { body } = program;
     const exports = exportsOf(item, ctx);
     const objects = objectsOf(item, env);
@@ -47,9 +49,21 @@ export function serve(served: readonly Served[]) {
     return collect((trace) => body({ ...trace, ctx, exports, services, className, objects }));
   }
 
+  async function runWorkflow(
+    item: Served,
+    body: (tools: WorkflowTools) => unknown,
+    env: Env,
+    ctx: ExecutionContext,
+  ): Promise<RunResult> {
+    const instances: { workflow: string; id: string }[] = [];
+    const result = await collect((trace) => body(workflowTools(item, env, ctx, trace, instances)));
+    return { ...result, instances };
+  }
+
   async function fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     const [, verb, id, ...rest] = new URL(request.url).pathname.split("/");
     if (verb === "ready") return new Response("ready");
+    if (verb === "events") return Response.json(await eventsOf(env, id ?? "", rest[0] ?? ""));
     const item = find(id ?? "");
     if (verb === "run") return Response.json(await run(item, env, ctx));
     if (item.program.kind !== "client") return new Response("not for clients", { status: 404 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { versions } from "../versions.ts";
 import type { RunningHost, WorkerDefinition } from "./host.ts";
+import { linesOf, type WorkflowEventRecord } from "./workflow-events.ts";
 
 const bin = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
 const preload = join(import.meta.dirname, "../faults/preload.ts");
@@ -38,6 +39,11 @@ export async function startFreehold(
       name: "freehold",
       get url() {
         return url;
+      },
+      async workflowEvents(workflow, id) {
+        const response = await fetch(new URL(`/events/${workflow}/${id}`, url));
+        if (!response.ok) throw new Error(`no events of ${workflow} ${id}: ${response.status}`);
+        return linesOf((await response.json()) as WorkflowEventRecord[]);
       },
       log: () => [...earlier, running.log()].join("\n"),
       async restart() {
@@ -109,6 +115,7 @@ export async function writeProject(directory: string, worker: WorkerDefinition):
       service: worker.name,
       ...target,
     })),
+    workflows: (worker.workflows ?? []).map((name) => ({ binding: name, name, class_name: name })),
     migrations: [{ tag: "v1", new_sqlite_classes: Object.values(worker.objects) }],
   };
   await writeFile(join(directory, "wrangler.jsonc"), JSON.stringify(config, null, 2));

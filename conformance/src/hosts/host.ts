@@ -8,6 +8,8 @@ export interface WorkerDefinition {
   readonly objects: Readonly<Record<string, string>>;
   /** Service bindings by name: each leads to an entrypoint of this same Worker. */
   readonly services?: Readonly<Record<string, ServiceTarget>>;
+  /** Workflows by binding name, which is also the name of the exported class and of the workflow. */
+  readonly workflows?: readonly string[];
   /** Text variables of `env`. */
   readonly vars?: Readonly<Record<string, string>>;
 }
@@ -22,6 +24,8 @@ export interface RunningHost {
   readonly name: HostName;
   /** Another one after a restart. */
   readonly url: URL;
+  /** What happened to an instance of a workflow, a line each; see `workflow-events.ts`. */
+  workflowEvents(workflow: string, id: string): Promise<readonly string[]>;
   /** What the host has logged so far, for failure reports. */
   log(): string;
   /** Ends it as a crash would, as far as it can be done, and starts it again on the same storage. */

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { Miniflare } from "miniflare";
 import { versions } from "../versions.ts";
 import type { RunningHost, WorkerDefinition } from "./host.ts";
+import { readWorkerdEvents } from "./workflow-events.ts";
 
 /** Runs the Worker on real workerd, with its storage in a temporary directory on disk. */
 export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHost> {
@@ -33,6 +34,10 @@ export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHos
       host: "127.0.0.1",
       port: 0,
       cf: false,
+      workflows: Object.fromEntries(
+        (worker.workflows ?? []).map((name) => [name, { name, className: name }]),
+      ),
+      workflowsPersist: directory,
       unsafeTriggerHandlers: true,
       handleRuntimeStdio(stdout: Readable, stderr: Readable) {
         keep(stdout);
@@ -46,6 +51,7 @@ export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHos
     get url() {
       return url;
     },
+    workflowEvents: (workflow, id) => readWorkerdEvents(directory, workflow, id),
     log: () => log,
     async restart() {
       await miniflare.dispose();

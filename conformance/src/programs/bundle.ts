@@ -34,19 +34,21 @@ export async function bundlePrograms(
       ] as const;
     }),
   );
+  const workflows = programs.flatMap((item) => item.workflows.map((name) => `${item.id}__${name}`));
   return {
     name: "conformance",
     script: outputFiles[0]!.text,
     objects: { Lab: "Lab", ...Object.fromEntries(bindings) },
     services: Object.fromEntries(services),
+    workflows,
   };
 }
 
 function entrySource(programs: readonly CataloguedProgram[]): string {
   const lines = [`import { serve } from "./worker/serve.ts";`];
   const served: string[] = [];
-  for (const { path, id, objects, entrypoints } of programs) {
-    const classes = [...objects, ...entrypoints];
+  for (const { path, id, objects, entrypoints, workflows } of programs) {
+    const classes = [...objects, ...entrypoints, ...workflows];
     lines.push(`import program_${id} from "./programs/${path}.ts";`);
     for (const name of classes) {
       lines.push(`export { ${name} as ${id}__${name} } from "./programs/${path}.ts";`);

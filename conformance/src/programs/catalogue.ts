@@ -20,6 +20,7 @@ export interface CataloguedProgram {
   readonly program: Program;
   readonly objects: readonly string[];
   readonly entrypoints: readonly string[];
+  readonly workflows: readonly string[];
 }
 
 const root = join(import.meta.dirname, "../../programs");
@@ -54,6 +55,8 @@ async function describeProgram(path: string, module: ProgramModule): Promise<Cat
     ([name, value]) => name !== "default" && typeof value === "function",
   );
   const isEntrypoint = (value: unknown) => (value as { entrypoint?: boolean }).entrypoint === true;
+  const isWorkflow = (value: unknown) => (value as { workflow?: boolean }).workflow === true;
+  const isObject = (value: unknown) => !isEntrypoint(value) && !isWorkflow(value);
   return {
     path,
     area: path.split("/")[0]!,
@@ -61,14 +64,16 @@ async function describeProgram(path: string, module: ProgramModule): Promise<Cat
     file,
     hash: createHash("sha256").update(source).digest("hex"),
     program,
-    objects: classes.filter(([, value]) => !isEntrypoint(value)).map(([name]) => name),
+    objects: classes.filter(([, value]) => isObject(value)).map(([name]) => name),
     entrypoints: classes.filter(([, value]) => isEntrypoint(value)).map(([name]) => name),
+    workflows: classes.filter(([, value]) => isWorkflow(value)).map(([name]) => name),
   };
 }
 
 const STAND_IN = `
 export class DurableObject {}
 export class WorkerEntrypoint { static entrypoint = true; }
+export class WorkflowEntrypoint { static workflow = true; }
 export class RpcTarget {}
 export class RpcStub {}
 export const env = {};

@@ -46,10 +46,20 @@ async function execute(
     const text = await response.text();
     if (!response.ok)
       return { entries: [], threw: `HTTP ${response.status}: ${text.slice(0, 500)}` };
-    return JSON.parse(text) as RunResult;
+    return await withEvents(host, JSON.parse(text) as RunResult);
   } catch (error) {
     return { entries: [], threw: `the runner: ${String(error)}` };
   }
+}
+
+/** Adds what happened to the instances that a program made, for each in one step. */
+async function withEvents(host: RunningHost, result: RunResult): Promise<RunResult> {
+  const entries = [...result.entries];
+  for (const { workflow, id } of result.instances ?? []) {
+    const lines = await host.workflowEvents(workflow, id);
+    entries.push([`events of ${id}`, lines.join(" | ")]);
+  }
+  return { entries, ...(result.threw !== undefined && { threw: result.threw }) };
 }
 
 async function runClient(

@@ -140,6 +140,7 @@ function remote(message: string): Error {
 export const bindingErrors: {
   notFound(): Error;
   invalidId(): Error;
+  noOptions(): Error;
   exists(): Error;
   emptyBatch(): Error;
   largeBatch(): Error;
@@ -150,6 +151,8 @@ export const bindingErrors: {
 } = {
   notFound: () => remote("instance.not_found"),
   invalidId: () => remote("WorkflowError: Workflow instance has invalid id"),
+  noOptions: () =>
+    Object.assign(new TypeError("Cannot read properties of null (reading 'id')"), { remote: true }),
   exists: () => remote("WorkflowError: (instance.already_exists) Instance already exists"),
   emptyBatch: () => remote("WorkflowError: batchCreate should have at least 1 instance"),
   largeBatch: () => remote(`WorkflowError: A batch has at most ${MAX_BATCH} instances`),

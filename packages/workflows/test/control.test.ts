@@ -20,13 +20,18 @@ describe("an instance", () => {
     }
     await expect(workflow().get("order-2")).rejects.toThrow("instance.not_found");
     const second = await workflow().create();
-    expect(second.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(second.id).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
     await clock.advance(10);
     expect((await first.status()).output).toEqual(["order-1", "flow", { n: 1 }, at]);
   });
 
   test("may be made and deleted with others", async () => {
-    const { workflow, clock } = await start(moduleOf(async () => 1), [FLOW]);
+    const { workflow, clock } = await start(
+      moduleOf(async () => 1),
+      [FLOW],
+    );
     const list = await workflow().createBatch([{ id: "a" }, { id: "b" }, { id: "a" }]);
     expect((list as { id: string }[]).map(({ id }) => id)).toEqual(["a", "b"]);
     const result = await workflow().createBatch({
@@ -125,7 +130,11 @@ describe("an instance", () => {
     await instance.restart();
     await clock.advance(2 * HOUR);
     expect((await instance.status()).output).toEqual([8, 9, 10]);
-    for (const from of [{ name: "c" }, { name: "b", count: 3 }, { name: "b", type: "sleep" as const }]) {
+    for (const from of [
+      { name: "c" },
+      { name: "b", count: 3 },
+      { name: "b", type: "sleep" as const },
+    ]) {
       await expect(instance.restart({ from })).rejects.toThrow(
         `Step "${from.name}" not found in execution history`,
       );
@@ -156,9 +165,9 @@ describe("an instance", () => {
     await workflow().get("usual");
     await clock.advance(2 * 24 * HOUR);
     await expect(workflow().get("usual")).rejects.toThrow("instance.not_found");
-    await expect(
-      workflow().create({ retention: { successRetention: "a while" } }),
-    ).rejects.toThrow("Retention must be");
+    await expect(workflow().create({ retention: { successRetention: "a while" } })).rejects.toThrow(
+      "Retention must be",
+    );
   });
 
   test("tells its events to those who follow it, to its end and no further", async () => {
@@ -274,7 +283,10 @@ test("a schedule makes instances, one for each time", async () => {
 });
 
 test("what is asked of an instance that is not there is refused, and stores nothing", async () => {
-  const { workflow } = await start(moduleOf(async () => 1), [FLOW]);
+  const { workflow } = await start(
+    moduleOf(async () => 1),
+    [FLOW],
+  );
   const instance = await workflow().create({ id: "a" });
   await instance.delete();
   const calls = [
@@ -288,7 +300,7 @@ test("what is asked of an instance that is not there is refused, and stores noth
     () => instance.sendEvent({ type: "x", payload: 1 }),
   ];
   for (const call of calls) expect(await call().catch(textOf)).toBe("instance.not_found");
-  await expect(
-    instance.sendEvent({ type: "x", payload: "x".repeat(1_048_577) }),
-  ).rejects.toThrow("The event payload is too large");
+  await expect(instance.sendEvent({ type: "x", payload: "x".repeat(1_048_577) })).rejects.toThrow(
+    "The event payload is too large",
+  );
 });

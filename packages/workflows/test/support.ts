@@ -13,8 +13,8 @@ import { afterEach } from "vitest";
 import {
   type InstanceEvent,
   type Workflow,
-  workflowBindings,
   type WorkflowInstance,
+  workflowBindings,
 } from "../src/index.ts";
 
 installHooks();

@@ -62,6 +62,7 @@ export class Workflow {
 
   /** @throws Error when the id is invalid, or taken */
   async create(options: CreateOptions = {}): Promise<WorkflowInstance> {
+    if (options === null) throw bindingErrors.noOptions();
     const made = await this.#make(options);
     if ("error" in made) throw made.error;
     return made.instance;

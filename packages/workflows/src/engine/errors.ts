@@ -1,4 +1,4 @@
-import { type ErrorDetails, NON_RETRYABLE } from "../wire.ts";
+import { BAD_DELAY, type ErrorDetails, FATAL, INTERNAL, NON_RETRYABLE, TIMEOUT } from "../wire.ts";
 
 /** Built-in classes that errors keep when they cross from a step to the engine and back. */
 const BUILT_IN: Readonly<Record<string, new (message: string) => Error>> = {
@@ -11,6 +11,9 @@ const BUILT_IN: Readonly<Record<string, new (message: string) => Error>> = {
   URIError,
 };
 
+/** Names of errors that the engine makes. All others that are not built in are those of exceptions. */
+const OWN: ReadonlySet<string> = new Set([FATAL, TIMEOUT, INTERNAL, BAD_DELAY, NON_RETRYABLE]);
+
 /** What a step or a run threw, as it is kept: other classes become part of the message. */
 export function detailsOf(thrown: unknown): ErrorDetails {
   if (thrown instanceof DOMException) return { name: thrown.name, message: thrown.message };
@@ -20,9 +23,13 @@ export function detailsOf(thrown: unknown): ErrorDetails {
 
 function plain({ name, message }: ErrorDetails): ErrorDetails {
   const text = String(message);
-  return Object.hasOwn(BUILT_IN, String(name))
+  return isBuiltIn(String(name))
     ? { name: String(name), message: text }
     : { name: "Error", message: `${name}: ${text}` };
+}
+
+function isBuiltIn(name: string): boolean {
+  return name === "AggregateError" || Object.hasOwn(BUILT_IN, name);
 }
 
 function textOf(thrown: unknown): string {
@@ -32,8 +39,10 @@ function textOf(thrown: unknown): string {
 
 /** The error that a program sees: the same at the first time and at each replay. */
 export function toError(details: ErrorDetails): Error {
-  if (details.name === "DataCloneError")
+  if (!isBuiltIn(details.name) && !OWN.has(details.name)) {
     return mark(new DOMException(details.message, details.name));
+  }
+  if (details.name === "AggregateError") return mark(new AggregateError([], details.message));
   const { name, message } = plain(details);
   const Class = BUILT_IN[name] ?? Error;
   return mark(new Class(message));

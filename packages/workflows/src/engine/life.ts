@@ -246,6 +246,11 @@ export class Life {
   }
 
   async #ended(ending: Ending): Promise<void> {
+    if (this.row.status === "waitingForPause") {
+      // The end comes with the replay.
+      this.pauseNow();
+      return;
+    }
     if (ending.kind === "complete") {
       if (this.row.status !== "rollingBack") {
         this.finish("complete", "workflow_completed", { output: ending.output });

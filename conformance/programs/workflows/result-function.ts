@@ -1,0 +1,15 @@
+import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
+import { caught, inWorkflow, type LooseStep } from "../../worker/program.ts";
+
+export class Flow extends WorkflowEntrypoint {
+  override async run(_event: Readonly<WorkflowEvent<unknown>>, step: WorkflowStep) {
+    const loose = step as unknown as LooseStep;
+    return await caught(() =>
+      loose.do("a", { retries: { limit: 1, delay: 1 } }, async () => ({ f: () => 1 })),
+    );
+  }
+}
+
+export default inWorkflow("a function in a result fails the instance", async ({ run }) => {
+  await run("ended");
+});
