@@ -123,6 +123,9 @@ export const marks: readonly Mark[] = [
     "extra-export:@freehold/agents/chat/react#AgentChat",
     "extra-export:@freehold/agents/routing#camelCaseToKebabCase",
   ]),
+  ...deliberate("state frames also have a version, which grows with each change; only added", [
+    "frame:*.cf_agent_state",
+  ]),
   ...deliberate("internal to ours: named with an underscore", ["extra-member:*._*"]),
   ...deliberate("made by the runtime when a key is first stored", ["table:*._cf_KV"]),
   ...deliberate("the published class wraps these handlers at run time instead of declaring them", [
