@@ -20,6 +20,8 @@ export async function bundlePrograms(
     target: "es2024",
     keepNames: true,
     external: ["cloudflare:*", "node:*"],
+    // Where the random programs begin: another number plays others.
+    define: { CONFORMANCE_SEED: String(Number(process.env.CONFORMANCE_SEED ?? 1)) },
     logLevel: "silent",
   });
   const bindings = programs.flatMap(({ id, objects }) =>

@@ -33,6 +33,15 @@ describe("errors as values", () => {
     expect(back(new DOMException("d", "AbortError"))).toMatchObject({ name: "AbortError" });
   });
 
+  test("leave the buffers of views beside them alone", () => {
+    const buffer = new Uint8Array([1, 2, 3, 4, 5]).buffer;
+    const value = [new Error("e"), new Uint8Array(buffer, 1, 2), new Uint16Array(buffer, 2, 1)];
+    const [, bytes, words] = back(value) as [Error, Uint8Array, Uint16Array];
+    expect(words.buffer).toBe(bytes.buffer);
+    expect([bytes.byteOffset, bytes.length, words.byteOffset, words.length]).toEqual([1, 2, 2, 1]);
+    expect([...new Uint8Array(bytes.buffer)]).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test("keep their causes and their stack", () => {
     const error = new Error("outer", { cause: new TypeError("inner", { cause: { n: 1 } }) });
     const copy = back({ list: [error, error] }) as { list: Error[] };

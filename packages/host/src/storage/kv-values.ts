@@ -4,7 +4,6 @@ import { fromPayload, type Payload, toPayload } from "./kv-payloads.ts";
 import { exchangeSpecial, holdsSpecial, type Special } from "./kv-special.ts";
 
 /** How the bytes of a host object go on. Part of the format of the files: never change one. */
-const VIEW = 0;
 const PAYLOAD = 1;
 
 /**
@@ -18,8 +17,11 @@ class Writer extends v8.Serializer {
   }
 }
 
-/** Writes special values, for which empty views stand, as host objects. Other views are ones then, too. */
-class SpecialWriter extends v8.DefaultSerializer {
+/**
+ * Writes special values as host objects. For each stands an object that the engine takes for one of the
+ * platform's: an idle serializer. Views are written as everywhere else, with the buffers that they share.
+ */
+class SpecialWriter extends v8.Serializer {
   readonly #specials = new Map<object, Special>();
   readonly #places = new Map<Special, object>();
   readonly #writing = new Set<Special>();
@@ -28,12 +30,12 @@ class SpecialWriter extends v8.DefaultSerializer {
     return storageErrors.notCloneable(message);
   }
 
-  /** The engine calls this for views. */
-  _writeHostObject(view: object): void {
-    const special = this.#specials.get(view);
-    this.writeUint32(special === undefined ? VIEW : PAYLOAD);
-    if (special === undefined) writeView.call(this, view);
-    else this.#writePayload(special);
+  /** The engine calls this for objects of the platform. */
+  _writeHostObject(place: object): void {
+    const special = this.#specials.get(place);
+    if (special === undefined) throw storageErrors.notCloneable("#<Object> could not be cloned.");
+    this.writeUint32(PAYLOAD);
+    this.#writePayload(special);
   }
 
   writeSpecial(value: unknown): void {
@@ -50,33 +52,19 @@ class SpecialWriter extends v8.DefaultSerializer {
     // Whoever reads it back would need the error before it is read.
     if (this.#writing.has(special))
       throw storageErrors.notCloneable("#<Error> could not be cloned.");
-    const place = this.#places.get(special) ?? new Uint8Array(0);
+    const place = this.#places.get(special) ?? new v8.Serializer();
     this.#places.set(special, place);
     this.#specials.set(place, special);
     return place;
   }
 }
 
-class Reader extends v8.DefaultDeserializer {
+class Reader extends v8.Deserializer {
   /** The engine calls this for host objects. */
   _readHostObject(): unknown {
-    if (this.readUint32() === VIEW) return ownBytes(readView.call(this) as ArrayBufferView);
+    if (this.readUint32() !== PAYLOAD) throw storageErrors.notCloneable("An unknown object.");
     return fromPayload(this.readValue() as Payload);
   }
-}
-
-/** The driver's view is one of everything that was read. */
-function ownBytes(view: ArrayBufferView): object {
-  const { buffer, byteOffset, byteLength } = view;
-  const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
-  return Reflect.construct(view.constructor, [bytes]);
-}
-
-const writeView = inherited(v8.DefaultSerializer, "_writeHostObject");
-const readView = inherited(v8.DefaultDeserializer, "_readHostObject");
-
-function inherited(Class: { readonly prototype: object }, name: string) {
-  return Reflect.get(Class.prototype, name) as (this: object, ...args: unknown[]) => unknown;
 }
 
 /** @throws DOMException `DataCloneError` for functions, symbols, most objects of the platform. */
