@@ -3,6 +3,7 @@ import { AlarmInvocationInfo } from "../alarms/info.ts";
 import { objectErrors } from "../contract-errors.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import type { Entry } from "./entry.ts";
+import { withinTime } from "./event-timeout.ts";
 import { hasHandler, runAlarm } from "./events.ts";
 import type { Directory } from "./object-directory.ts";
 import type { ObjectInvocation } from "./object-invocation.ts";
@@ -38,9 +39,19 @@ export async function deliverAlarm(
       // When it broke before it could look, the alarm that was due still stands.
       return { outcome: "interrupted", next: due ?? directory.clock.now() };
     }
-    await giveUpAlarm(directory, entry);
-    return { outcome: "done", next: null };
+    return { outcome: "done", next: await dropAlarm(directory, entry, due) };
   }
+}
+
+/** The alarm that an abort ended is not repeated; one that its handler had set stands. */
+function dropAlarm(directory: Directory, entry: Entry, due: number | null): Promise<number | null> {
+  return directory.activate(entry).deliver(({ activation: { store } }) => {
+    const next = store?.alarm ?? null;
+    if (due !== null && next !== due) return next;
+    store?.beginAlarm();
+    store?.endAlarm("done");
+    return null;
+  });
 }
 
 async function attempt(
@@ -50,19 +61,15 @@ async function attempt(
   retryCount: number,
 ): Promise<{ readonly error: unknown } | undefined> {
   if (!hasHandler(origin.activation.instance, "alarm")) return undefined;
-  const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = directory.clock.setTimer(
-    () => reject(objectErrors.alarmTimedOut()),
-    directory.limits.alarmMs,
-  );
   try {
     const info = new AlarmInvocationInfo(scheduledTime, retryCount);
-    await Promise.race([runAlarm(origin, info), timedOut]);
-    return undefined;
+    // What is left of a handler that took too long must not run beside the next try.
+    const isInTime = await withinTime(origin, directory.limits.alarmMs, () =>
+      runAlarm(origin, info),
+    );
+    return isInTime ? undefined : { error: objectErrors.alarmTimedOut() };
   } catch (error) {
     return { error };
-  } finally {
-    timer.cancel();
   }
 }
 
