@@ -2,6 +2,8 @@ import { DurableObject, RpcTarget, WorkerEntrypoint } from "cloudflare:workers";
 import { inWorker } from "../../worker/program.ts";
 
 const seen: string[] = [];
+/** What is in here is never collected. */
+const held: unknown[] = [];
 
 class Resource extends RpcTarget {
   use() {
@@ -24,6 +26,7 @@ export class Entry extends WorkerEntrypoint {
   async hold(className: string) {
     const objects = this.ctx.exports as unknown as Objects;
     const resource = await objects[className]!.getByName("x").open();
+    held.push(resource);
     const used = await resource.use();
     return [used, seen.length];
   }

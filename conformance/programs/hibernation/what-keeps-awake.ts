@@ -4,6 +4,10 @@ import { fromClient } from "../../worker/program.ts";
 const constructed: Record<string, number> = {};
 
 export class Server extends DurableObject {
+  async slow() {
+    await scheduler.wait(16_000);
+    return "slow";
+  }
   override fetch() {
     const pair = new WebSocketPair();
     this.ctx.acceptWebSocket(pair[1]);
@@ -29,6 +33,12 @@ export class Subject extends DurableObject {
       case "/wait-until":
         this.ctx.waitUntil(scheduler.wait(16_000));
         break;
+      case "/wait-until-call":
+        this.ctx.waitUntil(this.#server("a").slow());
+        break;
+      case "/call":
+        this.#held.push(this.#server("b").slow());
+        break;
       case "/fetch":
         this.#held.push(fetch(`${base}/slow`).then((it) => it.text()));
         break;
@@ -44,10 +54,13 @@ export class Subject extends DurableObject {
       case "/interval":
         this.#held.push(setInterval(() => undefined, 60_000));
         break;
-      case "/stream":
-        break;
     }
     return new Response(null, { status: 101, webSocket: pair[0] });
+  }
+  #server(name: string) {
+    const exports = this.ctx.exports as Record<string, DurableObjectNamespace<Server>>;
+    const found = Object.entries(exports).find(([it]) => it.endsWith("what_keeps_awake__Server"));
+    return found![1].getByName(name);
   }
   override webSocketMessage(socket: WebSocket) {
     socket.send(`instance ${this.#instance}`);
@@ -66,7 +79,16 @@ export default fromClient<{ Subject: Subject; Server: Server }>(
       return Subject.getByName(path).fetch(request);
     },
     async client({ connect, note, sleep }) {
-      const kinds = ["/nothing", "/wait-until", "/fetch", "/socket", "/cleared-timer", "/interval"];
+      const kinds = [
+        "/nothing",
+        "/wait-until",
+        "/wait-until-call",
+        "/call",
+        "/fetch",
+        "/socket",
+        "/cleared-timer",
+        "/interval",
+      ];
       const sockets = await Promise.all(kinds.map((kind) => connect(kind)));
       await sleep(13_000);
       for (const [index, socket] of sockets.entries()) {

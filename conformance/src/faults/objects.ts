@@ -179,4 +179,87 @@ export const objectFaults: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: "interruption-of-an-alarm-not-told",
+    programs: ["abort/retry-alarm"],
+    edits: [
+      {
+        file: "alarms/scheduler.ts",
+        find: "{ retryCount: alarm.counted + alarm.uncounted }",
+        put: "{ retryCount: alarm.counted }",
+      },
+    ],
+  },
+  {
+    name: "name-lost-on-waking",
+    programs: ["ids/name-in-every-event", "ids/name-of-the-first-caller"],
+    edits: [
+      {
+        file: "objects/object-directory.ts",
+        find: "id: new DurableObjectId(entry.key.id, entry.name),",
+        put: "id: new DurableObjectId(entry.key.id, undefined),",
+      },
+    ],
+  },
+  {
+    name: "request-broken-off-is-not-remote",
+    programs: ["abort/each-kind", "stubs/constructor-fails-by-kind"],
+    edits: [
+      {
+        file: "objects/reset.ts",
+        find: "Object.assign(error, { remote: true, durableObjectReset: true });",
+        put: "Object.assign(error, { durableObjectReset: true });",
+      },
+    ],
+  },
+  {
+    name: "thrown-record-becomes-a-text",
+    programs: ["abort/each-kind", "stubs/constructor-fails-by-kind"],
+    edits: [
+      {
+        file: "objects/reset.ts",
+        find: "return isObject ? new ThrownValue(thrown) :",
+        put: "return isObject && thrown === null ? new ThrownValue(thrown) :",
+      },
+    ],
+  },
+  {
+    name: "call-under-way-does-not-hold",
+    programs: ["hibernation/what-keeps-awake"],
+    edits: [{ file: "context.ts", find: "  waiting.waits?.(1);\n", put: "" }],
+  },
+  {
+    name: "facets-below-outlive-an-abort",
+    programs: ["facets/abort-deep"],
+    edits: [
+      { file: "facets/facet.ts", find: "    this.facets.stopAll(failure);\n", put: "" },
+      {
+        file: "objects/activation.ts",
+        find: "this.#childrenEnded = this.host.children()?.end(reason, this.#reason);",
+        put: "",
+      },
+    ],
+  },
+  {
+    name: "facets-outlive-their-parent",
+    programs: ["facets/parent-aborts"],
+    edits: [
+      {
+        file: "objects/activation.ts",
+        find: "this.#childrenEnded = this.host.children()?.end(reason, this.#reason);",
+        put: "",
+      },
+    ],
+  },
+  {
+    name: "deleted-facet-keeps-its-storage",
+    programs: ["facets/delete", "facets/delete-while-running"],
+    edits: [
+      {
+        file: "facets/facets.ts",
+        find: "facet.whenEnded(() => this.home.stores.erase(facet.path));",
+        put: "facet.whenEnded(() => Promise.resolve());",
+      },
+    ],
+  },
 ];

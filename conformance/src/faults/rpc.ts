@@ -122,4 +122,68 @@ export const rpcFaults: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: "letters-cost-a-byte-each",
+    programs: ["rpc/size-of-parts"],
+    edits: [{ file: "rpc/size.ts", find: "isWide(value) ? 2 * length : length", put: "length" }],
+  },
+  {
+    name: "numbers-cost-the-same",
+    programs: ["rpc/size-of-parts"],
+    edits: [
+      {
+        file: "rpc/size.ts",
+        find: "const isSmall = Number.isInteger(value)",
+        put: "const isSmall = value !== value",
+      },
+    ],
+  },
+  {
+    name: "envelope-costs-nothing",
+    programs: ["rpc/size-edge"],
+    edits: [{ file: "rpc/size.ts", find: "bytes = HEADER_BYTES;", put: "bytes = -64;" }],
+  },
+  {
+    name: "exports-are-handed-on",
+    programs: ["facets/class-passed-on", "facets/passed-on"],
+    edits: [
+      {
+        file: "rpc/memory.ts",
+        find: "    if (hasBrand(value, brands.loopback)) throw cannotCross(value);\n",
+        put: "",
+      },
+    ],
+  },
+  {
+    name: "disturbed-streams-cross",
+    programs: ["rpc/stream-kinds"],
+    edits: [
+      {
+        file: "rpc/streams.ts",
+        find: "if (Readable.isDisturbed(stream as unknown as Readable)) throw",
+        put: "if (stream.locked && Readable.isDisturbed(stream as unknown as Readable)) throw",
+      },
+    ],
+  },
+  {
+    name: "returned-stub-stays-with-who-returned-it",
+    programs: ["rpc/returned-stub-moves"],
+    edits: [
+      { file: "rpc/memory.ts", find: "        if (this.#isResult) disposeStub(state);\n", put: "" },
+    ],
+  },
+  {
+    name: "stubs-outlive-their-event",
+    programs: ["entrypoints/stubs-end-with-the-event"],
+    edits: [
+      { file: "rpc/scope.ts", find: "    for (const one of held) one.dispose();\n", put: "" },
+    ],
+  },
+  {
+    name: "setters-are-read",
+    programs: ["rpc/odd-methods"],
+    edits: [
+      { file: "rpc/lookup.ts", find: "    if (descriptor?.set !== undefined) break;\n", put: "" },
+    ],
+  },
 ];

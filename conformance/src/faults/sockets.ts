@@ -117,4 +117,48 @@ export const socketFaults: readonly Fault[] = [
       },
     ],
   },
+  {
+    name: "sending-to-a-lost-peer-throws",
+    programs: ["sockets/send-after-the-end"],
+    edits: [
+      {
+        file: "sockets/connection.ts",
+        find: '    if (this.phase === "lost") return;\n    this.#mustBeTaken();\n    if (this.sentClose) throw',
+        put: "    if (this.sentClose) throw",
+      },
+    ],
+  },
+  {
+    name: "attachment-lost-with-the-close",
+    programs: ["sockets/attachments-and-close"],
+    edits: [
+      {
+        file: "sockets/hibernatable-socket.ts",
+        find: "    const { connection } = this;\n    if (!connection.sentClose) {",
+        put: "    const { connection } = this;\n    connection.attachment = undefined;\n    if (!connection.sentClose) {",
+      },
+    ],
+  },
+  {
+    name: "standard-sockets-pass-the-input-gate",
+    programs: ["sockets/waits-for-sections"],
+    edits: [
+      {
+        file: "sockets/events.ts",
+        find: "(context?.run ? context.run(inContext) : inContext())",
+        put: "inContext()",
+      },
+    ],
+  },
+  {
+    name: "automatic-answer-to-bytes",
+    programs: ["sockets/answer-only-to-text"],
+    edits: [
+      {
+        file: "sockets/hibernatable-socket.ts",
+        find: '    if (typeof data !== "string") {\n      this.#handle',
+        put: '    if (typeof data !== "string" && this.#home.autoAnswer(Buffer.from(data).toString()) !== undefined) {\n      this.message(Buffer.from(data).toString());\n      return;\n    }\n    if (typeof data !== "string") {\n      this.#handle',
+      },
+    ],
+  },
 ];

@@ -34,6 +34,8 @@ export interface InvocationContext {
    * activation ends before that.
    */
   hold?(end: (reason: EndReason) => void): () => void;
+  /** The object waits for an answer (1), or has got it (-1): it stays in memory for that long. */
+  waits?(change: 1 | -1): void;
   /**
    * Live timers of user code. They keep the object from hibernating, and are taken back when the
    * activation ends.
@@ -66,10 +68,17 @@ export function admitted<T>(reply: Promise<T>): Promise<T> {
 }
 
 function comeBack<T>(waiting: InvocationContext, reply: Promise<T>): Promise<T> {
+  waiting.waits?.(1);
   return new Promise((resolve, reject) => {
     reply.then(
-      (value) => waiting.run?.(() => resolve(value)),
-      (error: unknown) => waiting.run?.(() => reject(error)),
+      (value) => {
+        waiting.run?.(() => resolve(value));
+        waiting.waits?.(-1);
+      },
+      (error: unknown) => {
+        waiting.run?.(() => reject(error));
+        waiting.waits?.(-1);
+      },
     );
   });
 }

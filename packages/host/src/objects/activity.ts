@@ -16,6 +16,8 @@ export class Activity {
   #holds: Set<(reason: EndReason) => void> | undefined;
   readonly #onIdle: () => void;
   #rests = 0;
+  /** Calls of the object's own that have not been answered. */
+  #answers = 0;
   /** Deliveries, critical sections, `waitUntil` promises and bodies on their way. */
   #count = 0;
 
@@ -52,9 +54,15 @@ export class Activity {
     if (this.#count === 0) this.#onIdle();
   }
 
-  /** Whether something open, such as a socket, keeps the object in memory. */
+  /** Whether something open, such as a socket, or an answer to come keeps the object in memory. */
   get isHeld(): boolean {
-    return this.#holds !== undefined && this.#holds.size > 0;
+    return this.#answers > 0 || (this.#holds !== undefined && this.#holds.size > 0);
+  }
+
+  /** An answer is waited for, or has come. */
+  waits(change: 1 | -1): void {
+    this.#answers += change;
+    if (this.#answers === 0) this.recheck();
   }
 
   count(change: 1 | -1): void {

@@ -46,6 +46,9 @@ class Test extends TestObject {
       void this.ctx.storage.put("late", 1);
     }
   }
+  askLater(other: TestStub, ms: number) {
+    void other.wait!(ms).then((answer) => this.notes.push(String(answer)));
+  }
   notes: string[] = [];
   note(text: string) {
     this.notes.push(text);
@@ -173,6 +176,18 @@ describe("the life of an object", () => {
     expect(await stub().messages!()).toEqual(["hello"]);
     expect(await stub().which!()).not.toBe(number);
     expect(await stub().called!()).toBe("a");
+  });
+
+  test("an answer that it waits for keeps it in memory, whoever awaits it", async () => {
+    const { stub, clock, disk } = setUp({ Test });
+    await connect(stub());
+    await stub().askLater!(stub("b"), 200_000);
+    await clock.advance(199_999);
+    expect(disk("a").open).toBe(1);
+    await clock.advance(1);
+    expect(await stub().noted!()).toEqual(["waited"]);
+    await clock.advance(10_000);
+    expect(disk("a").open).toBe(0);
   });
 
   test("it hibernates on time while others wait for their eviction", async () => {

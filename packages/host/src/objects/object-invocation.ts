@@ -75,6 +75,10 @@ export class ObjectInvocation implements InvocationContext {
     return this.activation.deliverTo(this, work);
   }
 
+  waits(change: 1 | -1): void {
+    this.activation.activity.waits(change);
+  }
+
   hold(end: (reason: EndReason) => void): () => void {
     return this.activation.activity.hold(end);
   }
