@@ -60,8 +60,52 @@ declare module "cloudflare:test" {
     ctx: ExecutionContext<any>,
   ): Promise<FetcherQueueResult>;
 
-  /** Needs the workflow engine: throws `TEST_HELPER_UNSUPPORTED`. */
-  export function introspectWorkflowInstance(workflow: Workflow, instanceId: string): Promise<never>;
-  /** Needs the workflow engine: throws `TEST_HELPER_UNSUPPORTED`. */
-  export function introspectWorkflow(workflow: Workflow): Promise<never>;
+  interface WorkflowStepSelector {
+    name: string;
+    /** Which of the steps of that name, from 1. Default 1. */
+    index?: number;
+  }
+  /** What a test changes of an instance. */
+  interface WorkflowInstanceModifier {
+    /** Sleeps are over at once: those of the list, or all. */
+    disableSleeps(steps?: WorkflowStepSelector[]): Promise<void>;
+    /** Attempts follow each other at once: those of the list's steps, or all. */
+    disableRetryDelays(steps?: WorkflowStepSelector[]): Promise<void>;
+    /** The step returns a value, and its code does not run. */
+    mockStepResult(step: WorkflowStepSelector, stepResult: unknown): Promise<void>;
+    /** The step's attempts fail: so many, or all. */
+    mockStepError(step: WorkflowStepSelector, error: Error, times?: number): Promise<void>;
+    /** The step's attempts take too long: so many, or all. */
+    forceStepTimeout(step: WorkflowStepSelector, times?: number): Promise<void>;
+    /** An event is there before the program waits for it. */
+    mockEvent(event: { type: string; payload: unknown }): Promise<void>;
+    /** The wait is too long at once. */
+    forceEventTimeout(step: WorkflowStepSelector): Promise<void>;
+  }
+  interface WorkflowInstanceIntrospector extends AsyncDisposable {
+    /** Changes what the instance does. To be called before the instance is made. */
+    modify(fn: (m: WorkflowInstanceModifier) => Promise<void> | void): Promise<void>;
+    /** What a step returned, once it has. Throws what it failed with. */
+    waitForStepResult(step: WorkflowStepSelector): Promise<unknown>;
+    /** Resolves when the instance has a status; rejects when it has ended with another one. */
+    waitForStatus(status: InstanceStatus["status"]): Promise<void>;
+    getOutput(): Promise<unknown>;
+    getError(): Promise<{ name: string; message: string }>;
+    /** Takes back all changes, and deletes the instance. */
+    dispose(): Promise<void>;
+  }
+  interface WorkflowIntrospector extends AsyncDisposable {
+    /** Changes every instance that is made from now on. */
+    modifyAll(fn: (m: WorkflowInstanceModifier) => Promise<void> | void): Promise<void>;
+    /** The instances that were made, the oldest first. */
+    get(): WorkflowInstanceIntrospector[];
+    dispose(): Promise<void>;
+  }
+  /** Looks into one instance of a workflow, whether it is there already or not, and changes it. */
+  export function introspectWorkflowInstance(
+    workflow: Workflow,
+    instanceId: string,
+  ): Promise<WorkflowInstanceIntrospector>;
+  /** Looks into all instances of a workflow that are made from now on. */
+  export function introspectWorkflow(workflow: Workflow): Promise<WorkflowIntrospector>;
 }

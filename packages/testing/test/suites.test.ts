@@ -68,6 +68,6 @@ test("what nobody caught fails the file, and what is missing is named", async ()
   expect(status).toBe(1);
   expect(report).toMatchObject({ numPassedTests: 1, numFailedTests: 1, success: false });
   expect(output).toContain("Error: nobody waits for me");
-  expect(output).toContain("introspectWorkflow needs the engine behind Workflow bindings");
+  expect(output).toContain("applyD1Migrations needs the D1 binding");
   expect(output).toContain("`miniflare.kvNamespaces` is not supported");
 });

@@ -1,4 +1,7 @@
 export type { WorkflowInstance } from "./binding/instance.ts";
 export type { Workflow } from "./binding/workflow.ts";
+export type { InstanceIntrospector } from "./introspection/instance-introspector.ts";
+export type { Introspection, WorkflowIntrospector } from "./introspection/introspection.ts";
+export type { Modifier, StepName } from "./introspection/mocks.ts";
 export type { InstanceEvent } from "./journal/public-event.ts";
-export { workflowBindings } from "./workflows.ts";
+export { introspectionOf, workflowBindings } from "./workflows.ts";

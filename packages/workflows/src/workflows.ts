@@ -3,8 +3,8 @@ import type { Reach } from "./binding/reach.ts";
 import { instanceKey } from "./binding/reach.ts";
 import { createScheduled, Workflow } from "./binding/workflow.ts";
 import { InstanceObject } from "./engine/instance-object.ts";
-import type { Mocks } from "./engine/mocks.ts";
 import { EventHub } from "./event-hub.ts";
+import { Introspection } from "./introspection/introspection.ts";
 import { DEFAULT_STEP_LIMIT } from "./wire.ts";
 
 /** One workflow of a running host: what its bindings, its tools and its tests share. */
@@ -14,6 +14,7 @@ class WorkflowHome {
   readonly packageClass: PackageClass<InstanceObject>;
   #context: BindingContext | undefined;
   #reach: Reach | undefined;
+  readonly #introspection = new Introspection(() => this.reach);
 
   constructor(config: WorkflowConfig) {
     this.config = config;
@@ -25,15 +26,11 @@ class WorkflowHome {
         return new InstanceObject(object, {
           ...{ workflow: config, clock, log },
           stepLimit: config.stepLimit ?? DEFAULT_STEP_LIMIT,
-          mocks: (id) => this.mocks(id),
-          onEvent: (id) => this.hub.notify(instanceKey(config.name, id)),
+          mocks: (id) => this.#introspection.mocksOf(id),
+          onChange: (id) => this.hub.notify(instanceKey(config.name, id)),
         });
       },
     };
-  }
-
-  mocks(_id: string): Mocks | undefined {
-    return undefined;
   }
 
   open(context: BindingContext): Reach {
@@ -44,13 +41,19 @@ class WorkflowHome {
       namespace: context.namespace(this.packageClass),
       random: context.random,
       hub: this.hub,
+      introspection: this.#introspection,
     };
     if (isFirst) this.#schedule(context, this.#reach);
     return this.#reach;
   }
 
+  get reach(): Reach {
+    if (this.#reach === undefined) throw notStarted();
+    return this.#reach;
+  }
+
   get #opened(): BindingContext {
-    if (this.#context === undefined) throw new Error("The workflow's host has not started.");
+    if (this.#context === undefined) throw notStarted();
     return this.#context;
   }
 
@@ -66,6 +69,23 @@ class WorkflowHome {
       });
     });
   }
+}
+
+function notStarted(): Error {
+  return new Error("The workflow's host has not started.");
+}
+
+/**
+ * What tests look into and change of a workflow; `undefined` when `binding` is none.
+ *
+ * @example
+ * ```ts
+ * const introspector = introspectionOf(env.ORDERS)?.instance("order-7");
+ * await introspector?.modify((modifier) => modifier.disableSleeps());
+ * ```
+ */
+export function introspectionOf(binding: unknown): Introspection | undefined {
+  return Workflow.introspectionOf(binding);
 }
 
 /**

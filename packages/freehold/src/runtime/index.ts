@@ -17,6 +17,7 @@ export {
   type TestHost,
   type TestObject,
 } from "@freehold/host/testing";
+export { introspectionOf } from "@freehold/workflows";
 export { bundleWorker } from "./bundle.ts";
 export { composeHost, type RuntimeOptions } from "./compose.ts";
 export { type BuildManifest, readManifest, writeManifest } from "./manifest.ts";

@@ -5,8 +5,7 @@ import * as objects from "./durable-objects.ts";
 import { createExecutionContext, waitOnExecutionContext } from "./execution-context.ts";
 import { createMessageBatch, getQueueResult } from "./queue.ts";
 import { createScheduledController } from "./scheduled.ts";
-
-const ENGINE = "the engine behind Workflow bindings";
+import { introspectWorkflow, introspectWorkflowInstance } from "./workflows.ts";
 
 /** An object that stands for the one that `lookUp` answers with each use. */
 function standIn(lookUp: () => object): object {
@@ -41,8 +40,8 @@ const cloudflareTest: Readonly<Record<string, unknown>> = {
   createScheduledController,
   createMessageBatch,
   getQueueResult,
-  introspectWorkflowInstance: missing("introspectWorkflowInstance", ENGINE),
-  introspectWorkflow: missing("introspectWorkflow", ENGINE),
+  introspectWorkflowInstance,
+  introspectWorkflow,
   createPagesEventContext: missing("createPagesEventContext", "Pages Functions"),
   applyD1Migrations: missing("applyD1Migrations", "the D1 binding"),
   adminSecretsStore: missing("adminSecretsStore", "the Secrets Store binding"),

@@ -1,6 +1,7 @@
 import type { PackageNamespace, Random, Remote } from "@freehold/host";
 import type { InstanceObject } from "../engine/instance-object.ts";
 import type { EventHub } from "../event-hub.ts";
+import type { Introspection } from "../introspection/introspection.ts";
 import { bindingErrors } from "../wire.ts";
 
 /** How a binding reaches the instances of its workflow. */
@@ -10,6 +11,7 @@ export interface Reach {
   readonly namespace: PackageNamespace<InstanceObject>;
   readonly random: Random;
   readonly hub: EventHub;
+  readonly introspection: Introspection;
 }
 
 /** An instance, to be called. */

@@ -1,5 +1,6 @@
 import { toMilliseconds } from "../duration.ts";
 import type { InstanceOptions, Schedule } from "../engine/record.ts";
+import type { Introspection } from "../introspection/introspection.ts";
 import { bindingErrors, DEFAULT_RETENTION, INSTANCE_ID, MAX_BATCH } from "../wire.ts";
 import { WorkflowInstance } from "./instance.ts";
 import { found, type Reach } from "./reach.ts";
@@ -51,6 +52,12 @@ export class Workflow {
 
   constructor(reach: Reach) {
     this.#reach = reach;
+  }
+
+  /** What tests look into and change; `undefined` for what is no workflow of this host. */
+  static introspectionOf(value: unknown): Introspection | undefined {
+    const isWorkflow = typeof value === "object" && value !== null && #reach in value;
+    return isWorkflow ? value.#reach.introspection : undefined;
   }
 
   /** @throws Error `instance.not_found` */
@@ -159,7 +166,10 @@ export class Workflow {
 
 /** @returns false when there is such an instance */
 async function createInstance(reach: Reach, options: InstanceOptions): Promise<boolean> {
-  return found(await reach.namespace.get(options.id).create(options));
+  await reach.introspection.beforeCreate(options.id);
+  const isMade = found(await reach.namespace.get(options.id).create(options));
+  if (isMade) await reach.introspection.afterCreate(options.id);
+  return isMade;
 }
 
 /** Makes the instance that a cron pattern is due for: one for each pattern and time. */

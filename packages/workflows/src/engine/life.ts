@@ -1,5 +1,5 @@
 import type { Clock, Logger, PackageObjectContext, WorkflowConfig } from "@freehold/host";
-import { History, type JournalEvent } from "../journal/history.ts";
+import { History } from "../journal/history.ts";
 import { Journal, type NewEvent } from "../journal/journal.ts";
 import type { EventType } from "../schema.ts";
 import { type ErrorDetails, instanceErrors, type Status } from "../wire.ts";
@@ -18,8 +18,8 @@ export interface InstanceParts {
   readonly stepLimit: number;
   /** What a test has put in the place of an instance's steps. */
   mocks(id: string): Mocks | undefined;
-  /** Something was written to an instance's journal. */
-  onEvent(id: string, event: JournalEvent): void;
+  /** Something of an instance has changed. */
+  onChange(id: string): void;
 }
 
 /** A program that was run for its rollbacks alone has so long to register them, in milliseconds. */
@@ -41,9 +41,7 @@ export class Life {
     this.#context = context;
     this.#parts = parts;
     this.record = new InstanceRecord(context.storage);
-    this.journal = new Journal(context.storage, parts.clock, (event) => {
-      parts.onEvent(this.row.id, event);
-    });
+    this.journal = new Journal(context.storage, parts.clock, () => parts.onChange(this.row.id));
     this.awake = new Awake(context, parts.clock);
   }
 
@@ -177,7 +175,9 @@ export class Life {
       history: this.history,
       clock,
       stepLimit,
-      mocks: mocks(id),
+      get mocks() {
+        return mocks(id);
+      },
       after: (ms, callback) => context.after(ms, callback),
       soon: (callback) => context.soon(callback),
       get isHeld() {
@@ -237,6 +237,7 @@ export class Life {
 
   #nap(run: Run, deadline: number): void {
     this.#goOn();
+    this.#parts.onChange(this.row.id);
     this.awake.nap(deadline, () => run.due(this.now));
   }
 

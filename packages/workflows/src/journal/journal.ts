@@ -36,15 +36,15 @@ const COLUMNS = 6;
 export class Journal {
   readonly #storage: DurableObjectStorage;
   readonly #clock: Clock;
-  readonly #onEvent: (event: JournalEvent) => void;
+  readonly #onAppend: () => void;
   #lastId: number | undefined;
   #hasInbox = false;
   #hasChunks = false;
 
-  constructor(storage: DurableObjectStorage, clock: Clock, onEvent: (event: JournalEvent) => void) {
+  constructor(storage: DurableObjectStorage, clock: Clock, onAppend: () => void) {
     this.#storage = storage;
     this.#clock = clock;
-    this.#onEvent = onEvent;
+    this.#onAppend = onAppend;
   }
 
   /** The id of the event that was written last; 0 before the first. */
@@ -80,7 +80,7 @@ export class Journal {
     ]);
     this.#storage.sql.exec(`INSERT INTO events VALUES ${rows}`, ...values);
     this.#lastId = id;
-    for (const event of written) this.#onEvent(event);
+    this.#onAppend();
     return written;
   }
 

@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const inPackage = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+test("a suite about workflows, written for `cloudflare:test`, passes", async () => {
+  const child = spawn(
+    process.execPath,
+    [
+      ...["--conditions=freehold-source", "--disable-warning=ExperimentalWarning"],
+      ...[inPackage("../../node_modules/vitest/vitest.mjs"), "run", "--configLoader", "native"],
+      ...["--root", inPackage("test/fixtures/workflows")],
+    ],
+    { env: { ...process.env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const closed = once(child, "close");
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  expect(output + errors).toMatch(/Tests {2}5 passed \(5\)/);
+  expect((await closed)[0]).toBe(0);
+}, 90_000);
