@@ -62,6 +62,13 @@ export class JobAlarm {
     if (this.#armed !== at) await this.#set(at);
   }
 
+  /** The same, when the platform's alarm may have been lost: asks what it has before. */
+  async recheck(): Promise<void> {
+    if (this.#running || this.#disabled) return;
+    this.#armed = await this.#slot.get();
+    await this.rearm();
+  }
+
   /** At start: sets the alarm again if it was lost while jobs are stored. Writes nothing otherwise. */
   async repair(): Promise<void> {
     const at = alarmTime(this.#store.nextTimes(), this.#clock.now());

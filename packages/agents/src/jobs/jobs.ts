@@ -62,7 +62,7 @@ export class Jobs {
         return job?.capability === owner ? job : undefined;
       },
       list: (fn) => this.#ports.store.list(owner, fn),
-      rearm: () => this.#ports.alarm.rearm(),
+      rearm: () => this.#ports.alarm.recheck(),
     };
   }
 

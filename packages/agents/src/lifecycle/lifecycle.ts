@@ -165,7 +165,7 @@ export class Lifecycle<Env extends object = Cloudflare.Env, Props extends object
 
   /** Sets the object's alarm anew from the stored jobs. */
   rearmAlarm(): Promise<void> {
-    return this.#parts.alarm.rearm();
+    return this.#parts.alarm.recheck();
   }
 
   /** Keeps work within the running alarm's memory-limit breaker; false when no alarm runs. */
