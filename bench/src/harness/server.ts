@@ -13,6 +13,8 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** Beside our own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** How to serve the bench worker: for instance with the peer, or with ours. */
@@ -59,9 +61,14 @@ export class Server {
   /** Starts the process; the milliseconds until `probe` first answered 200. */
   async start(probe = HEALTH_PATH): Promise<number> {
     const began = performance.now();
-    const { file, args, cwd } = this.#serve({ port: this.port, data: this.data });
+    const { file, args, cwd, env } = this.#serve({ port: this.port, data: this.data });
     const log = openSync(this.#log ?? "/dev/null", "a");
-    const child = spawn(file, args, { cwd, stdio: ["ignore", log, log], detached: true });
+    const child = spawn(file, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", log, log],
+      detached: true,
+    });
     closeSync(log);
     this.#process = child;
     this.#exited = once(child, "exit");

@@ -8,14 +8,14 @@ const bin = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.m
 const sources = join(import.meta.dirname, "../../objects");
 
 /** A project with the Worker of bare objects. Answers where it is; it goes when the process ends. */
-export async function objectsProject(): Promise<string> {
+export async function objectsProject(main = "worker.ts"): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "bench-objects-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   await cp(join(sources, "worker.ts"), join(folder, "worker.ts"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   const config = {
     name: "bench",
-    main: "worker.ts",
+    main,
     compatibility_date: "2026-06-11",
     durable_objects: { bindings: [{ name: "BenchObject", class_name: "BenchObject" }] },
     migrations: [{ tag: "v1", new_sqlite_classes: ["BenchObject"] }],
@@ -31,5 +31,15 @@ export async function prepareObjects(): Promise<Serve> {
     file: process.execPath,
     args: [bin, "start", "--port", String(port), "--data", data],
     cwd: folder,
+  });
+}
+
+/** Serves a project with `freehold dev`, which does not start anew however large it gets. */
+export function develop(folder: string): Serve {
+  return ({ port, data }) => ({
+    file: process.execPath,
+    args: [bin, "dev", "--port", String(port), "--data", data],
+    cwd: folder,
+    env: { FREEHOLD_RELOAD_GROWTH_MIB: "Infinity" },
   });
 }
