@@ -14,6 +14,7 @@ import {
 import type { CellResult } from "./judge.ts";
 import { Pool } from "./pool.ts";
 import { chatRows } from "./rows/chat.ts";
+import { clientRows } from "./rows/clients.ts";
 import { coreRows } from "./rows/core.ts";
 import { durableRows } from "./rows/durable.ts";
 import { httpRows } from "./rows/http.ts";
@@ -24,6 +25,7 @@ import { workRows } from "./rows/work.ts";
 
 export const rows: readonly Row[] = [
   ...coreRows,
+  ...clientRows,
   ...httpRows,
   ...chatRows,
   ...workRows,
