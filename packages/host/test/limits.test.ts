@@ -232,6 +232,28 @@ describe("limits of time", () => {
     expect(await long).toMatch(/blockConcurrencyWhile\(\).*(too long|timed out|30 seconds)/);
   });
 
+  test.each([undefined, 5000])("alarmMs: %s", async (limit) => {
+    const { call, clock } = await start(limit === undefined ? {} : { alarmMs: limit });
+    const most = limit ?? 15 * 60_000;
+    await call("alarmTaking", [clock.now() + 1000, most - 1], "inside");
+    await call("alarmTaking", [clock.now() + 1000, most + 1], "outside");
+    await clock.advance(1000 + most);
+    expect(await call("tries", [], "inside")).toEqual([[0], [0], null]);
+    // It is tried again, and what was left of the first try never runs.
+    await clock.advance(3000);
+    expect(await call("tries", [], "outside")).toEqual([[0, 1], [1], null]);
+  });
+
+  test.each([undefined, 5000])("waitUntilMs: %s", async (limit) => {
+    const { call, clock } = await start(limit === undefined ? {} : { waitUntilMs: limit });
+    const most = limit ?? 15 * 60_000;
+    const first = await call("keep", [2 * most + 200_000], "kept");
+    await clock.advance(most - 1);
+    expect(await call("keep", [0], "kept")).toBe(first);
+    await clock.advance(75_000);
+    expect(await call("keep", [0], "kept")).not.toBe(first);
+  });
+
   test.each([undefined, 2])("alarmRetries: %s", async (limit) => {
     const { call, clock } = await start(limit === undefined ? {} : { alarmRetries: limit });
     await call("failAt", [clock.now() + 1000], "failing");

@@ -18,21 +18,25 @@ class TimedInvocation extends ObjectInvocation {
  * never comes; the object lives on.
  *
  * @param limitMs `null` for none
+ * @returns whether it came to its end
  */
 export async function withinTime(
   origin: ObjectInvocation,
   limitMs: number | null,
   handler: () => Promise<void>,
-): Promise<void> {
-  if (limitMs === null) return await handler();
+): Promise<boolean> {
+  if (limitMs === null) {
+    await handler();
+    return true;
+  }
   const timed = new TimedInvocation(origin.activation, origin.section);
-  const { promise: expired, resolve } = Promise.withResolvers<void>();
+  const { promise: expired, resolve } = Promise.withResolvers<false>();
   const timer = origin.clock.setTimer(() => {
     timed.expire();
-    resolve();
+    resolve(false);
   }, limitMs);
   try {
-    await Promise.race([timed.enter(handler), expired]);
+    return await Promise.race([timed.enter(handler).then(() => true), expired]);
   } finally {
     timer.cancel();
   }
