@@ -5,7 +5,6 @@ const MIB = 2 ** 20;
 
 const values: Record<string, () => unknown> = {
   "four million small numbers": () => new Array(4_000_000).fill(1),
-  "three million numbers with fractions": () => new Array(3_000_000).fill(0.5),
   "four million numbers with fractions": () => new Array(4_000_000).fill(0.5),
   "letters of one byte": () => "é".repeat(31 * MIB),
   "letters of two bytes": () => "ж".repeat(17 * MIB),

@@ -174,8 +174,8 @@ export const objectFaults: readonly Fault[] = [
     edits: [
       {
         file: "objects/sleeper.ts",
-        find: "!this.#isKept(hasTimers)",
-        put: "true",
+        find: "openSockets > 0 && !this.#isKept(isHeld) && !this.#isKept(hasTimers)",
+        put: "openSockets > 0 && !this.#isKept(isHeld)",
       },
     ],
   },

@@ -35,7 +35,7 @@ export const rpcFaults: readonly Fault[] = [
     edits: [
       {
         file: "rpc/values.ts",
-        find: "    return crossing.capability(value);\n  }",
+        find: "    return this.#capability(value);\n  }",
         put: "    return this.#plain(value);\n  }",
       },
     ],
@@ -46,8 +46,8 @@ export const rpcFaults: readonly Fault[] = [
     edits: [
       {
         file: "rpc/values.ts",
-        find: "if (seen !== undefined) return seen;",
-        put: "if (seen !== undefined && !Array.isArray(seen) && !Object.hasOwn(seen, 's')) return seen;",
+        find: "    if (seen !== undefined) {",
+        put: "    if (seen !== undefined && !Array.isArray(seen) && !Object.hasOwn(seen, 's')) {",
       },
     ],
   },
@@ -73,7 +73,7 @@ export const rpcFaults: readonly Fault[] = [
     edits: [
       {
         file: "rpc/local.ts",
-        find: "return new LocalHook(this.#exported, this.#peer);",
+        find: "return new LocalHook(this.#exported, this.#peer, false);",
         put: "return this;",
       },
     ],
@@ -105,9 +105,9 @@ export const rpcFaults: readonly Fault[] = [
     programs: ["rpc/size"],
     edits: [
       {
-        file: "rpc/values.ts",
-        find: "if (bytes > rpcBytes) throw",
-        put: "if (bytes > rpcBytes * 2) throw",
+        file: "rpc/size.ts",
+        find: "if (this.bytes > rpcBytes) throw",
+        put: "if (this.bytes > rpcBytes * 2) throw",
       },
     ],
   },
