@@ -5,7 +5,6 @@ import {
   type Context,
   type ContextManager,
   context,
-  createContextKey,
   INVALID_SPAN_CONTEXT,
   ROOT_CONTEXT,
   type Span,
@@ -22,8 +21,6 @@ import type { RuntimeSpan, RuntimeTracing } from "./runtime.ts";
 export interface RuntimeSlot {
   tracing: RuntimeTracing | undefined;
 }
-
-const RUNTIME_SPAN = createContextKey("freehold runtime span");
 
 /** Keeps OpenTelemetry's context over promises and timers, and makes its span the runtime's too. */
 export class BridgeContextManager implements ContextManager {
@@ -45,7 +42,7 @@ export class BridgeContextManager implements ContextManager {
     ...args: A
   ): ReturnType<F> {
     const run = () => this.#storage.run(inside, () => body.call(thisArg, ...args));
-    const span = inside.getValue(RUNTIME_SPAN) as RuntimeSpan | undefined;
+    const span = bridged(trace.getSpan(inside));
     const { tracing } = this.#runtime;
     return span && tracing ? tracing.withActiveSpan(span, run) : run();
   }
@@ -104,10 +101,12 @@ class BridgeTracer implements Tracer {
     const options = rest.length > 1 ? (rest[0] as SpanOptions) : {};
     const parent = rest.length > 2 ? (rest[1] as Context) : context.active();
     const span = this.startSpan(name, options, parent);
-    const above = trace.setSpan(parent, span);
-    const own = bridged(span);
-    const inside = own ? above.setValue(RUNTIME_SPAN, own) : above;
-    return context.with(inside, body as (span: Span) => ReturnType<F>, undefined, span);
+    return context.with(
+      trace.setSpan(parent, span),
+      body as (span: Span) => ReturnType<F>,
+      undefined,
+      span,
+    );
   }
 }
 

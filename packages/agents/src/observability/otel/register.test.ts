@@ -62,6 +62,10 @@ test("spans of the API become the runtime's, one below the other", async () => {
       expect([inner.isRecording(), outer.isRecording()]).toEqual([false, true]);
       expect(trace.getActiveSpan()).toBe(outer);
       early.startSpan("apart", { root: true }).end();
+      const given = early.startSpan("given");
+      // The runtime's own spans follow as well.
+      context.with(trace.setSpan(context.active(), given), () => runtime.startSpan("native").end());
+      given.end();
       outer.end();
     },
   );
@@ -75,6 +79,10 @@ test("spans of the API become the runtime's, one below the other", async () => {
     "/outer/inner end",
     "/apart start",
     "/apart end",
+    "/outer/given start",
+    "/outer/given/native start",
+    "/outer/given/native end",
+    "/outer/given end",
     "/outer end",
   ]);
   expect(trace.getActiveSpan()).toBeUndefined();
