@@ -357,6 +357,11 @@ describe("sockets", () => {
     const client = new Client(`ws://127.0.0.1:${port}/`);
     await once(client, "open");
     client.on("error", () => undefined);
+    const echoed = new Promise<number>((resolve) => {
+      client.on("message", (data: Buffer) => data.length > 1000 && resolve(data.length));
+    });
+    client.send("a".repeat(32 * 1024 * 1024));
+    expect(await echoed).toBe(32 * 1024 * 1024);
     client.send(Buffer.alloc(32 * 1024 * 1024 + 1));
     const [code] = await once(client, "close");
     expect(code).toBe(1009);

@@ -60,6 +60,24 @@ const clients: WebSocket[] = [];
 beforeAll(installGlobals);
 
 describe("too many calls", () => {
+  test("are 50,001 by default", async () => {
+    const { stub, clock } = setUp({ Test });
+    const target = stub();
+    const blocking = target.block!(50);
+    await settled();
+    let refused = 0;
+    const calls = Array.from({ length: 50_001 }, () =>
+      target.which!().then(undefined, () => {
+        refused += 1;
+      }),
+    );
+    await settled();
+    expect(refused).toBe(1);
+    await clock.advance(50);
+    await Promise.all([blocking, ...calls]);
+    expect(refused).toBe(1);
+  });
+
   test("are turned away while those that wait are served", async () => {
     const { stub, clock } = setUp({ Test }, { limits: hostLimits({ queuedCalls: 3 }) });
     const target = stub();

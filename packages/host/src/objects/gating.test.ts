@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Response as HostResponse } from "../http/response.ts";
+import { hostLimits } from "../limits.ts";
 import { type FakeDisk, settled, setUp, TestObject } from "./test-kit.ts";
 
 class Test extends TestObject {
@@ -245,12 +246,15 @@ describe("the output gate", () => {
     expect(result.error).toMatchObject({ message: "gone" });
   });
 
-  test("a sync that takes 30 seconds resets the object", async () => {
-    const { stub, disk, clock } = setUp({ Test });
+  test.each([
+    [30_000, {}],
+    [700, { outputGateMs: 700 }],
+  ])("a sync that takes %d ms resets the object", async (most, limits) => {
+    const { stub, disk, clock } = setUp({ Test }, { limits: hostLimits(limits) });
     await stub().read!();
     slowDisk(disk());
     const result = watch(stub().write!(7));
-    await clock.advance(29_999);
+    await clock.advance(most - 1);
     expect(result).toEqual({});
     await clock.advance(1);
     expect(result.error).toMatchObject({
