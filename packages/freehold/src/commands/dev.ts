@@ -3,7 +3,7 @@ import type { ViteDevServer } from "vite";
 import { isPort } from "../config.ts";
 import { findProject } from "../project.ts";
 import { afterReload, type Growth, isOutgrown, MOST_GROWTH_BYTES } from "../runtime/growth.ts";
-import { giveMemoryBackWhenQuiet, processPorts } from "../runtime/quiet.ts";
+import { keepMemorySmall } from "../runtime/quiet.ts";
 import { colors } from "./colors.ts";
 import { reportFailure } from "./report.ts";
 import type { ProjectFlags } from "./start.ts";
@@ -44,7 +44,7 @@ export async function devCommand(flags: DevFlags): Promise<void> {
   await server.listen();
   const url = server.resolvedUrls?.local[0] ?? server.resolvedUrls?.network[0];
   console.log(`${colors.green("ready")} ${url?.replace(/\/$/, "")}`);
-  giveMemoryBackWhenQuiet(processPorts(systemClock));
+  keepMemorySmall(systemClock);
   stopOnSignal(() => server.close());
 }
 

@@ -13,7 +13,7 @@ import { findProject, type Project } from "../project.ts";
 import { bundleWorker } from "../runtime/bundle.ts";
 import { composeHost } from "../runtime/compose.ts";
 import { readManifest } from "../runtime/manifest.ts";
-import { giveMemoryBackWhenQuiet, processPorts } from "../runtime/quiet.ts";
+import { keepMemorySmall } from "../runtime/quiet.ts";
 import { colors } from "./colors.ts";
 import { reportFailure, reportWarnings } from "./report.ts";
 
@@ -54,7 +54,7 @@ export async function startCommand(flags: StartFlags): Promise<void> {
     dataDirectory,
     ...built,
   });
-  giveMemoryBackWhenQuiet(processPorts(systemClock));
+  keepMemorySmall(systemClock);
   stopOnSignal(host);
   const { url } = await host.listen({ port, hostname: flags.host ?? own.hostname ?? "127.0.0.1" });
   console.log(`${colors.green("ready")} ${url}`);

@@ -8,6 +8,12 @@ const QUIET = 0.1;
 const PATIENCE = 3;
 const SECOND_MS = 1000;
 
+/**
+ * Memory of the past may be half of what is alive, in percent, before V8 collects it. Left to itself V8
+ * lets it grow to a multiple on a machine with much memory, and objects that come and go leave much.
+ */
+const GROWING_PERCENT = 50;
+
 /** What stands between the decision and the process. */
 export interface QuietPorts {
   readonly clock: Clock;
@@ -46,8 +52,14 @@ export function giveMemoryBackWhenQuiet(ports: QuietPorts): () => void {
   };
 }
 
+/** Keeps this process no larger than its work needs. */
+export function keepMemorySmall(clock: Clock): () => void {
+  setFlagsFromString(`--heap-growing-percent=${GROWING_PERCENT}`);
+  return giveMemoryBackWhenQuiet(processPorts(clock));
+}
+
 /** Those of this process. */
-export function processPorts(clock: Clock): QuietPorts {
+function processPorts(clock: Clock): QuietPorts {
   let last = performance.eventLoopUtilization();
   return {
     clock,
