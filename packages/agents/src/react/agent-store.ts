@@ -6,7 +6,7 @@
  */
 
 import { PartySocket } from "partysocket";
-import { spreadReconnects } from "../client/backoff.ts";
+import { type ReconnectOptions, reconnectDelay, spreadReconnects } from "../client/backoff.ts";
 import {
   AgentCallError,
   type AgentCallErrorCode,
@@ -42,6 +42,9 @@ import { askStateFrame, type MCPServersState, MessageType } from "../wire.ts";
 const ADDRESS_CHANGED =
   "Call discarded: the agent address changed before the request could be sent";
 
+/** How long a connection lasts that counts as one that held, as for the socket itself. */
+const MIN_UPTIME_MS = 5000;
+
 /** What a component renders from. */
 export interface AgentSnapshot {
   readonly state: unknown;
@@ -52,8 +55,11 @@ export interface AgentSnapshot {
 }
 
 /** The callbacks and settings of the latest render. */
-export interface AgentStoreOptions extends Omit<AgentConnectionOptions<unknown>, "agent"> {
+export interface AgentStoreOptions
+  extends Omit<AgentConnectionOptions<unknown>, "agent">,
+    ReconnectOptions {
   maxRetries?: number | undefined;
+  minUptime?: number | undefined;
   onMcpUpdate?: (mcpServers: MCPServersState) => void;
 }
 
@@ -76,6 +82,9 @@ export class AgentStore {
   readonly #takeFinalClose: () => boolean;
   readonly #url: string;
   #socket: PartySocket | null = null;
+  // A socket that is replaced forgets how often it tried.
+  #failures = 0;
+  #openedAt: number | null = null;
   readonly #ready = new Readiness();
   #session: Session;
   #snapshot: AgentSnapshot;
@@ -95,7 +104,7 @@ export class AgentStore {
     this.native = transport === "capnweb" ? new CapnWebCalls(WebSocket) : undefined;
     this.#session = newSession(stateSync === "patch");
     const classifier = createCloseClassifier({
-      socket: () => this.#socket,
+      socket: () => this.#attempts(),
       shouldReconnectOnClose: () => this.options.shouldReconnectOnClose,
       maxRetries: () => this.options.maxRetries,
     });
@@ -177,6 +186,7 @@ export class AgentStore {
 
   /** The socket opened: what waited goes out. */
   opened(): void {
+    this.#openedAt = Date.now();
     this.#publish({ connectionError: null });
     this.#flush();
     this.native?.opened();
@@ -193,18 +203,24 @@ export class AgentStore {
     return true;
   }
 
-  /** The socket closed. Returns whether it will connect again by itself. */
-  closed(event: CloseLike, reconnects: boolean): boolean {
+  /** A socket closed. Returns in how many milliseconds to try again; undefined: not at all. */
+  closed(event: CloseLike, socket: PartySocket): number | undefined {
     const final = this.#takeFinalClose();
+    const reconnects = socket.shouldReconnect && !final;
+    // `reconnect()` of the application speaks up before the socket is closed, and starts over.
+    const isRestart = socket.readyState === socket.CLOSING;
+    if (reconnects) this.#failures = isRestart ? 0 : this.#failuresSoFar() + 1;
+    this.#openedAt = null;
     this.#step({ type: "close" });
     this.#pending.lose("transmitted");
-    if (!final) return reconnects;
+    if (reconnects) return isRestart ? 0 : reconnectDelay(this.options, this.#failures);
+    if (!final) return undefined;
     const error = new AgentConnectionError(event);
     this.#publish({ connectionError: error });
     this.#pending.lose("all", error);
     this.native?.rejectQueued(error);
     runCallback(() => this.options.onConnectionError?.(error));
-    return false;
+    return undefined;
   }
 
   /** A mounted component uses this store. */
@@ -232,6 +248,20 @@ export class AgentStore {
     this.#retired = ["call_discarded", ADDRESS_CHANGED];
     this.#pending.discard(ADDRESS_CHANGED);
     this.native?.discardQueued(ADDRESS_CHANGED);
+  }
+
+  /** The socket as the decision about reconnecting sees it. */
+  #attempts(): { shouldReconnect: boolean; retryCount: number } | null {
+    if (!this.#socket) return null;
+    const { shouldReconnect, retryCount } = this.#socket;
+    return { shouldReconnect, retryCount: Math.max(retryCount, this.#failuresSoFar()) };
+  }
+
+  /** Failures in a row; a connection that held makes up for them. */
+  #failuresSoFar(): number {
+    const { minUptime = MIN_UPTIME_MS } = this.options;
+    const held = this.#openedAt !== null && Date.now() - this.#openedAt >= minUptime;
+    return held ? 0 : this.#failures;
   }
 
   #flush(): void {

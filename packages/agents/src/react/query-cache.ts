@@ -33,12 +33,12 @@ export function cachedQuery(
 }
 
 /** Asks the application; what it throws at once, or answers at once, is taken as well. */
-export function askQuery(query: () => Promise<QueryObject>): Promise<QueryObject> {
+function askQuery(query: () => Promise<QueryObject>): Promise<QueryObject> {
   return new Promise((resolve) => resolve(query()));
 }
 
 /** Caches an answer that is under way. A failure is logged and forgotten, so the next ask retries. */
-export function rememberQuery(key: string, promise: Promise<QueryObject>, ttl: number): QueryEntry {
+function rememberQuery(key: string, promise: Promise<QueryObject>, ttl: number): QueryEntry {
   const entry: QueryEntry = { key, promise, expiresAt: Date.now() + ttl };
   cache.set(key, entry);
   promise.then(
@@ -75,9 +75,9 @@ export function createCacheKey(
   return JSON.stringify([agent, name || "default", steps, ...deps]);
 }
 
-/** Drops what is cached for `key`. */
-export function forgetQuery(key: string): void {
-  cache.delete(key);
+/** Drops what is cached for `key`, if it is still `only` where that is given. */
+export function forgetQuery(key: string, only?: QueryEntry): void {
+  if (!only || cache.get(key) === only) cache.delete(key);
 }
 
 function warnAboutObjects(params: QueryObject): void {
@@ -98,7 +98,7 @@ export const _testUtils = {
   queryCache: cache,
   setCacheEntry: rememberQuery,
   getCacheEntry,
-  deleteCacheEntry: forgetQuery,
+  deleteCacheEntry: (key: string) => forgetQuery(key),
   clearCache: () => cache.clear(),
   createStubProxy,
   createCacheKey,

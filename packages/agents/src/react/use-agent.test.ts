@@ -41,8 +41,13 @@ function Caller({ results }: { results: unknown[] }) {
   return null;
 }
 
-function User(props: Partial<UseAgentOptions<Counter>>) {
-  useAgent(options(props));
+type UserProps = Partial<UseAgentOptions<Counter>> & {
+  onUse?: (agent: { reconnect(): void }) => void;
+};
+
+function User({ onUse, ...props }: UserProps) {
+  const agent = useAgent(options(props));
+  onUse?.(agent);
   return "connected";
 }
 
@@ -311,6 +316,35 @@ describe("an asynchronous query", () => {
     while (again.url.searchParams.get("token") !== "t2") again = await server.connection();
     expect(one.text()).toBe("connected");
     expect(query).toHaveBeenCalledTimes(2);
+  });
+
+  it("is not asked more often than attempts are due, and gives up with them", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    const host = server.host;
+    await server.stop();
+    const query = vi.fn(async () => ({ token: `t${query.mock.calls.length}` }));
+    const onConnectionError = vi.fn();
+    const due = { minReconnectionDelay: 15, maxReconnectionDelay: 15, maxRetries: 3 };
+    const props = { host, query, queryDeps: ["storm"], onConnectionError, ...due };
+    const user = createElement(User, props);
+    await act(async () => render(createElement(Suspense, { fallback: "loading" }, user)));
+    await waitFor(() => expect(onConnectionError).toHaveBeenCalledOnce());
+    expect(query).toHaveBeenCalledTimes(4);
+    server = await ScriptedServer.start();
+  });
+
+  it("is asked anew at once when the application reconnects", async () => {
+    const query = vi.fn(async () => ({ token: `t${query.mock.calls.length}` }));
+    let agent: Pick<ReturnType<typeof useAgent>, "reconnect"> | undefined;
+    const slow = { minReconnectionDelay: 60_000, maxReconnectionDelay: 60_000 };
+    const props = { query, queryDeps: ["restart"], onUse: (used: typeof agent) => (agent = used) };
+    const user = createElement(User, { ...props, ...slow });
+    await act(async () => render(createElement(Suspense, { fallback: "loading" }, user)));
+    expect((await server.connection()).url.searchParams.get("token")).toBe("t1");
+    await act(async () => agent?.reconnect());
+    let again = await server.connection();
+    while (again.url.searchParams.get("token") === "t1") again = await server.connection();
+    expect(again.url.searchParams.get("token")).toBe("t2");
   });
 
   it("is asked anew when its answer is old", async () => {

@@ -175,7 +175,7 @@ function useSocketEvents(
   socket: PartySocket,
   store: AgentStore,
   options: UseAgentOptions,
-  renewQuery: () => void,
+  renewQuery: (delay: number) => void,
 ): void {
   const latest = useRef(options);
   useLayoutEffect(() => {
@@ -204,7 +204,8 @@ function useSocketEvents(
     socket.addEventListener(
       "close",
       (event) => {
-        if (store.closed(event, socket.shouldReconnect)) renewQuery();
+        const delay = store.closed(event, socket);
+        if (delay !== undefined) renewQuery(delay);
         latest.current.onClose?.(event);
       },
       { signal },

@@ -6,13 +6,11 @@
 
 import { use, useCallback, useEffect, useRef, useState } from "react";
 import {
-  askQuery,
   cachedQuery,
   DEFAULT_QUERY_TTL_MS,
   forgetQuery,
   type QueryEntry,
   type QueryObject,
-  rememberQuery,
 } from "./query-cache.ts";
 
 /** Parameters, or a function that fetches them. */
@@ -24,8 +22,8 @@ export interface ResolvedQuery {
   readonly params: QueryObject | undefined;
   /** Whether the connection must wait: parameters that served a broken one are fetched anew. */
   readonly held: boolean;
-  /** The connection broke and will be tried again: fetch the parameters anew before that. */
-  readonly renew: () => void;
+  /** The connection broke and is to be tried again in `delay` ms: with parameters fetched then. */
+  readonly renew: (delay: number) => void;
 }
 
 /**
@@ -47,23 +45,34 @@ export function useQuery(
     latest.current = { ask, key, ttl };
   });
 
-  const renew = useCallback((hold: boolean) => {
+  const waiting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(waiting.current), []);
+
+  const proceed = useCallback((next: QueryEntry | null) => {
+    setPinned(next);
+    setHeld(false);
+  }, []);
+  const fetchAnew = useCallback(() => {
     const { ask, key, ttl } = latest.current;
-    if (!ask) return;
-    forgetQuery(key);
-    setHeld(hold);
-    const entry = rememberQuery(key, askQuery(ask), ttl);
-    const proceed = (next: QueryEntry | null) => {
-      setPinned(next);
-      setHeld(false);
-    };
+    // Whoever shares the key may have asked already. Without `ask`, the next use asks.
+    if (!ask) return proceed(null);
+    const entry = cachedQuery(key, ask, ttl);
     // After a failure the next render asks once more, and hands a second one to the boundary.
     entry.promise.then(
       () => proceed(entry),
       () => proceed(null),
     );
-  }, []);
-  const renewHolding = useCallback(() => renew(true), [renew]);
+  }, [proceed]);
+  const renew = useCallback(
+    (delay: number) => {
+      if (!latest.current.ask) return;
+      forgetQuery(latest.current.key);
+      setHeld(true);
+      clearTimeout(waiting.current);
+      waiting.current = setTimeout(fetchAnew, delay);
+    },
+    [fetchAnew],
+  );
 
   let entry: QueryEntry | null = null;
   if (ask) entry = pinned?.key === key ? pinned : cachedQuery(key, ask, ttl);
@@ -72,9 +81,13 @@ export function useQuery(
   useEffect(() => {
     if (!entry) return;
     setPinned(entry);
-    const timer = setTimeout(() => renew(false), Math.max(0, entry.expiresAt - Date.now()));
+    const expire = () => {
+      forgetQuery(entry.key, entry);
+      fetchAnew();
+    };
+    const timer = setTimeout(expire, Math.max(0, entry.expiresAt - Date.now()));
     return () => clearTimeout(timer);
-  }, [entry, renew]);
+  }, [entry, fetchAnew]);
 
-  return { params: typeof query === "function" ? fetched : query, held, renew: renewHolding };
+  return { params: typeof query === "function" ? fetched : query, held, renew };
 }
