@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { createHost, type HostLimits, loadModule } from "../src/index.ts";
+import { DEFAULT_LIMITS } from "../src/limits.ts";
 import { TestClock } from "../src/test-clock.ts";
 import { testConfig } from "./fixtures/config.ts";
 
@@ -261,6 +262,21 @@ describe("limits of time", () => {
     expect(await call("runs", [], "failing")).toEqual([(limit ?? 6) + 1, null]);
   });
 });
+
+test("all of them stand in the documentation, with their defaults", async () => {
+  const text = await readFile(new URL("../../../docs/limits.md", import.meta.url), "utf8");
+  const lines = text.split("\n").filter((line) => line.startsWith("| "));
+  const told = Object.entries(DEFAULT_LIMITS).filter(([name, most]) =>
+    lines.some((line) => line.includes(`| \`${name}\` `) && line.includes(inFigures(most))),
+  );
+  expect(told).toEqual(Object.entries(DEFAULT_LIMITS));
+  const named = lines.flatMap((line) => /^\|[^|]*\|[^|]*\| `(\w+)` *\|/.exec(line)?.[1] ?? []);
+  expect(named.filter((name) => !Object.hasOwn(DEFAULT_LIMITS, name))).toEqual([]);
+});
+
+function inFigures(value: number): string {
+  return value.toLocaleString("en");
+}
 
 test.each([
   [{ bodyBytes: 0 }, "bodyBytes"],

@@ -24,7 +24,6 @@ export interface UserStatement {
 const FIXED_LIMITS = {
   exprDepth: 100,
   compoundSelect: 5,
-  vdbeOp: 25_000,
   functionArg: 127,
   attach: 0,
   likePatternLength: 50,
