@@ -15,7 +15,7 @@ import { CapnWebCalls } from "./capnweb-calls.ts";
 import { AgentConnectionError, type CloseLike, createCloseClassifier } from "./close-classifier.ts";
 import { parseAgentFrame } from "./frames.ts";
 import type { AgentClientOptions } from "./options.ts";
-import { PendingCalls } from "./pending-calls.ts";
+import { PendingCalls, refuseCall } from "./pending-calls.ts";
 import {
   announceIdentityChange,
   newSession,
@@ -172,7 +172,7 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
   ): Promise<unknown> {
     if (this.#ended) {
       const call = { method, transmitted: false, cause: this.connectionError ?? undefined };
-      throw new AgentCallError("connection_lost", CONNECTION_CLOSED, call);
+      refuseCall(new AgentCallError("connection_lost", CONNECTION_CLOSED, call), options);
     }
     const { defaultCallTimeout } = this.#options;
     if (this.#native) return this.#native.call(method, args, options, defaultCallTimeout);

@@ -169,3 +169,13 @@ function fail(call: PendingCall, error: Error): void {
   call.reject(error);
   runCallback(() => call.stream?.onError?.(error.message));
 }
+
+/** Ends a call that was not even begun, as any other: its stream hears of it, and it rejects. */
+export function refuseCall(
+  error: AgentCallError,
+  options: CallOptions | StreamOptions | undefined,
+): never {
+  const { stream } = splitCallOptions(options);
+  runCallback(() => stream?.onError?.(error.message));
+  throw error;
+}

@@ -22,7 +22,7 @@ import {
 } from "../client/close-classifier.ts";
 import { parseAgentFrame } from "../client/frames.ts";
 import type { AgentConnectionOptions } from "../client/options.ts";
-import { PendingCalls } from "../client/pending-calls.ts";
+import { PendingCalls, refuseCall } from "../client/pending-calls.ts";
 import {
   type AgentIdentity,
   announceIdentityChange,
@@ -136,10 +136,11 @@ export class AgentStore {
     const { defaultCallTimeout } = this.options;
     const socket = this.#socket;
     const call = { method, transmitted: false };
-    if (this.#retired !== null) throw new AgentCallError(...this.#retired, call);
+    if (this.#retired !== null) refuseCall(new AgentCallError(...this.#retired, call), options);
     const cause = this.#snapshot.connectionError;
     if (cause && (!socket || socket.readyState === socket.CLOSED)) {
-      throw new AgentCallError("connection_lost", CONNECTION_CLOSED, { ...call, cause });
+      const lost = { ...call, cause };
+      refuseCall(new AgentCallError("connection_lost", CONNECTION_CLOSED, lost), options);
     }
     if (this.native) return this.native.call(method, args, options, defaultCallTimeout);
     const { result } = this.#pending.start(method, args, options, defaultCallTimeout);
