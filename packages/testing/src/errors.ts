@@ -12,3 +12,12 @@ export function notRunning(): FreeholdError {
     help: "Add freeholdTest() to the plugins of the Vitest configuration, or call startWorker().",
   });
 }
+
+/** Vitest 5 lets projects within a configuration share its plugins, but not what these say of tests. */
+export function unheardProject(name: string): FreeholdError {
+  return new FreeholdError(
+    "TEST_PROJECT_UNPREPARED",
+    `The test project "${name}" does not hear what freeholdTest() says in the configuration around it.`,
+    { help: "Put freeholdTest() into the `plugins` of that project itself." },
+  );
+}

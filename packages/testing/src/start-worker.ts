@@ -47,6 +47,8 @@ export interface StartOptions extends WorkerTestOptions {
 /** A Worker under test. */
 export interface TestWorker {
   readonly host: TestHost;
+  /** Loads its module anew. */
+  reload(): Promise<void>;
   /**
    * Ends it and deletes what it has stored.
    *
@@ -78,6 +80,10 @@ export async function startTestWorker(options: StartOptions): Promise<TestWorker
     const end = begin({ host, keptClasses: new Set(options.preventEviction) });
     return {
       host,
+      async reload() {
+        await host.reload();
+        addEvents(host);
+      },
       async stop() {
         end();
         await host.close();

@@ -30,6 +30,8 @@ export interface TestHost extends Pick<Host, "fetch" | "listen" | "close"> {
   abortAll(reason: Error): Promise<void>;
   /** Resets all objects and deletes what they have stored. */
   reset(reason: Error): Promise<void>;
+  /** Loads the Worker anew, as {@link Host.reload} does. Objects that run are reset. */
+  reload(): Promise<void>;
   /** Runs an event of the Worker's default export. */
   dispatch(event: WorkerEventName, argument: object): Promise<void>;
 }
@@ -124,6 +126,10 @@ class HandledHost implements TestHost {
     for (let turn = 0; turn < TURNS_AFTER_RESET; turn += 1) await setImmediate();
     await this.abortAll(reason);
     await this.#parts.storage.erase();
+  }
+
+  reload(): Promise<void> {
+    return this.#host.reload();
   }
 
   async dispatch(event: WorkerEventName, argument: object): Promise<void> {

@@ -1,5 +1,5 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
-import { afterAll } from "vitest";
+import { afterAll, beforeAll, expect, vi } from "vitest";
 import type { TestProject } from "../vitest/options.ts";
 import { PROJECT_MODULE } from "../vitest/project.ts";
 
@@ -13,13 +13,22 @@ interface ProjectModule {
 enableCompileCache();
 const { startTestWorker } = await import("../start-worker.ts");
 const { replacePackages } = await import("./alias.ts");
+const { mocksModules } = await import("./mocks.ts");
 
 // Served by the plugin; a specifier in a variable is left alone when this package is built.
 const specifier: string = PROJECT_MODULE;
 const { project, load } = (await import(/* @vite-ignore */ specifier)) as ProjectModule;
-const { root, config, options, alias } = project;
+const { root, config, options, alias, setupFiles } = project;
 replacePackages(alias, root);
 const worker = await startTestWorker({ ...options, root, config, load });
+
+// The file's `env` is there before the file is, and so the Worker is loaded before the file can say what
+// stands in the place of its modules. Then it is loaded once more, and the file's own imports with it.
+const { testPath } = expect.getState();
+if (await mocksModules(testPath === undefined ? setupFiles : [testPath, ...setupFiles])) {
+  vi.resetModules();
+  beforeAll(() => worker.reload());
+}
 
 afterAll(async () => {
   flushCompileCache();

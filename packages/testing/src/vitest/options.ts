@@ -57,10 +57,12 @@ export interface TestProject {
   readonly config: WranglerConfig;
   readonly options: WorkerTestOptions;
   readonly alias: Readonly<Record<string, string>>;
+  /** The project's own setup files: absolute paths. */
+  readonly setupFiles: readonly string[];
 }
 
 /** A project's options, made into what its test files need. */
-export interface ResolvedProject extends TestProject {
+export interface ResolvedProject extends Omit<TestProject, "setupFiles"> {
   /** Absolute path of the Worker's entry; `undefined` for tests without a Worker. */
   readonly main: string | undefined;
   /** Files that all this was read from. */

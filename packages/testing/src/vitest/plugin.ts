@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freeholdTransform } from "@freehold/transform/vite";
 import type { Plugin, ViteUserConfig } from "vitest/config";
+import { unheardProject } from "../errors.ts";
 import { type FreeholdTestInput, type ResolvedProject, resolveProject } from "./options.ts";
 import { PROJECT_MODULE } from "./project.ts";
 
@@ -41,6 +42,7 @@ export function freeholdTest(input: FreeholdTestInput = {}): Plugin[] {
 
 function testProject(input: FreeholdTestInput): Plugin {
   let project: ResolvedProject | undefined;
+  const setupFiles = new Set<string>();
   return {
     name: "freehold:testing",
     enforce: "pre",
@@ -49,8 +51,12 @@ function testProject(input: FreeholdTestInput): Plugin {
       const root = resolve(user.test?.root ?? user.root ?? process.cwd());
       project = await resolveProject(root, input, provided);
       for (const warning of project.warnings) console.warn(`warning ${warning}`);
+      for (const file of [user.test?.setupFiles ?? []].flat()) setupFiles.add(resolve(root, file));
       prepend(user, SETUP);
       return configFor(project);
+    },
+    configureVitest({ project: { name, config } }) {
+      if (!config.setupFiles.includes(SETUP)) throw unheardProject(name);
     },
     configEnvironment(_name, environment) {
       if (!runsFromSource || environment.consumer === "client") return;
@@ -65,7 +71,7 @@ function testProject(input: FreeholdTestInput): Plugin {
     load(id) {
       if (id !== `\0${PROJECT_MODULE}` || project === undefined) return;
       for (const file of project.sources) this.addWatchFile(file);
-      return projectModule(project);
+      return projectModule(project, [...setupFiles]);
     },
   };
 }
@@ -101,10 +107,13 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-function projectModule({ main, root, config, options, alias }: ResolvedProject): string {
+function projectModule(
+  { main, root, config, options, alias }: ResolvedProject,
+  setupFiles: readonly string[],
+): string {
   const load = main === undefined ? "({})" : `import(${JSON.stringify(main)})`;
   return [
-    `export const project = ${JSON.stringify({ root, config, options, alias })};`,
+    `export const project = ${JSON.stringify({ root, config, options, alias, setupFiles })};`,
     `export const load = async () => ${load};`,
   ].join("\n");
 }
