@@ -37,16 +37,18 @@ async function act(client: Client, { act, count }: Step): Promise<void> {
 
 async function withClients(
   stateSync: "whole" | "patch",
-  run: (connect: () => Client) => Promise<void>,
+  run: (connect: (index?: number) => Client) => Promise<void>,
 ): Promise<void> {
   const name = `${stateSync}-${++agents}`;
   const clients: Client[] = [];
-  const connect = () => {
+  const connect = (index = 0) => {
     const client: Client = new AgentClient<unknown, State>({
       host: worker.host,
       agent: "Workshop",
       name,
       stateSync,
+      // One of them by the other wire.
+      transport: index === CLIENTS - 1 ? "capnweb" : "cf-websocket",
       minReconnectionDelay: 1,
       maxReconnectionDelay: 3,
       // Writes are refused now and then.
@@ -67,7 +69,7 @@ test("clients that take patches end up with the agent's state, whatever crossed"
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) =>
       withClients("patch", async (connect) => {
-        const clients = Array.from({ length: CLIENTS }, connect);
+        const clients = Array.from({ length: CLIENTS }, (_, index) => connect(index));
         await Promise.all(clients.map(({ ready }) => ready));
         for (const each of steps) await act(clients[each.client]!, each);
         await expect
@@ -94,7 +96,7 @@ test("clients that take whole states agree as soon as one writes while the other
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) =>
       withClients("whole", async (connect) => {
-        const clients = Array.from({ length: CLIENTS }, connect);
+        const clients = Array.from({ length: CLIENTS }, (_, index) => connect(index));
         await Promise.all(clients.map(({ ready }) => ready));
         for (const each of steps) await act(clients[each.client]!, each);
         // Answers show that what was sent has been dealt with; a second one, that all were told.
