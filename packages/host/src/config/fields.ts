@@ -14,6 +14,10 @@ export const INHERITED: ReadonlySet<string> = new Set([
   "access",
   "cache",
   "dev",
+  "rules",
+  "python_modules",
+  "alias",
+  "site",
 ]);
 
 /** Fields that the host reads. */

@@ -129,6 +129,93 @@ describe("a project's configuration", () => {
     expect((await read(PROJECT)).config.name).toBe("chat-staging");
   });
 
+  const BINDINGS = `agent_memory ai ai_search ai_search_namespaces analytics_engine_datasets artifacts browser
+    containers d1_databases dispatch_namespaces flagship hyperdrive images kv_namespaces media
+    mtls_certificates pipelines queues r2_buckets ratelimits secrets_store_secrets send_email stream
+    vectorize version_metadata websearch worker_loaders`;
+  const OTHERS =
+    "access alias cache define limits python_modules route routes rules site tail_consumers unsafe";
+  const SILENT = `account_id base_dir build find_additional_modules keep_names keep_vars logpush minify
+    no_bundle observability placement preview_urls tsconfig upload_source_maps workers_dev`;
+  const words = (text: string) => text.trim().split(/\s+/);
+
+  test.each(words(BINDINGS))("names %s, which puts nothing on env here", async (name) => {
+    const { warnings } = await read(JSON.stringify({ name: "a", [name]: {} }));
+    expect(warnings).toEqual([expect.stringMatching(`^.${name}. .* missing from env`)]);
+    // Those must be said again for an environment.
+    const live = await read(JSON.stringify({ [name]: {}, env: { live: {} } }), {
+      environment: "live",
+    });
+    expect(live.warnings).toEqual([]);
+    const own = JSON.stringify({ env: { live: { [name]: {} } } });
+    expect((await read(own, { environment: "live" })).warnings).toHaveLength(1);
+  });
+
+  test.each(words(OTHERS))("names %s, which has no effect", async (name) => {
+    const text = JSON.stringify({ name: "a", [name]: {}, env: { live: {} } });
+    const named = [expect.stringMatching(`^.${name}. .* has no effect`)];
+    expect((await read(text)).warnings).toEqual(named);
+    const flows = !["define", "tail_consumers", "unsafe"].includes(name);
+    const { warnings } = await read(text, { environment: "live" });
+    expect(warnings).toEqual(flows ? named : []);
+  });
+
+  test("is silent about what a host of one's own has no use for", async () => {
+    const fields = Object.fromEntries(words(SILENT).map((name) => [name, {}]));
+    expect((await read(JSON.stringify({ name: "a", ...fields }))).warnings).toEqual([]);
+  });
+
+  test("flows into an environment as far as it may", async () => {
+    const top = {
+      name: "a",
+      main: "top.ts",
+      compatibility_date: "2026-01-01",
+      compatibility_flags: ["nodejs_compat"],
+      migrations: [{ tag: "v1", new_sqlite_classes: ["A"] }],
+      triggers: { crons: ["* * * * *"] },
+      assets: { directory: "public" },
+      vars: { V: 1 },
+      secrets: { required: ["NEVER"] },
+      durable_objects: { bindings: [{ name: "A", class_name: "A" }] },
+      services: [{ binding: "S", service: "a" }],
+      workflows: [{ binding: "W", name: "w", class_name: "W" }],
+    };
+    const own = {
+      name: "b",
+      main: "own.ts",
+      compatibility_date: "2026-02-02",
+      compatibility_flags: [],
+      migrations: [{ tag: "v2", new_sqlite_classes: ["B"] }],
+      triggers: { crons: [] },
+      assets: { directory: "other" },
+    };
+    const text = JSON.stringify({ ...top, env: { bare: {}, own } });
+    const bare = await read(text, { environment: "bare" });
+    expect(bare.warnings).toEqual([]);
+    expect(bare.config).toMatchObject({
+      name: "a-bare",
+      main: join(folder, "top.ts"),
+      compatibilityDate: "2026-01-01",
+      compatibilityFlags: ["nodejs_compat"],
+      durableClasses: ["A"],
+      crons: ["* * * * *"],
+      assets: { directory: join(folder, "public") },
+      vars: {},
+      durableObjects: [],
+      services: [],
+      workflows: [],
+    });
+    expect((await read(text, { environment: "own" })).config).toMatchObject({
+      name: "b",
+      main: join(folder, "own.ts"),
+      compatibilityDate: "2026-02-02",
+      compatibilityFlags: [],
+      durableClasses: ["B"],
+      crons: [],
+      assets: { directory: join(folder, "other") },
+    });
+  });
+
   test("says where to listen in development", async () => {
     const text = '{"name":"a","dev":{"ip":"0.0.0.0","port":9000},"env":{"live":{}}}';
     expect((await read(text)).config.dev).toEqual({ ip: "0.0.0.0", port: 9000 });
