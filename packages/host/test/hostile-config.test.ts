@@ -46,6 +46,16 @@ const RIGHT = {
     },
   ],
   services: [{ binding: "SELF", service: "app", entrypoint: "Entry", props: { a: 1 } }],
+  workflows: [
+    {
+      binding: "FLOW",
+      name: "flow",
+      class_name: "Flow",
+      script_name: "app",
+      limits: { steps: 5 },
+      schedules: ["0 * * * *"],
+    },
+  ],
   triggers: { crons: ["0 * * * *"] },
   vars: { GREETING: "Hello", NESTED: { a: [1] } },
   secrets: { required: ["TOKEN"] },
@@ -313,6 +323,25 @@ describe("hostile configuration", () => {
   });
 
   test.each([
+    ["itself", "A=x$A"],
+    ["each other", "A=x$B\nB=y$A\nC=$A$B"],
+    ["each other, over and over", `A=${"x".repeat(100)}\nA=$A$A$A`],
+    ["what is not there, in parts", "A=#{#{B}\nB=#{:-}\nC=#{C:-#{C:-#{C\nD=#\nE=#{}"],
+  ])("variables that refer to %s are read", async (_what, text) => {
+    const files = { "wrangler.jsonc": '{"name":"a"}', ".env": text.replaceAll("#", "$") };
+    expect(codeOf(await read("wrangler.jsonc", files))).toBe(undefined);
+  });
+
+  test("variables that refer to each other do not fill the memory", async () => {
+    const lines = Array.from({ length: 60 }, (_, index) => `A${index + 1}=$A${index}$A${index}`);
+    await writeFile(join(folder, "project/wrangler.jsonc"), '{"name":"a"}');
+    await writeFile(join(folder, "project/.env"), `A0=xxxxxxxx\n${lines.join("\n")}`);
+    const reading = readWranglerConfig(join(folder, "project/wrangler.jsonc"));
+    await expect(reading).rejects.toMatchObject({ code: "SECRETS_TOO_LARGE" });
+    for (const name of ["wrangler.jsonc", ".env"]) await unlink(join(folder, "project", name));
+  });
+
+  test.each([
     ["an empty file", ""],
     ["a huge file", `{"vars":{"A":"${"x".repeat(5_000_000)}"}}`],
     ["a deep array", "[".repeat(200_000)],
@@ -356,7 +385,7 @@ describe("hostile configuration", () => {
   });
 
   test("an environment with a name of the prototype is none", async () => {
-    for (const environment of ["__proto__", "constructor", "toString", ""]) {
+    for (const environment of ["__proto__", "constructor", "toString", " "]) {
       const text = JSON.stringify(RIGHT);
       const outcome = await read("wrangler.jsonc", { "wrangler.jsonc": text }, environment);
       expect(codeOf(outcome)).toBe("CONFIG_ENVIRONMENT_UNKNOWN");

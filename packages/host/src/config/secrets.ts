@@ -14,7 +14,7 @@ type Values = Readonly<Record<string, string>>;
  * `CLOUDFLARE_INCLUDE_PROCESS_ENV=true` puts the variables of the process over them.
  *
  * @param files take the place of all of these: absolute paths, the last one winning.
- * @throws FreeholdError `SECRETS_UNREADABLE`
+ * @throws FreeholdError `SECRETS_UNREADABLE`, `SECRETS_TOO_LARGE`
  */
 export async function readSecrets(
   folder: string,
@@ -49,20 +49,38 @@ async function merged(files: readonly string[]): Promise<Values> {
 /** `$NAME`, `${NAME}`, `${NAME:-without}` and `${NAME:+with}`; behind a backslash it is text. */
 const REFERENCE = /\\\$|\$(?:\{(\w+)(?::?([-+])((?:[^{}]|\{[^{}]*\})*))?\}|([A-Za-z_]\w*))/g;
 
+/** What references put in, together: a few lines that name each other could fill the memory. */
+const MAX_CHARACTERS = 4 * 1024 * 1024;
+
 function expanded(values: Values): Values {
   const known = new Map<string, string>();
-  for (const [name, value] of Object.entries(values)) known.set(name, filled(value, known));
+  let left = MAX_CHARACTERS;
+  const find = (name: string): string => {
+    const found = known.get(name) ?? "";
+    left -= found.length;
+    if (left < 0) throw tooLarge();
+    return found;
+  };
+  for (const [name, value] of Object.entries(values)) known.set(name, filled(value, find));
   return Object.fromEntries(known);
 }
 
-function filled(value: string, known: ReadonlyMap<string, string>): string {
+function tooLarge(): FreeholdError {
+  return new FreeholdError(
+    "SECRETS_TOO_LARGE",
+    `The references in .env files stand for more than ${MAX_CHARACTERS} characters.`,
+    { help: "Let variables refer to each other less often." },
+  );
+}
+
+function filled(value: string, find: (name: string) => string): string {
   return value.replace(
     REFERENCE,
     (whole, braced?: string, operator?: string, other?: string, bare?: string) => {
       if (whole === "\\$") return "$";
-      const found = known.get(braced ?? bare ?? "") ?? "";
+      const found = find(braced ?? bare ?? "");
       const isOther = operator !== undefined && (operator === "+") === (found !== "");
-      return isOther ? filled(other ?? "", known) : found;
+      return isOther ? filled(other ?? "", find) : found;
     },
   );
 }
