@@ -222,6 +222,7 @@ export const objectErrors = {
       ),
       { overloaded: true },
     ),
+  retryableNeedsFunctions: () => new TypeError("retryable() accepts only functions."),
   storageTimedOut: () =>
     new Error("Durable Object storage operation exceeded timeout which caused object to be reset."),
   aborted: () => new Error("Application called abort() to reset Durable Object."),

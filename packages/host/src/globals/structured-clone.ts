@@ -1,4 +1,8 @@
+import { rpcErrors } from "../contract-errors.ts";
 import { define } from "./define.ts";
+
+/** Ids and namespaces, which native code takes for records. */
+const PLATFORM_TYPE = /^\[object (DurableObject(?:Id|Namespace))\]$/;
 
 /**
  * `structuredClone` of a Worker from 2026-04-21 on: an error keeps the properties of its own that can
@@ -7,8 +11,10 @@ import { define } from "./define.ts";
 export function installStructuredClone(keepsProperties: () => boolean): void {
   const native = globalThis.structuredClone;
   define(globalThis, "structuredClone", (...call: Parameters<typeof native>): unknown => {
-    const copy: unknown = native(...call);
     const [value] = call;
+    const type = PLATFORM_TYPE.exec(Object.prototype.toString.call(value))?.[1];
+    if (type !== undefined) throw rpcErrors.unsupportedType(type);
+    const copy: unknown = native(...call);
     if (!(value instanceof Error) || !(copy instanceof Error) || !keepsProperties()) return copy;
     for (const [name, own] of Object.entries(value)) {
       if (!Object.hasOwn(copy, name)) define(copy, name, native(own));

@@ -11,6 +11,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { slotOf } from "../worker/slots.ts";
 import { builtInSource, provideModule } from "./built-in.ts";
+import { onHibernate, retryable } from "./durable-objects.ts";
 import { EmailMessage } from "./email.ts";
 import { workersModule } from "./workers.ts";
 import { NonRetryableError } from "./workflows.ts";
@@ -64,6 +65,7 @@ export function installHooks(options: HookOptions = {}): void {
   installed = true;
   // One for each version, with that version's `env` at module level.
   provideModule("cloudflare:workers", (version) => workersModule(() => slotOf(version)));
+  provideModule("cloudflare:durable-objects", () => ({ onHibernate, retryable }));
   provideModule("cloudflare:email", () => ({ EmailMessage }));
   provideModule("cloudflare:workflows", () => ({ NonRetryableError }));
   registerHooks({ resolve, load });

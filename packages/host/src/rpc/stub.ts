@@ -32,11 +32,14 @@ export class RpcProperty {
 }
 
 /** A stub of an entrypoint of a Worker. Its class has the name of the contract: `Fetcher`. */
-export const ServiceStub: new () => object = class Fetcher {
+class Fetcher {
   constructor() {
     throw objectErrors.illegalConstructor();
   }
-};
+}
+
+/** The class above, as others extend it. */
+export const ServiceStub: new () => object = Fetcher;
 
 /** The client's side of an object. Its class has the name of the contract: `DurableObject`. */
 const ObjectStub: { readonly prototype: object } = class DurableObject extends ServiceStub {};
@@ -48,6 +51,13 @@ const FACES: Readonly<Record<StubKind, { readonly prototype: object }>> = {
   service: ServiceStub,
   object: ObjectStub,
 };
+
+/** Stubs that stay at home, those of facets, have a class of another name. */
+const HomeStub: { readonly prototype: object } = class ServiceStub extends Fetcher {};
+
+function faceOf({ kind, hook }: StubState): { readonly prototype: object } {
+  return hook.staysHome === true ? HomeStub : FACES[kind];
+}
 
 const TAGS: Readonly<Record<StubKind, string>> = {
   stub: "JsRpcStub",
@@ -87,7 +97,7 @@ const handler: ProxyHandler<object> = {
   ownKeys: (target) => Reflect.ownKeys(target).filter((key) => hasOwn(target, key)),
   getOwnPropertyDescriptor: (target, key) =>
     hasOwn(target, key) ? Reflect.getOwnPropertyDescriptor(target, key) : undefined,
-  getPrototypeOf: (target) => FACES[stateOf(target).kind].prototype,
+  getPrototypeOf: (target) => faceOf(stateOf(target)).prototype,
   apply(target, self: unknown, args: unknown[]) {
     const state = stateOf(target);
     return isJsonCall(state, args) ? jsonForm(self) : call(state, args);
@@ -164,7 +174,7 @@ function member(state: StubState, key: string): unknown {
     case "finally":
       return isThenable(state) ? promiseMethod(state, key) : property(state, key);
     case "constructor":
-      return Reflect.get(FACES[state.kind].prototype, "constructor");
+      return Reflect.get(faceOf(state).prototype, "constructor");
     case "dup":
       return isDisposable(state) ? () => duplicate(state) : property(state, key);
     case "fetch":
