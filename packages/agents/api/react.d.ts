@@ -47,8 +47,6 @@ declare function createCacheKey(agent: string, name: string | undefined, subChai
   agent: string;
   name: string;
 }[] | unknown[], deps?: unknown[]): string;
-/** Drops what is cached for `key`. */
-declare function forgetQuery(key: string): void;
 /** The answer for `key` if it is still good. */
 declare function getCacheEntry(key: string): QueryEntry | undefined;
 /** The cache, for test suites that clear or fill it. Not for anything else. */
@@ -56,7 +54,7 @@ declare const _testUtils: {
   queryCache: Map<string, QueryEntry>;
   setCacheEntry: typeof rememberQuery;
   getCacheEntry: typeof getCacheEntry;
-  deleteCacheEntry: typeof forgetQuery;
+  deleteCacheEntry: (key: string) => void;
   clearCache: () => void;
   createStubProxy: typeof createStubProxy;
   createCacheKey: typeof createCacheKey;

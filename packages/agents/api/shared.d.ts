@@ -1588,6 +1588,8 @@ declare class Messages {
   constructor(ports: MessagePorts);
   /** A call, a frame about the state, or a message for the handlers. */
   message(record: ConnectionRecord, message: WebSocketMessage): void | Promise<void>;
+  /** Counts a message; one too many closes the connection. */
+  admits(record: ConnectionRecord): boolean;
   /** A connection is closed. Answers the close frame when that is allowed. */
   close(record: ConnectionRecord, code: number, reason: string, wasClean: boolean): Promise<void>;
   /** A connection failed. That a peer went away is not an error. */

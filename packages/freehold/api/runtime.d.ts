@@ -26,6 +26,9 @@ import {
   TestHost as TestHost$1,
   TestObject,
 } from "@freehold/host/testing";
+import {
+  introspectionOf,
+} from "@freehold/workflows";
 /**
  * Bundles a Worker and all that it imports into one module, for projects that have no Vite.
  *
@@ -106,6 +109,7 @@ export {
   type Eviction,
   FreeholdError,
   type IdleTimes,
+  introspectionOf,
   type LogLevel,
   provideModule,
   type ReadConfig,

@@ -285,6 +285,11 @@ interface IdleTimes {
   readonly hibernateAfterMs: number;
   /** Without. Default 70 seconds. */
   readonly evictAfterMs: number;
+  /**
+   * So many idle objects may be in memory; past that, those that are idle longest go first, without
+   * waiting for their time. Default 5,000.
+   */
+  readonly mostIdle: number;
 }
 /**
  * Chance as the host sees it.

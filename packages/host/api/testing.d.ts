@@ -136,6 +136,8 @@ interface InvocationContext {
    * activation ends before that.
    */
   hold?(end: (reason: EndReason) => void): () => void;
+  /** The object waits for an answer (1), or has got it (-1): it stays in memory for that long. */
+  waits?(change: 1 | -1): void;
   /**
    * Live timers of user code. They keep the object from hibernating, and are taken back when the
    * activation ends.
@@ -199,6 +201,7 @@ declare class ObjectInvocation implements InvocationContext {
   gate(): Promise<void> | undefined;
   run(continuation: () => void): void;
   call<T>(work: () => T | Promise<T>): Promise<T>;
+  waits(change: 1 | -1): void;
   hold(end: (reason: EndReason) => void): () => void;
   uncaught(error: unknown): void;
 }
@@ -234,8 +237,10 @@ declare class Activity {
   rested(): void;
   /** Something that is not counted here, such as a facet, has come to its end. */
   recheck(): void;
-  /** Whether something open, such as a socket, keeps the object in memory. */
+  /** Whether something open, such as a socket, or an answer to come keeps the object in memory. */
   get isHeld(): boolean;
+  /** An answer is waited for, or has come. */
+  waits(change: 1 | -1): void;
   count(change: 1 | -1): void;
   /** Counts something until the returned function is called, once. */
   keepBusy(): () => void;
@@ -530,6 +535,8 @@ interface TestHost extends Pick<Host, "fetch" | "listen" | "close"> {
   abortAll(reason: Error): Promise<void>;
   /** Resets all objects and deletes what they have stored. */
   reset(reason: Error): Promise<void>;
+  /** Loads the Worker anew, as {@link Host.reload} does. Objects that run are reset. */
+  reload(): Promise<void>;
   /** Runs an event of the Worker's default export. */
   dispatch(event: WorkerEventName, argument: object): Promise<void>;
 }

@@ -153,8 +153,8 @@ interface InstanceParts {
   readonly stepLimit: number;
   /** What a test has put in the place of an instance's steps. */
   mocks(id: string): Mocks | undefined;
-  /** Something was written to an instance's journal. */
-  onEvent(id: string, event: JournalEvent): void;
+  /** Something of an instance has changed. */
+  onChange(id: string): void;
 }
 /** What `status()` answers. */
 interface InstanceState {
@@ -217,6 +217,108 @@ declare class EventHub {
     cancel(): void;
   };
 }
+/** A step as a test names it: `index` is which of that name, from 1. Default 1. */
+interface StepName {
+  readonly name: string;
+  readonly index?: number;
+}
+/** An event as a test makes it up. */
+interface MockedEvent {
+  readonly type: string;
+  readonly payload: unknown;
+}
+/** What a test changes of an instance. */
+interface Modifier {
+  /** Sleeps are over at once: those of the list, or all. */
+  disableSleeps(steps?: readonly StepName[]): Promise<void>;
+  /** Attempts follow each other at once: those of the list's steps, or all. */
+  disableRetryDelays(steps?: readonly StepName[]): Promise<void>;
+  /** The step returns a value, and its code does not run. */
+  mockStepResult(step: StepName, result: unknown): Promise<void>;
+  /** The step's attempts fail: so many, or all. */
+  mockStepError(step: StepName, error: Error, times?: number): Promise<void>;
+  /** The step's attempts take too long: so many, or all. */
+  forceStepTimeout(step: StepName, times?: number): Promise<void>;
+  /** An event is there before the program waits for it. */
+  mockEvent(event: MockedEvent): Promise<void>;
+  /** The wait is too long at once. */
+  forceEventTimeout(step: StepName): Promise<void>;
+}
+/** What a test has changed of one instance. Kept in memory, for as long as the test wants it. */
+declare class InstanceMocks implements Mocks, Modifier {
+  #private;
+  /** @param onEvent puts an event before the program */
+  constructor(onEvent: (event: MockedEvent) => Promise<void>);
+  isSleepDisabled(label: string): boolean;
+  isRetryDelayDisabled(label: string): boolean;
+  isEventTimedOut(label: string): boolean;
+  attempt(label: string): MockedAttempt | undefined;
+  disableSleeps(steps?: readonly StepName[]): Promise<void>;
+  disableRetryDelays(steps?: readonly StepName[]): Promise<void>;
+  mockStepResult(step: StepName, result: unknown): Promise<void>;
+  mockStepError(step: StepName, error: Error, times?: number): Promise<void>;
+  forceStepTimeout(step: StepName, times?: number): Promise<void>;
+  mockEvent(event: MockedEvent): Promise<void>;
+  forceEventTimeout(step: StepName): Promise<void>;
+}
+/** How an introspector reaches its instance. */
+interface IntrospectedInstance {
+  readonly mocks: InstanceMocks;
+  readonly remote: RemoteInstance;
+  /** The next thing that happens to the instance. */
+  next(): {
+    readonly notice: Promise<void>;
+    cancel(): void;
+  };
+  /** Takes the mocks away, and the instance. */
+  dispose(): Promise<void>;
+}
+/** Looks into one instance, and changes it, for a test. */
+declare class InstanceIntrospector {
+  #private;
+  constructor(instance: IntrospectedInstance);
+  /** Changes what the instance does. To be called before the instance is made. */
+  modify(change: (modifier: Modifier) => Promise<void> | void): Promise<void>;
+  /** What a step returned, once it has. Throws what it failed with. */
+  waitForStepResult(step: StepName): Promise<unknown>;
+  /** Resolves when the instance has a status. Rejects when it has ended with another one. */
+  waitForStatus(wanted: Status): Promise<void>;
+  /** What the instance returned. Throws when it has not ended well. */
+  getOutput(): Promise<unknown>;
+  /** What the instance failed with. Throws when it has not failed. */
+  getError(): Promise<ErrorDetails>;
+  /** Takes back all changes, and deletes the instance, so that another test may use its id. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+type Change = (modifier: Modifier) => Promise<void> | void;
+/** What tests look into and change of one workflow's instances. */
+declare class Introspection {
+  #private;
+  constructor(reach: () => Reach);
+  mocksOf(id: string): InstanceMocks | undefined;
+  /** An instance is about to be made. */
+  beforeCreate(id: string): Promise<void>;
+  /** An instance was made. */
+  afterCreate(id: string): Promise<void>;
+  /** Looks into the instance of an id, whether it is there already or not. */
+  instance(id: string): InstanceIntrospector;
+  /** Looks into all instances that are made from now on. */
+  all(): WorkflowIntrospector;
+}
+/** Looks into the instances that are made while it is there. */
+declare class WorkflowIntrospector {
+  #private;
+  constructor(onDispose: () => void);
+  /** Changes every instance that is made from now on. */
+  modifyAll(change: Change): Promise<void>;
+  /** The instances that were made, the oldest first. */
+  get(): InstanceIntrospector[];
+  add(instance: InstanceIntrospector): Promise<void>;
+  /** Ends it, and deletes the instances that it has seen. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
 /** How a binding reaches the instances of its workflow. */
 interface Reach {
   /** The workflow's name. */
@@ -224,6 +326,7 @@ interface Reach {
   readonly namespace: PackageNamespace<InstanceObject>;
   readonly random: Random;
   readonly hub: EventHub;
+  readonly introspection: Introspection;
 }
 /** An instance, to be called. */
 type RemoteInstance = Remote<InstanceObject>;
@@ -340,6 +443,8 @@ interface BatchError {
 declare class Workflow {
   #private;
   constructor(reach: Reach);
+  /** What tests look into and change; `undefined` for what is no workflow of this host. */
+  static introspectionOf(value: unknown): Introspection | undefined;
   /** @throws Error `instance.not_found` */
   get(id: string): Promise<WorkflowInstance>;
   /** @throws Error when the id is invalid, or taken */
@@ -361,6 +466,16 @@ declare class Workflow {
   }>;
 }
 /**
+ * What tests look into and change of a workflow; `undefined` when `binding` is none.
+ *
+ * @example
+ * ```ts
+ * const introspector = introspectionOf(env.ORDERS)?.instance("order-7");
+ * await introspector?.modify((modifier) => modifier.disableSleeps());
+ * ```
+ */
+declare function introspectionOf(binding: unknown): Introspection | undefined;
+/**
  * The bindings of a Worker's workflows: what `workflows` of its configuration says, for the host.
  *
  * @example
@@ -371,7 +486,13 @@ declare class Workflow {
 declare function workflowBindings(workflows: readonly WorkflowConfig[]): readonly Binding[];
 export {
   type InstanceEvent,
+  type InstanceIntrospector,
+  type Introspection,
+  introspectionOf,
+  type Modifier,
+  type StepName,
   type Workflow,
   workflowBindings,
   type WorkflowInstance,
+  type WorkflowIntrospector,
 };
