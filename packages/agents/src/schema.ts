@@ -7,6 +7,9 @@
  * none of the per-feature version keys is written.
  */
 
+/** Name of the table of the state. */
+export const STATE_TABLE_NAME = "cf_agents_state";
+
 /** One row, `STATE_ROW_ID`, with the agent's state as JSON text. */
 export const STATE_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_state (
   id TEXT PRIMARY KEY NOT NULL,

@@ -151,7 +151,14 @@ describe.each([
           }
         }
         const session: unknown = newWebSocketRpcSession(socket, new Main());
-        const root = session as { __cf_agent_send(frame: string | Uint8Array): Promise<void> };
+        const root = session as {
+          __cf_agent_send(frame: string | Uint8Array): Promise<void>;
+          fail(how: string): Promise<void>;
+        };
+        const raw: unknown[] = [];
+        socket.addEventListener("message", ({ data }) => void raw.push(data));
+        await root.fail("error").catch(() => undefined);
+        if (on === worker) expect(raw.join()).not.toMatch(/\n\s+at /);
         await root.__cf_agent_send("text");
         await root.__cf_agent_send(new Uint8Array([1, 2, 3]));
         await root.__cf_agent_send(call("add", 2, 2));

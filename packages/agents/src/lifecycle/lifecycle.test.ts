@@ -215,6 +215,8 @@ describe("the alarm", () => {
     await lifecycle.rearmAlarm();
     await lifecycle.alarm();
     expect(object.alarm).toBeNull();
+    const answer = await lifecycle.fetch(new Request("http://x"));
+    expect([answer.status, await answer.text()]).toEqual([503, "Durable Object destroyed"]);
   });
 
   test("of a start that fails comes again by itself after 30 s", async () => {

@@ -94,7 +94,7 @@ export function createParts(
   const alarms = new Alarms({ hooks, startup, jobs, alarm, breaker, waitUntil });
   const development = isDevelopment(env);
   const entrance = { hooks, startup, capabilities, development, label: identity.label };
-  const requests = new Requests(entrance);
+  const requests = new Requests({ ...entrance, ending: () => alarm.disabled });
   const socketEvents = new SocketEvents(entrance);
   const { clock, random } = ports;
   const shared = {

@@ -11,6 +11,8 @@ export interface RequestPorts {
   readonly hooks: Pick<HostHooks, "onRequest">;
   readonly startup: Startup;
   readonly capabilities: CapabilitySet;
+  /** Whether the object is being destroyed. */
+  ending(): boolean;
   /** Whether clients may see stacks. */
   readonly development: boolean;
   /** `Class:name`, for logs. */
@@ -27,6 +29,8 @@ export class Requests {
 
   /** Never rejects: a failure becomes a 500, or a closed socket. */
   async fetch(incoming: Request): Promise<Response> {
+    // What is stored from now on would be all that the next life of the object finds.
+    if (this.#ports.ending()) return new Response(CloseReason.DESTROYED, { status: 503 });
     const upgrade = incoming.headers.get("upgrade")?.toLowerCase() === "websocket";
     try {
       const { request, props } = takeProps(incoming);

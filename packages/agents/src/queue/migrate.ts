@@ -2,7 +2,8 @@ import type { LifecycleJobs } from "../jobs/job.ts";
 import { type RetryPolicy, resolveRetry } from "../retry/options.ts";
 import { retryOf } from "../schedules/migrate.ts";
 import { LEGACY_QUEUE_TABLE } from "../schema.ts";
-import { hasTable, type SqlRunner } from "../storage/sql.ts";
+import { mayNeedMoving } from "../storage/legacy.ts";
+import type { SqlRunner } from "../storage/sql.ts";
 import type { StoredItem } from "./items.ts";
 
 /** A row of the table that versions before 0.3 kept. Old layouts lack the last column. */
@@ -28,7 +29,7 @@ export interface LegacyQueuePorts {
  */
 export async function migrateQueue(ports: LegacyQueuePorts): Promise<void> {
   const { jobs, now, retryDefaults, sql } = ports;
-  if (!hasTable(sql, LEGACY_QUEUE_TABLE)) return;
+  if (!mayNeedMoving(sql, LEGACY_QUEUE_TABLE)) return;
   const rows = sql<LegacyRow>(`SELECT * FROM ${LEGACY_QUEUE_TABLE} ORDER BY created_at, rowid`);
   const first = now();
   const moved = rows.map(async (row, index) => {

@@ -1,7 +1,8 @@
 import type { LifecycleJobs } from "../jobs/job.ts";
 import { type RetryOptions, type RetryPolicy, resolveRetry } from "../retry/options.ts";
 import { LEGACY_SCHEDULES_TABLE } from "../schema.ts";
-import { hasTable, type SqlRunner } from "../storage/sql.ts";
+import { mayNeedMoving } from "../storage/legacy.ts";
+import type { SqlRunner } from "../storage/sql.ts";
 import type { SchedulePayload } from "./plan.ts";
 import type { Schedule } from "./types.ts";
 
@@ -41,7 +42,7 @@ export interface LegacySchedulesPorts {
  */
 export async function migrateSchedules(ports: LegacySchedulesPorts): Promise<void> {
   const { sql } = ports;
-  if (!hasTable(sql, LEGACY_SCHEDULES_TABLE)) return;
+  if (!mayNeedMoving(sql, LEGACY_SCHEDULES_TABLE)) return;
   const rows = sql<LegacyRow>(`SELECT * FROM ${LEGACY_SCHEDULES_TABLE}`);
   const moved = rows
     .filter(({ callback }) => callback !== HEARTBEAT)

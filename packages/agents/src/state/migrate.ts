@@ -1,9 +1,11 @@
 import {
   LEGACY_SCHEMA_VERSION_ROW_ID,
   LEGACY_STATE_CHANGED_ROW_ID,
+  STATE_TABLE_NAME,
   StorageKey,
 } from "../schema.ts";
-import { hasTable, type SqlRunner } from "../storage/sql.ts";
+import { mayNeedMoving } from "../storage/legacy.ts";
+import type { SqlRunner } from "../storage/sql.ts";
 
 /** The part of the storage that a migration touches. */
 export interface MigratedStorage {
@@ -17,7 +19,7 @@ export interface MigratedStorage {
  * Reads once and writes nothing where there is nothing to move.
  */
 export function migrateStateTable({ sql, kv }: MigratedStorage): void {
-  if (!hasTable(sql, "cf_agents_state")) return;
+  if (!mayNeedMoving(sql, STATE_TABLE_NAME)) return;
   const rows = sql<{ id: string; state: string | null }>(
     "SELECT id, state FROM cf_agents_state WHERE id IN (?, ?)",
     LEGACY_SCHEMA_VERSION_ROW_ID,

@@ -35,11 +35,6 @@ export function rowsOrNone<Row>(run: () => Row[]): Row[] {
   }
 }
 
-/** Whether the database has a table of this name. */
-export function hasTable(sql: SqlRunner, name: string): boolean {
-  return sql("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name).length > 0;
-}
-
 const queries = new WeakMap<TemplateStringsArray, string>();
 
 /** The text of a tagged template with `?` for each value; computed once per place in the source. */

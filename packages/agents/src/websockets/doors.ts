@@ -1,6 +1,7 @@
 import { type ConnectionRecord, provisionalConnection } from "../connections/connection.ts";
 import { type Connections, closeQuietly } from "../connections/connections.ts";
 import { agentContext, contextOf } from "../context.ts";
+import { FreeholdError } from "../errors.ts";
 import type { InternalServices } from "../lifecycle/capability.ts";
 import type { CallTable } from "../rpc/call-table.ts";
 import type { RpcDispatcher } from "../rpc/dispatch.ts";
@@ -20,6 +21,9 @@ import { rootClass, startSession } from "./session.ts";
 import { isCapnWebTransportUpgrade } from "./transport.ts";
 
 type Library = typeof import("capnweb");
+
+/** Close code of a socket that broke. */
+const ABNORMAL = 1006;
 
 /** What letting connections in needs. */
 export interface DoorPorts {
@@ -77,11 +81,11 @@ export class Doors {
     const record = provisionalConnection(connection, pk, services.host);
     const tags = await this.#tagsOf(record, request);
     connections.addSession(record, tags);
-    server.addEventListener("close", ({ code, reason, wasClean }) => {
-      socket.ended();
-      this.#ended(record, code, reason, wasClean);
-    });
-    server.addEventListener("error", () => this.#ended(record, 1006, "", false));
+    const ended = (code: number, reason: string, wasClean: boolean) => {
+      if (socket.ended()) this.#ended(record, code, reason, wasClean);
+    };
+    server.addEventListener("close", ({ code, reason, wasClean }) => ended(code, reason, wasClean));
+    server.addEventListener("error", () => ended(ABNORMAL, "", false));
     try {
       await this.#greet(record, request);
     } catch (error) {
@@ -98,7 +102,12 @@ export class Doors {
     const library = await import("capnweb");
     const Root = rootClass(library, {
       methods: calls?.methods.keys() ?? [],
-      call: (from, method, args) => calls && rpc && nativeCall({ calls, rpc, from, method, args }),
+      call(from, method, args) {
+        if (!messages.admits(from)) {
+          throw new FreeholdError("too_many_messages", CloseReason.TOO_MANY_MESSAGES);
+        }
+        return calls && rpc && nativeCall({ calls, rpc, from, method, args });
+      },
       received: (from, frame) => messages.message(from, frame),
     });
     return { library, Root };

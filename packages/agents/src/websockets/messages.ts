@@ -50,7 +50,7 @@ export class Messages {
 
   /** A call, a frame about the state, or a message for the handlers. */
   message(record: ConnectionRecord, message: WebSocketMessage): void | Promise<void> {
-    if (!this.#admits(record)) return undefined;
+    if (!this.admits(record)) return undefined;
     const frame = typeof message === "string" ? parseFrame(message) : undefined;
     if (frame) {
       const { options, protocol, rpc } = this.#ports;
@@ -63,6 +63,25 @@ export class Messages {
       }
     }
     return agentContext.run(record.context, () => this.#offer(record, message, frame));
+  }
+
+  /** Counts a message; one too many closes the connection. */
+  admits(record: ConnectionRecord): boolean {
+    const perSecond = this.#ports.limits?.maxMessagesPerSecond;
+    if (perSecond === undefined) return true;
+    const now = this.#ports.services.clock.now();
+    const held = this.#allowances.get(record) ?? fullAllowance(perSecond, now);
+    const left = takeOne(held, perSecond, now);
+    if (left) {
+      this.#allowances.set(record, left);
+      return true;
+    }
+    const { connections, rpc } = this.#ports;
+    connections.forget(record);
+    rpc?.closed(record);
+    const { TRY_AGAIN_LATER } = CloseCode;
+    closeQuietly(record.connection, TRY_AGAIN_LATER, CloseReason.TOO_MANY_MESSAGES);
+    return false;
   }
 
   /** A connection is closed. Answers the close frame when that is allowed. */
@@ -114,25 +133,6 @@ export class Messages {
       if (!settle) throw error;
       await settle(error);
     }
-  }
-
-  /** Counts a message; one too many closes the connection. */
-  #admits(record: ConnectionRecord): boolean {
-    const perSecond = this.#ports.limits?.maxMessagesPerSecond;
-    if (perSecond === undefined) return true;
-    const now = this.#ports.services.clock.now();
-    const held = this.#allowances.get(record) ?? fullAllowance(perSecond, now);
-    const left = takeOne(held, perSecond, now);
-    if (left) {
-      this.#allowances.set(record, left);
-      return true;
-    }
-    const { connections, rpc } = this.#ports;
-    connections.forget(record);
-    rpc?.closed(record);
-    const { TRY_AGAIN_LATER } = CloseCode;
-    closeQuietly(record.connection, TRY_AGAIN_LATER, CloseReason.TOO_MANY_MESSAGES);
-    return false;
   }
 }
 

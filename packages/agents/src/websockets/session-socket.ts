@@ -25,6 +25,7 @@ export class SessionSocket extends EventTarget {
   readonly extensions = "";
   readonly #port: SessionPort;
   #closed = false;
+  #ended = false;
 
   constructor(url: string, port: SessionPort) {
     super();
@@ -47,9 +48,12 @@ export class SessionSocket extends EventTarget {
     this.#port.socket.close(code, reason);
   }
 
-  /** The socket underneath is closed. */
-  ended(): void {
+  /** The socket underneath is closed. Returns whether that is news. */
+  ended(): boolean {
+    const isNews = !this.#ended;
     this.#closed = true;
+    this.#ended = true;
+    return isNews;
   }
 
   /** Nothing is stored with a connection that lives in memory. */
