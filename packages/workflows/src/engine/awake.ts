@@ -4,6 +4,8 @@ import type { Clock, PackageObjectContext, Timer } from "@freehold/host";
 const RECOVERY_MS = 1000;
 /** An instance stays in memory for what comes so soon. */
 const NEAR_MS = 5000;
+/** Alarms may not be later than in 2189; milliseconds since the epoch. */
+const LATEST_ALARM = 6_900_000_000_000;
 /** An alarm's handler may take fifteen minutes; it is rung again before that. */
 const LONGEST_ALARM_MS = 10 * 60_000;
 
@@ -57,7 +59,8 @@ export class Awake {
     this.end("idle");
   }
 
-  wakeAt(time: number): void {
+  wakeAt(wanted: number): void {
+    const time = Math.min(wanted, LATEST_ALARM);
     if (this.#alarm === time) return;
     this.#alarm = time;
     void this.#context.storage.setAlarm(time);
