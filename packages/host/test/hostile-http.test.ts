@@ -389,6 +389,26 @@ describe("hostile paths", () => {
     await target.checkUnharmed();
   });
 
+  test.each([
+    "/link.txt",
+    "/private/canary.txt",
+    "/../canary.txt",
+    "/%2e%2e/canary.txt",
+    "/..%2fcanary.txt",
+    "/..%5ccanary.txt",
+    "/docs/..%2f..%2fcanary.txt",
+    "//canary.txt",
+    "/_redirects",
+    "/%5fredirects",
+    "/docs/%2e%2e/_redirects",
+  ])("%s is no file", async (where) => {
+    const received = await target.raw(`GET ${where} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    for (const { text } of checkAnswers(received)) {
+      expect(text).not.toContain("/docs/page\n");
+      expect(text).not.toMatch(/^etag: /im);
+    }
+  });
+
   test("never lead to another site", async () => {
     const tail = fc
       .array(
