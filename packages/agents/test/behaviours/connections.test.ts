@@ -181,3 +181,31 @@ test("17. a start that fails is tried again by the next event, once for all that
   for (const answer of await Promise.all(events)) expect(await answer.text()).toBe("started 2");
   expect(await socket.take(1)).toMatchObject([{ type: "cf_agent_identity" }]);
 });
+
+test("what is sent at once after the upgrade is handled after onConnect, in order", async () => {
+  const socket = await running.connect("room/a");
+  for (let n = 0; n < 25; n++) socket.send(`ping ${n}`);
+  const frames = [];
+  while (frames.length < 28) frames.push(await socket.next());
+  expect(frames.slice(3)).toEqual(Array.from({ length: 25 }, (_, n) => `got "ping ${n}"`));
+});
+
+test("each connection is greeted, also one that comes back; a wake greets nobody", async () => {
+  for (let n = 0; n < 2; n++) {
+    const socket = await running.connect("room/a?_pk=same");
+    expect(types(await socket.take(3))).toContain("cf_agent_identity");
+    await evictDurableObject(room("a"));
+    socket.send(JSON.stringify({ type: "rpc", id: "1", method: "count", args: [] }));
+    expect(await socket.take(1)).toMatchObject([{ type: "rpc" }]);
+    socket.close(1000);
+    await socket.closed;
+  }
+});
+
+test("an agent is one by whatever way it is reached, and two names are two agents", async () => {
+  await room("one").say("tea");
+  const socket = await running.connect("room/one");
+  expect(await socket.take(3)).toMatchObject([{}, { state: { topic: "tea" } }, {}]);
+  const other = await running.connect("room/two");
+  expect(await other.take(3)).toMatchObject([{}, { state: { topic: "none" } }, {}]);
+});
