@@ -231,6 +231,9 @@ export class Database {
   close(): void {
     if (!this.#connection.isOpen) return;
     this.harden();
+    // A statement keeps its connection alive, the connection its authorizer, and ours leads back to
+    // the statements: no collection would ever find the end of that.
+    this.#connection.setAuthorizer(null);
     this.#connection.close();
   }
 
