@@ -82,8 +82,15 @@ const CODINGS = [
 ];
 
 const header = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(fc.constant("Content-Length"), fc.constantFrom(...LENGTHS)) },
-  { weight: 3, arbitrary: fc.tuple(fc.constant("Transfer-Encoding"), fc.constantFrom(...CODINGS)) },
+  {
+    weight: 12,
+    arbitrary: fc.tuple(
+      fc.constantFrom("X-A", "User-Agent", "Accept"),
+      fc.constantFrom("a", "b c"),
+    ),
+  },
+  fc.tuple(fc.constant("Content-Length"), fc.constantFrom(...LENGTHS)),
+  fc.tuple(fc.constant("Transfer-Encoding"), fc.constantFrom(...CODINGS)),
   fc.tuple(
     fc.constant("Host"),
     fc.constantFrom("x", "", "a b", "u@x", "x:99999", "[::1", "x/y", "x?y#z"),
@@ -132,16 +139,16 @@ const header = fc.oneof(
 /** How a header may be set down: only the first is right. */
 const separator = fc.constantFrom(": ", ":", ":\t ", " : ", ":\r\n ", "\t:", "");
 const lineEnd = fc.oneof(
-  { weight: 12, arbitrary: fc.constant("\r\n") },
+  { weight: 60, arbitrary: fc.constant("\r\n") },
   fc.constantFrom("\n", "\r", "\n\r", "\r\r\n", "\x00\r\n"),
 );
 
 const headLine = fc
-  .tuple(header, fc.oneof({ weight: 6, arbitrary: fc.constant(": ") }, separator), lineEnd)
+  .tuple(header, fc.oneof({ weight: 30, arbitrary: fc.constant(": ") }, separator), lineEnd)
   .map(([[name, value], between, end]) => `${name}${between}${value}${end}`);
 
 const method = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom("GET", "POST", "PUT", "HEAD", "OPTIONS", "PATCH") },
+  { weight: 30, arbitrary: fc.constantFrom("GET", "POST", "PUT", "HEAD", "OPTIONS", "PATCH") },
   fc.constantFrom("CONNECT", "TRACE", "get", "PRI", "M-SEARCH", "", "G\x00T"),
   lineBytes,
 );
@@ -183,7 +190,7 @@ const path = fc.oneof(
 );
 
 const version = fc.oneof(
-  { weight: 8, arbitrary: fc.constant("HTTP/1.1") },
+  { weight: 40, arbitrary: fc.constant("HTTP/1.1") },
   fc.constantFrom("HTTP/1.0", "HTTP/2.0", "HTTP/9.9", "HTTP/1.1 ", "http/1.1", "", "HTTP/0.9"),
 );
 
@@ -200,7 +207,7 @@ const body = fc.oneof(
 );
 
 const request = fc
-  .tuple(method, path, version, fc.array(headLine, { maxLength: 8 }), body, lineEnd)
+  .tuple(method, path, version, fc.array(headLine, { maxLength: 4 }), body, lineEnd)
   .map(
     ([verb, where, form, lines, content, end]) =>
       `${verb} ${where} ${form}\r\nHost: x\r\n${lines.join("")}${end}${content}`,
@@ -208,20 +215,25 @@ const request = fc
 
 /** Cut somewhere into two packets, and perhaps short. */
 const pieces = (text: fc.Arbitrary<string>) =>
-  fc.tuple(text, fc.nat(), fc.nat(), fc.boolean()).map(([whole, first, last, isWhole]) => {
-    const end = isWhole ? whole.length : last % (whole.length + 1);
+  fc.tuple(text, fc.nat(), fc.nat(), fc.nat({ max: 3 })).map(([whole, first, last, cut]) => {
+    const end = cut > 0 ? whole.length : last % (whole.length + 1);
     const at = first % (end + 1);
     return [whole.slice(0, at), whole.slice(at, end)];
   });
 
 describe("hostile requests", () => {
   test("random heads and bodies, whole and cut off", async () => {
+    const counts = new Map<number, number>();
     await fc.assert(
       fc.asyncProperty(pieces(request), async (sent) => {
-        checkAnswers(await target.raw(...sent));
+        for (const { status } of checkAnswers(await target.raw(...sent))) {
+          counts.set(status, (counts.get(status) ?? 0) + 1);
+        }
       }),
-      runs(1200),
+      runs(800),
     );
+    // The runs are worth their time only if some requests are taken and some are not.
+    for (const status of [200, 400]) expect(counts.get(status)).toBeGreaterThan(50);
     await target.checkUnharmed();
   });
 
@@ -297,7 +309,6 @@ describe("hostile requests", () => {
     ["many headers", "A: b\r\n".repeat(5000), 431],
     ["a huge header", `A: ${"b".repeat(300_000)}\r\n`, 431],
     ["a huge name", `${"a".repeat(300_000)}: b\r\n`, 431],
-    ["a header that never ends", `A: ${"b".repeat(100_000)}`, 400],
     ["two hosts", "Host: y\r\n", 400],
     ["the same host twice", "Host: x\r\n", 400],
     ["a folded header", "A: b\r\n c\r\n", 400],
@@ -310,9 +321,14 @@ describe("hostile requests", () => {
     ["bytes above 127", "A: \xff\xfe\xe2\x98\r\n", 200],
     ["names of the prototype", "__proto__: x\r\nconstructor: y\r\ntoString: z\r\n", 200],
   ])("%s", async (_what, lines, status) => {
-    const received = await target.raw(`POST /echo HTTP/1.1\r\nHost: x\r\n${lines}\r\n`);
+    const received = await target.converse(`POST /echo HTTP/1.1\r\nHost: x\r\n${lines}\r\n`);
     expect(checkAnswers(received).map((answer) => answer.status)).toEqual([status]);
     await target.checkUnharmed();
+  });
+
+  test("a header that never ends is an error when its connection does", async () => {
+    const received = await target.raw(`GET / HTTP/1.1\r\nHost: x\r\nA: ${"b".repeat(100_000)}`);
+    expect(checkAnswers(received).map((answer) => answer.status)).toEqual([400]);
   });
 
   test("a connection that sends a little and waits is not the last one", async () => {
@@ -379,7 +395,7 @@ describe("hostile paths", () => {
   test("reach no file outside of the public folder, and no rule inside of it", async () => {
     await fc.assert(
       fc.asyncProperty(climbing, fc.constantFrom("GET", "HEAD", "POST"), async (where, verb) => {
-        const received = await target.raw(
+        const received = await target.converse(
           `${verb} ${where.replace(/\s|\p{Cc}/gu, "%20")} HTTP/1.1\r\nHost: x\r\n\r\n`,
         );
         for (const { text } of checkAnswers(received)) expect(text).not.toContain("/docs/page\n");
@@ -402,7 +418,7 @@ describe("hostile paths", () => {
     "/%5fredirects",
     "/docs/%2e%2e/_redirects",
   ])("%s is no file", async (where) => {
-    const received = await target.raw(`GET ${where} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const received = await target.converse(`GET ${where} HTTP/1.1\r\nHost: x\r\n\r\n`);
     for (const { text } of checkAnswers(received)) {
       expect(text).not.toContain("/docs/page\n");
       expect(text).not.toMatch(/^etag: /im);
@@ -433,7 +449,7 @@ describe("hostile paths", () => {
     const prefix = fc.constantFrom("/all/", "/old", "/", "//", "/docs/");
     await fc.assert(
       fc.asyncProperty(prefix, tail, async (before, after) => {
-        const received = await target.raw(`GET ${before}${after} HTTP/1.1\r\nHost: x\r\n\r\n`);
+        const received = await target.converse(`GET ${before}${after} HTTP/1.1\r\nHost: x\r\n\r\n`);
         for (const { text } of checkAnswers(received)) {
           const location = /^location: (.*)\r$/im.exec(text)?.[1];
           if (location !== undefined) expect(new URL(location, "http://x/").host).toBe("x");

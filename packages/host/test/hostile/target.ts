@@ -94,7 +94,10 @@ export class Target {
     return Number(new URL(this.url).port);
   }
 
-  /** Sends bytes as they are, in pieces, and no more; answers all that comes back until the end. */
+  /**
+   * Sends bytes as they are, in pieces, and no more; answers all that comes back until the end. Gives
+   * the host some time to answer: one that hears the end first has nobody to answer to.
+   */
   raw(...pieces: readonly (string | Uint8Array)[]): Promise<Buffer> {
     return this.#send(pieces, false);
   }
@@ -120,7 +123,10 @@ export class Target {
       if (index > 0) await new Promise((resolve) => setImmediate(resolve));
       socket.write(typeof piece === "string" ? Buffer.from(piece, "latin1") : piece);
     }
-    if (waits && chunks.length === 0) await Promise.race([once(socket, "data"), closed]);
+    if (chunks.length === 0) {
+      const patience = waits ? [] : [new Promise((resolve) => setTimeout(resolve, 10))];
+      await Promise.race([once(socket, "data"), closed, ...patience]);
+    }
     socket.end();
     await closed;
     clearTimeout(guard);
