@@ -6,6 +6,7 @@ import { build } from "tsdown";
 import { inParallel } from "../tools.ts";
 import { findPackages, type WorkspacePackage } from "../workspace.ts";
 import { checkConsumer } from "./consumer.ts";
+import { withDeclarationProject } from "./declarations.ts";
 import { type Entries, entriesOf } from "./entries.ts";
 import { checkPackage } from "./publishable.ts";
 
@@ -39,18 +40,22 @@ async function step(name: string, action: () => Promise<readonly string[]>): Pro
 
 async function buildPackage(entry: WorkspacePackage & { entries: Entries }): Promise<string[]> {
   try {
-    await bundle(entry);
+    await withDeclarationProject(entry, (tsconfig) => bundle(tsconfig, entry));
     return [];
   } catch (error) {
     return [`${entry.name}: ${error instanceof Error ? error.message : error}`];
   }
 }
 
-async function bundle({ name, folder, entries }: WorkspacePackage & { entries: Entries }) {
+async function bundle(
+  tsconfig: string,
+  { name, folder, entries }: WorkspacePackage & { entries: Entries },
+) {
   await build({
     name,
     cwd: folder,
     config: false,
+    tsconfig,
     entry: { ...entries },
     outDir: "dist",
     clean: true,

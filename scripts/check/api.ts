@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { withDeclarationProject } from "../build/declarations.ts";
 import { inParallel } from "../tools.ts";
 import type { WorkspacePackage } from "../workspace.ts";
 
@@ -73,7 +74,14 @@ async function writeReport(folder: string, report: ApiReport): Promise<void> {
   }
 }
 
-async function emitReport({ name, folder, manifest }: WorkspacePackage): Promise<ApiReport> {
+function emitReport(entry: WorkspacePackage): Promise<ApiReport> {
+  return withDeclarationProject(entry, (tsconfig) => emitWith(tsconfig, entry));
+}
+
+async function emitWith(
+  tsconfig: string,
+  { name, folder, manifest }: WorkspacePackage,
+): Promise<ApiReport> {
   const { build } = await import("tsdown");
   const outDir = await mkdtemp(join(tmpdir(), "freehold-api-"));
   try {
@@ -81,6 +89,7 @@ async function emitReport({ name, folder, manifest }: WorkspacePackage): Promise
       name,
       cwd: folder,
       config: false,
+      tsconfig,
       entry: entriesBySubpath(manifest.exports ?? {}),
       outDir,
       clean: false,
