@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { bundleWorker, type Sdk } from "./support/bundle.ts";
+import type { runOnFreehold } from "./support/freehold.ts";
+import { runtimes } from "./support/runtimes.ts";
 import { TestSocket } from "./support/socket.ts";
 import { runOnWorkerd } from "./support/workerd.ts";
 
@@ -20,9 +22,13 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 type Call = (method: string, ...args: unknown[]) => Promise<unknown>;
 
 /** One life of the diary under one SDK. */
-async function live<T>(sdk: Sdk, body: (call: Call, socket: TestSocket) => Promise<T>): Promise<T> {
+async function live<T>(
+  sdk: Sdk,
+  body: (call: Call, socket: TestSocket) => Promise<T>,
+  run: typeof runOnWorkerd | typeof runOnFreehold = runOnWorkerd,
+): Promise<T> {
   const script = await bundleWorker(fixture, sdk);
-  const worker = await runOnWorkerd({ script, objects: { Diary: "Diary" }, directory });
+  const worker = await run({ script, objects: { Diary: "Diary" }, directory });
   try {
     const socket = await TestSocket.open(`ws://${worker.host}/agents/diary/mine`);
     return await body(async (method, ...args) => {
@@ -73,14 +79,18 @@ test.each(both)("what %s stored opens under %s", async (writer, reader) => {
   });
 });
 
-test.each(both)("work that %s left is done under %s", async (writer, reader) => {
-  await live(writer, async (call) => {
+const everywhere = runtimes.flatMap(([name, run]) =>
+  both.map(([writer, reader]) => ({ writer, reader, name, run })),
+);
+
+test.each(everywhere)("on $name, work that $writer left is done under $reader", async (each) => {
+  const leave = async (call: Call) => {
     await call("leaveWork");
     const left = (await call("work")) as { id?: string }[];
     expect(left).toContainEqual({ id: "cf:keep-alive", capability: "host", fn: "keepAlive" });
     expect(left.filter((job) => !job.id)).toEqual([QUEUED, QUEUED]);
-  });
-  await live(reader, async (call, socket) => {
+  };
+  const goOn = async (call: Call, socket: TestSocket) => {
     let entries = (await call("read")) as string[];
     while (entries.length < 2) {
       const frame = (await socket.take(1))[0] as { state?: { entries: string[] } };
@@ -88,7 +98,9 @@ test.each(both)("work that %s left is done under %s", async (writer, reader) => 
     }
     expect(entries).toEqual(["queued first", "queued second"]);
     while (((await call("work")) as { fn: string }[]).some(({ fn }) => fn === "write"));
-  });
+  };
+  await live(each.writer, leave, each.run);
+  await live(each.reader, goOn, each.run);
 });
 
 test("both define the tables they share alike", async () => {

@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TestObject } from "../../test/support/object.ts";
 import { currentContext } from "../context.ts";
 import type { LifecycleJobContext } from "../jobs/job.ts";
-import { LifecycleCapability } from "./capability.ts";
+import {
+  LifecycleCapability,
+  type LifecycleRouteAddress,
+  type LifecycleRouteContext,
+} from "./capability.ts";
+import type { RouteTransport } from "./host.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { LifecycleOptions } from "./parts.ts";
 import { encodeProps } from "./props.ts";
@@ -250,4 +255,33 @@ test("an observer that fails harms nobody", async () => {
   await lifecycle.start();
   expect(failing.isStarted()).toBe(true);
   expect(() => probe.services.events.emit("x", {})).not.toThrow();
+});
+
+test("capabilities of nested objects reach each other by the transport of their hosts", async () => {
+  const address = { key: "child", data: "path to the child" };
+  class Echo extends LifecycleCapability {
+    constructor() {
+      super("echo");
+    }
+
+    onRoute({ payload, source }: LifecycleRouteContext) {
+      return [source?.key ?? "root", payload];
+    }
+
+    get routes() {
+      return this.lifecycle.routes;
+    }
+  }
+  const make = (source: LifecycleRouteAddress | undefined, send: RouteTransport["send"]) => {
+    const lifecycle = new Lifecycle(new Host() as never, {}, { routes: { source, send } });
+    const echo = new Echo();
+    lifecycle.use(echo);
+    return { lifecycle, echo };
+  };
+  const root = make(undefined, (_target, envelope) => child.lifecycle.route(envelope));
+  const child = make(address, (_target, envelope) => root.lifecycle.route(envelope));
+  expect(await child.echo.routes.toRoot("up")).toEqual(["child", "up"]);
+  expect(await root.echo.routes.to(address, "down")).toEqual(["root", "down"]);
+  expect(await root.echo.routes.toRoot("here")).toEqual(["root", "here"]);
+  expect([root.lifecycle.isStarted(), child.lifecycle.isStarted()]).toEqual([true, true]);
 });

@@ -110,3 +110,37 @@ async function expectFiring(
   for (const one of due) if (one.every !== undefined) one.due = now + one.every;
   return known.filter((one) => one.due > now);
 }
+
+test("a life that ends in the middle of its work: the next one does it again, and what waited", async () => {
+  const object = new TestObject();
+  const fired: string[] = [];
+  let dying = true;
+  const start = () => {
+    const scheduler = new Scheduler({
+      callbacks: {
+        fire: (name: string) => {
+          fired.push(name);
+          return dying && name === "interval" ? new Promise(() => undefined) : undefined;
+        },
+      },
+    });
+    const lifecycle = new Lifecycle({ ctx: object.life(), env: {} } as never).use(scheduler);
+    return { lifecycle, scheduler };
+  };
+  const first = start();
+  await first.scheduler.set(1, "fire", "before");
+  await first.scheduler.every(2, "fire", "interval");
+  await first.scheduler.set(3, "fire", "after");
+  vi.setSystemTime(START + 3000);
+  // It never ends: the process is gone in the middle of the second.
+  void first.lifecycle.alarm();
+  while (fired.length < 2) await Promise.resolve();
+  expect(fired).toEqual(["before", "interval"]);
+  dying = false;
+  const second = start();
+  expect(object.alarm).toBe(START + 33_000);
+  vi.setSystemTime(START + 33_000);
+  await second.lifecycle.alarm();
+  expect(fired.slice(2)).toEqual(["interval", "after"]);
+  expect(await second.scheduler.list()).toMatchObject([{ type: "interval" }]);
+});

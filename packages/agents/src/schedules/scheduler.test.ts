@@ -176,3 +176,61 @@ test("cancelling says whether there was something to cancel", async () => {
   expect(await it.schedules.get(id)).toBeUndefined();
   expect(it.slot.at).toBeNull();
 });
+
+describe("schedules of an object inside another one", () => {
+  const address = { key: "child", data: "[child]" };
+
+  /** The scheduler of an object inside `it`'s, whose messages reach it, and the reverse. */
+  function nest() {
+    const inside = testServices({ address });
+    const ran = vi.fn();
+    const nested = inside.install(new Scheduler({ callbacks: { wake: ran } }));
+    const relay = async () => {
+      for (const [, payload] of inside.routed.splice(0) as [string, unknown][]) {
+        await it.schedules.onRoute({ source: address, payload });
+      }
+    };
+    const back = async () => {
+      for (const [target, payload] of it.routed.splice(0) as [unknown, unknown][]) {
+        expect(target).toEqual(address);
+        await nested.onRoute({ source: undefined, payload });
+      }
+    };
+    return { inside, nested, ran, relay, back };
+  }
+
+  test("are kept by the outermost, apart from its own, and run by their owner", async () => {
+    const { nested, ran, relay, back } = nest();
+    await nested.set(1, "wake", "mine").catch(() => undefined);
+    await relay();
+    expect(await it.schedules.list()).toEqual([]);
+    const [job] = it.jobs.owned("scheduler").list();
+    expect(job?.payload).toMatchObject({ owner_path: "[child]", owner_path_key: "child" });
+    expect(await it.schedules.cancel(job?.id ?? "")).toBe(false);
+    it.clock.advance(SECOND);
+    await it.runDue();
+    expect(it.invoke).not.toHaveBeenCalled();
+    await back();
+    expect(ran).toHaveBeenCalledExactlyOnceWith("mine", expect.objectContaining({ id: job?.id }));
+    expect(it.jobs.owned("scheduler").list()).toEqual([]);
+  });
+
+  test("go with their owner", async () => {
+    const { nested, relay } = nest();
+    await nested.every(9, "wake", "mine").catch(() => undefined);
+    await relay();
+    await it.schedules.every(9, "tick", "its own");
+    await it.schedules.__DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix("child");
+    expect(it.jobs.owned("scheduler").list()).toHaveLength(1);
+  });
+
+  test("cannot be read at once", () => {
+    const { nested } = nest();
+    expect(() => nested.__DO_NOT_USE_WILL_REMOVE__getSchedule("x")).toThrow(
+      "getSchedule() is synchronous and cannot read routed schedule storage. Use await getScheduleById(id) on Agent, or await scheduler.get(id) on a standalone Scheduler.",
+    );
+    expect(() => nested.__DO_NOT_USE_WILL_REMOVE__getSchedules()).toThrow(
+      "Use await listSchedules(criteria) on Agent, or await scheduler.list(criteria) on a standalone Scheduler.",
+    );
+  });
+});
