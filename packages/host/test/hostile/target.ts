@@ -11,7 +11,7 @@ import { expect } from "vitest";
 const SERVE = fileURLToPath(new URL("./serve.ts", import.meta.url));
 
 /** What lies beside the data directory and the public folder, and must reach nobody. */
-export const CANARY = "canary-5f1c9d";
+const CANARY = "canary-5f1c9d";
 /** Lines of the log that tell of a failure of the host itself. */
 const OWN_FAILURES =
   /An error that nobody caught|Storage failed|A request failed|A WebSocket handshake failed/;
