@@ -55,12 +55,12 @@ export interface ActivationHost {
   report(error: unknown, where: string): void;
 }
 
-/**
- * The life of one object in memory: starts its events one after the other, keeps others out while a
- * critical section runs, and lets nothing leave before what was written is durable.
 /** Calls that carry less are bounded by their number alone. */
 const COUNTED_BYTES = 1024;
 
+/**
+ * The life of one object in memory: starts its events one after the other, keeps others out while a
+ * critical section runs, and lets nothing leave before what was written is durable.
  *
  * Owned by the directory, which makes sure that there is one at a time for each id.
  */
@@ -87,6 +87,8 @@ export class Activation {
   #store: ObjectStore | undefined;
   #output: OutputGate | undefined;
   #isOpening = false;
+  /** What calls that have not started carry with them. */
+  #waitingBytes = 0;
   /** Nothing was running any more while something still waited for its start. */
   #isIdleUnsaid = false;
   #onDrained: (() => void) | undefined;
@@ -161,6 +163,7 @@ export class Activation {
   /**
    * As `deliver`, for what callers ask for: past a limit of what waits they are turned away.
    *
+   * @param bytes how much the caller sends along
    * @throws Error `overloaded`, as a rejection
    */
   receive<T>(handler: Handler<T>, bytes = 0): Promise<T> {
@@ -186,7 +189,6 @@ export class Activation {
       return Promise.reject(reason ? resetError(reason) : rpcErrors.connectionLost());
     }
     return new Promise((resolve, reject) => {
-   * @param bytes how much the caller sends along
       this.#pump.push(origin.section, new Delivery(origin, handler, resolve, reject));
     });
   }

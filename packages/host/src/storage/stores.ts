@@ -1,5 +1,5 @@
-import type { ListedObject } from "../bindings/package-class.ts";
 import type { StoredAlarmIndex } from "../alarms/index.ts";
+import type { ListedObject } from "../bindings/package-class.ts";
 import type { Journal, ObjectJournal } from "../journal/journal.ts";
 import type { Catalogue } from "../objects/catalogue.ts";
 import { keyText, type ObjectKey } from "../objects/key.ts";
