@@ -12,7 +12,8 @@ export class Parent extends DurableObject {
     const { note, refuses, entries } = new Trace();
     const child = (this.ctx.exports as Record<string, DurableObjectClass<Child>>)[className]!;
     const stub = this.ctx.facets.get("a", () => ({ class: child }));
-    note("class", [stub.constructor.name, String(stub), Object.prototype.toString.call(stub)]);
+    // What its constructor is called differs on workerd with what ran before.
+    note("class", [String(stub), Object.prototype.toString.call(stub)]);
     note("keys", Object.keys(stub));
     note("then", (stub as unknown as { then: unknown }).then);
     await refuses("stored", () => this.ctx.storage.put("k", stub));
