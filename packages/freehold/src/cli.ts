@@ -1,11 +1,8 @@
 import { cac } from "cac";
-import { buildCommand } from "./commands/build.ts";
-import { devCommand } from "./commands/dev.ts";
 import { reportFailure } from "./commands/report.ts";
-import { startCommand } from "./commands/start.ts";
-import { wranglerCommand } from "./commands/wrangler.ts";
 import { version } from "./version.ts";
 
+// Each command loads what it needs: `start` would wait for Vite otherwise.
 const cli = cac("freehold");
 
 cli
@@ -15,13 +12,13 @@ cli
   .option("--port <port>", "Port of the server", { default: 5173 })
   .option("--host <name>", "Address to listen on", { default: "127.0.0.1" })
   .option("--data <folder>", "Where agents live (default: .freehold)")
-  .action(devCommand);
+  .action(async (flags) => (await import("./commands/dev.ts")).devCommand(flags));
 
 cli
   .command("build", "Build the page and the Worker for production")
   .option("--config <file>", "Path of wrangler.jsonc")
   .option("--env <name>", "Environment of wrangler.jsonc")
-  .action(buildCommand);
+  .action(async (flags) => (await import("./commands/build.ts")).buildCommand(flags));
 
 cli
   .command("start", "Start the built project in production mode")
@@ -30,7 +27,7 @@ cli
   .option("--port <port>", "Port of the server (default: 8787)")
   .option("--host <name>", "Address to listen on (default: 127.0.0.1)")
   .option("--data <folder>", "Where agents live (default: .freehold)")
-  .action(startCommand);
+  .action(async (flags) => (await import("./commands/start.ts")).startCommand(flags));
 
 cli.command("wrangler", "Stand in for wrangler: `dev`, or `path` for its folder");
 
@@ -42,6 +39,7 @@ try {
   cli.parse(command === "wrangler" ? process.argv.slice(0, 2) : process.argv, { run: false });
   if (command === "wrangler") {
     // Its flags are read as the original reads them.
+    const { wranglerCommand } = await import("./commands/wrangler.ts");
     await wranglerCommand(rest);
   } else if (cli.matchedCommand) {
     await cli.runMatchedCommand();
