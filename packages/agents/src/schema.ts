@@ -23,6 +23,9 @@ export const STATE_ROW_ID = "cf_state_row_id";
 export const LEGACY_SCHEMA_VERSION_ROW_ID = "cf_schema_version";
 export const LEGACY_STATE_CHANGED_ROW_ID = "cf_state_was_changed";
 
+/** Name of the table of durable work. */
+export const JOBS_TABLE_NAME = "cf_agents_jobs";
+
 /** Durable work: schedules, queued items and the agent's own wake-ups, by owner (`capability`). */
 export const JOBS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_jobs (
   id TEXT PRIMARY KEY NOT NULL,

@@ -1,6 +1,6 @@
 import type { Connection, ConnectionContext, WSMessage } from "../connections/types.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "../jobs/job.ts";
-import type { Awaitable, MemoryLimitContext } from "../lifecycle/capability.ts";
+import type { Awaitable } from "../lifecycle/capability.ts";
 import type { Observability } from "../observability/events.ts";
 import type { StateSource } from "../state/store.ts";
 
@@ -34,11 +34,6 @@ export interface AgentHooks {
   validateStateChange(next: unknown, source: StateSource): void;
   onStateChanged(state: unknown, source: StateSource): void;
   onStateUpdate(state: unknown, source: StateSource): void;
-}
-
-/** What the memory-limit breaker calls; protected on the class. */
-export interface MemoryLimitHook {
-  onAlarmMemoryLimit(context: MemoryLimitContext): Promise<void>;
 }
 
 /** An error the agent's `onError` did not throw again: it counts as dealt with. */

@@ -1,16 +1,20 @@
 import type { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../clock.ts";
-import { agentContext, contextOf } from "../context.ts";
+import { agentContext } from "../context.ts";
+import { EmailRoom } from "../email/room.ts";
 import { FreeholdError } from "../errors.ts";
 import type { CallbackResolver } from "../jobs/callbacks.ts";
 import type { JobResult, LifecycleJobContext } from "../jobs/job.ts";
 import { KEEP_ALIVE_FN, KeepAlive } from "../jobs/keep-alive.ts";
-import type { HostHooks } from "../lifecycle/host.ts";
+import type { LifecycleEvent } from "../lifecycle/capability.ts";
+import { HostHooks } from "../lifecycle/host.ts";
 import { Lifecycle } from "../lifecycle/lifecycle.ts";
 import { endLife } from "../lifecycle/parts.ts";
 import { genericObservability } from "../observability/channels.ts";
 import type { Emit, ObservabilityEvent } from "../observability/events.ts";
 import { Queue } from "../queue/queue.ts";
+import { systemRandom } from "../random.ts";
+import { camelCaseToKebabCase } from "../routing/names.ts";
 import { agentCalls, type CallTable } from "../rpc/call-table.ts";
 import { Scheduler } from "../schedules/scheduler.ts";
 import { ConnectionFlag } from "../schema.ts";
@@ -20,7 +24,7 @@ import { type SqlRunner, sqlRunner } from "../storage/sql.ts";
 import { WebSockets } from "../websockets/websockets.ts";
 import { EMPTY_MCP_FRAME, ErrorText } from "../wire.ts";
 import { DESTROY_FN, Destruction } from "./destruction.ts";
-import { type AgentHooks, askOnError, type MemoryLimitHook, settleOrThrow } from "./hooks.ts";
+import { type AgentHooks, askOnError, settleOrThrow } from "./hooks.ts";
 import { type AgentStaticOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { wrapMethods } from "./wrap.ts";
 
@@ -37,7 +41,11 @@ export interface Rooms<Env extends object, Props extends object> {
   readonly calls: CallTable;
   readonly keepAlive: KeepAlive;
   readonly destruction: Destruction;
+  readonly mail: EmailRoom;
 }
+
+/** The jobs that the SDK itself pushes for an agent, by name. */
+type HostJobs = Readonly<Record<string, (() => JobResult) | undefined>>;
 
 /** Job of the published SDK's fibers; there is nothing to do while there are none. */
 const HOUSEKEEPING_FN = "housekeeping";
@@ -55,16 +63,13 @@ export function createRooms<Env extends object, Props extends object>(
     const at = { agent: agentClass.name, name: lifecycle.name, timestamp: systemClock.now() };
     agent.observability?.emit({ type, payload, ...at } as ObservabilityEvent);
   };
-  const hostJobs = new Map<string, () => JobResult>([
-    [KEEP_ALIVE_FN, () => keepAlive.beat()],
-    [DESTROY_FN, async () => void (await destruction.destroy())],
-    [HOUSEKEEPING_FN, () => undefined],
-  ]);
-  const lifecycle = new Lifecycle<Env, Props>(
-    agent,
-    options,
-    hooksOf(agent, options, emit, hostJobs),
-  );
+  const hostJobs: HostJobs = {
+    [KEEP_ALIVE_FN]: () => keepAlive.beat(),
+    [DESTROY_FN]: async () => void (await destruction.destroy()),
+    [HOUSEKEEPING_FN]: () => undefined,
+  };
+  const hooks = new AgentHostHooks(agent, options, emit, hostJobs);
+  const lifecycle = new Lifecycle<Env, Props>(agent, options, hooks);
   const keepAlive = new KeepAlive({
     clock: systemClock,
     jobs: lifecycle.jobs,
@@ -82,32 +87,50 @@ export function createRooms<Env extends object, Props extends object>(
   const sockets = createSockets(agent, options, emit, state, calls);
   const { scheduler, queue } = createWork(agent, options);
   lifecycle.use(scheduler).use(queue).use(state).use(sockets);
+  const mail = createMail(agent, emit, () => lifecycle.name);
   const sql = sqlRunner(ctx.storage.sql);
   return {
     ...{ sql, options, emit, lifecycle, state, sockets },
-    ...{ scheduler, queue, calls, keepAlive, destruction },
+    ...{ scheduler, queue, calls, keepAlive, destruction, mail },
   };
 }
 
 /** How the lifecycle calls an agent: its errors are shown to `onError`. */
-function hooksOf(
-  agent: AgentHooks,
-  options: ResolvedOptions,
-  emit: Emit,
-  hostJobs: ReadonlyMap<string, () => JobResult>,
-): Partial<HostHooks> {
-  const within = <T>(body: () => T, request?: Request): T =>
-    agentContext.run(contextOf(agent, request ? { request } : {}), body);
-  return {
-    onStart: (props) => within(() => startAgent(agent, props)),
-    onRequest: (request) => within(() => answer(agent, request), request),
-    onJob: (context: LifecycleJobContext) =>
-      within(() => (hostJobs.get(context.job.fn) ?? (() => agent.onJob(context)))()),
-    onAlarmMemoryLimit: (context) =>
-      within(() => (agent as unknown as MemoryLimitHook).onAlarmMemoryLimit(context)),
-    emit: ({ type, payload }) => emit(type as never, payload as never),
-    retryDefaults: () => options.retry,
-  };
+class AgentHostHooks extends HostHooks {
+  readonly #agent: AgentHooks;
+  readonly #options: ResolvedOptions;
+  readonly #emit: Emit;
+  readonly #hostJobs: HostJobs;
+
+  constructor(agent: AgentHooks, options: ResolvedOptions, emit: Emit, hostJobs: HostJobs) {
+    super(agent);
+    this.#agent = agent;
+    this.#options = options;
+    this.#emit = emit;
+    this.#hostJobs = hostJobs;
+  }
+
+  override get retryDefaults() {
+    return this.#options.retry;
+  }
+
+  override onStart(props: unknown) {
+    return this.within(() => startAgent(this.#agent, props));
+  }
+
+  override onRequest(request: Request) {
+    return this.within(() => answer(this.#agent, request), request);
+  }
+
+  override onJob(context: LifecycleJobContext) {
+    const { fn } = context.job;
+    const own = Object.hasOwn(this.#hostJobs, fn) ? this.#hostJobs[fn] : undefined;
+    return own ? this.within(own) : super.onJob(context);
+  }
+
+  override emit({ payload, type }: LifecycleEvent) {
+    this.#emit(type as never, payload as never);
+  }
 }
 
 /** A failing `onStart` is shown to `onError`, and fails the start whatever that does. */
@@ -210,6 +233,21 @@ function createWork(agent: AgentHooks, options: ResolvedOptions) {
   const scheduler = new Scheduler({ retry, hungScheduleTimeoutSeconds, onError }, methods);
   const unknown = (name: string) => `this.${name} is not a function`;
   return { scheduler, queue: new Queue({ retry, onError }, { ...methods, unknown }) };
+}
+
+/** `onEmail` is looked up when an e-mail comes: the class has none unless its author writes one. */
+function createMail(agent: AgentHooks, emit: Emit, name: () => string): EmailRoom {
+  return new EmailRoom({
+    ...{ clock: systemClock, random: systemRandom, emit },
+    identity: () => ({ agentName: camelCaseToKebabCase(agent.constructor.name), agentId: name() }),
+    handler(email) {
+      const handler: unknown = Reflect.get(agent, "onEmail");
+      if (typeof handler !== "function") return undefined;
+      return () =>
+        agentContext.run(contextOf(agent, { email }), () => handler.call(agent, email) as unknown);
+    },
+    settle: (error) => settleOrThrow(agent, error),
+  });
 }
 
 type Method = (...args: unknown[]) => unknown;

@@ -1,7 +1,8 @@
 import { FreeholdError } from "../errors.ts";
 import type { RetryOptions } from "../retry/options.ts";
-import { JOBS_TABLE } from "../schema.ts";
+import { JOBS_TABLE, JOBS_TABLE_NAME } from "../schema.ts";
 import { rowsOrNone, type SqlRunner } from "../storage/sql.ts";
+import { wasThere } from "../storage/tables.ts";
 import { DEFAULT_HUNG_SECONDS, type NextTimes, type RunMark } from "./decide.ts";
 import type { LifecycleJob, LifecycleJobPushOptions } from "./job.ts";
 
@@ -101,6 +102,7 @@ export class JobStore {
   }
 
   nextTimes(): NextTimes {
+    if (!this.#created && !wasThere(this.#sql, JOBS_TABLE_NAME)) return NONE;
     return (
       rowsOrNone(() => this.#sql<{ exclusiveAt: number; readyAt: number }>(NEXT_TIMES))[0] ?? NONE
     );

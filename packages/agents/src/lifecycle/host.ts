@@ -1,7 +1,10 @@
 import type { DurableObject } from "cloudflare:workers";
+import { systemClock } from "../clock.ts";
 import { agentContext, contextOf } from "../context.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "../jobs/job.ts";
-import type { RetryPolicy } from "../retry/options.ts";
+import { genericObservability } from "../observability/channels.ts";
+import type { ObservabilityEvent } from "../observability/events.ts";
+import { DEFAULT_RETRY, type RetryPolicy } from "../retry/options.ts";
 import { ErrorText } from "../wire.ts";
 import type {
   Awaitable,
@@ -43,42 +46,71 @@ export type LifecycleRouteEnvelope = {
   readonly payload: unknown;
 };
 
-/** How a lifecycle calls its host. Each runs the host's own hook in the host's context. */
-export interface HostHooks {
-  onStart(props: unknown): Awaitable<void>;
-  onRequest(request: Request): Awaitable<Response>;
-  onAlarm(): Awaitable<void>;
-  /** Undefined when the host has none: its jobs are dropped then. */
-  readonly onJob?:
-    | ((context: LifecycleJobContext) => Awaitable<LifecycleJobOutcome | Nothing>)
-    | undefined;
-  onAlarmMemoryLimit(context: MemoryLimitContext): Awaitable<void>;
-  /** Tells observers; `event.source` is the capability. */
-  emit(event: LifecycleEvent): void;
-  /** Retries of jobs that bring none. */
-  retryDefaults?(): RetryPolicy;
-  readonly routes?: RouteTransport;
+/** Who an object is, for capabilities, events and logs. */
+export interface Identity {
+  readonly className: string;
+  /** @throws FreeholdError `agent_unnamed`. */
+  name(): string;
+  /** `Class:name`. */
+  label(): string;
 }
 
-/** The hooks of any Durable Object, each optional, run in its context. */
-export function hooksOf(
-  host: object,
-  emit: (event: LifecycleEvent) => void,
-): HostHooks & { readonly routes?: never } {
-  const hooks = host as Partial<LifecycleObject>;
-  const within = <T>(body: () => T, request?: Request): T =>
-    agentContext.run(contextOf(host, request ? { request } : {}), body);
-  return {
-    emit,
-    onStart: (props) => within(() => hooks.onStart?.(props as object)),
-    onRequest: (request) => within(() => hooks.onRequest?.(request) ?? notImplemented(), request),
-    onAlarm: () => within(() => hooks.onAlarm?.()),
-    get onJob() {
-      const { onJob } = hooks;
-      return onJob && ((context: LifecycleJobContext) => within(() => onJob.call(hooks, context)));
-    },
-    onAlarmMemoryLimit: (context) => within(() => hooks.onAlarmMemoryLimit?.(context)),
-  };
+/**
+ * How a lifecycle calls its host: each hook that the host has, in the host's context. The SDK's own
+ * hosts extend this.
+ */
+export class HostHooks {
+  readonly #host: Partial<LifecycleObject>;
+
+  constructor(host: object) {
+    this.#host = host as Partial<LifecycleObject>;
+  }
+
+  /** How capabilities reach those of other objects; undefined for an object that stands alone. */
+  get routes(): RouteTransport | undefined {
+    return undefined;
+  }
+
+  /** Retries of jobs that bring none. */
+  get retryDefaults(): RetryPolicy {
+    return DEFAULT_RETRY;
+  }
+
+  /** Whether the host runs jobs of its own; else they are dropped. */
+  get runsJobs(): boolean {
+    return typeof this.#host.onJob === "function";
+  }
+
+  onStart(props: unknown): Awaitable<void> {
+    return this.within(() => this.#host.onStart?.(props as object));
+  }
+
+  onRequest(request: Request): Awaitable<Response> {
+    return this.within(() => this.#host.onRequest?.(request) ?? notImplemented(), request);
+  }
+
+  onAlarm(): Awaitable<void> {
+    return this.within(() => this.#host.onAlarm?.());
+  }
+
+  onJob(context: LifecycleJobContext): Awaitable<LifecycleJobOutcome | Nothing> {
+    return this.within(() => this.#host.onJob?.(context));
+  }
+
+  onAlarmMemoryLimit(context: MemoryLimitContext): Awaitable<void> {
+    return this.within(() => this.#host.onAlarmMemoryLimit?.(context));
+  }
+
+  /** Tells observers. */
+  emit({ payload, source, type }: LifecycleEvent, { className, name }: Identity): void {
+    const at = { agent: className, name: name(), timestamp: systemClock.now() };
+    genericObservability.emit({ source, type, ...at, payload } as unknown as ObservabilityEvent);
+  }
+
+  /** Runs `body` in the host's context. */
+  protected within<T>(body: () => T, request?: Request): T {
+    return agentContext.run(contextOf(this.#host, request ? { request } : {}), body);
+  }
 }
 
 function notImplemented(): Response {

@@ -4,10 +4,11 @@ import { currentContext } from "../context.ts";
 import type { LifecycleJobContext } from "../jobs/job.ts";
 import {
   LifecycleCapability,
+  type LifecycleEvent,
   type LifecycleRouteAddress,
   type LifecycleRouteContext,
 } from "./capability.ts";
-import type { RouteTransport } from "./host.ts";
+import { HostHooks, type RouteTransport } from "./host.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { LifecycleOptions } from "./parts.ts";
 import { encodeProps } from "./props.ts";
@@ -92,9 +93,12 @@ class Probe extends LifecycleCapability {
 function live(options?: LifecycleOptions) {
   const host = new Host();
   const events: unknown[] = [];
-  const lifecycle = new Lifecycle(host as never, options, {
-    emit: ({ source, type }) => void events.push([source, type]),
-  });
+  class Hooks extends HostHooks {
+    override emit({ source, type }: LifecycleEvent) {
+      events.push([source, type]);
+    }
+  }
+  const lifecycle = new Lifecycle(host as never, options, new Hooks(host));
   const probe = new Probe(host.seen);
   lifecycle.use(probe);
   return { host, events, lifecycle, probe, seen: host.seen };
@@ -241,15 +245,13 @@ test("capabilities are disposed of in reverse, whatever one of them throws", asy
 
 test("an observer that fails harms nobody", async () => {
   const { probe, lifecycle } = live();
-  const failing = new Lifecycle(
-    new Host() as never,
-    {},
-    {
-      emit: () => {
-        throw new Error("observer");
-      },
-    },
-  );
+  class Hooks extends HostHooks {
+    override emit() {
+      throw new Error("observer");
+    }
+  }
+  const host = new Host();
+  const failing = new Lifecycle(host as never, {}, new Hooks(host));
   failing.use(new Probe([], "other"));
   await failing.start();
   await lifecycle.start();
@@ -273,7 +275,13 @@ test("capabilities of nested objects reach each other by the transport of their 
     }
   }
   const make = (source: LifecycleRouteAddress | undefined, send: RouteTransport["send"]) => {
-    const lifecycle = new Lifecycle(new Host() as never, {}, { routes: { source, send } });
+    class Hooks extends HostHooks {
+      override get routes() {
+        return { source, send };
+      }
+    }
+    const host = new Host();
+    const lifecycle = new Lifecycle(host as never, {}, new Hooks(host));
     const echo = new Echo();
     lifecycle.use(echo);
     return { lifecycle, echo };

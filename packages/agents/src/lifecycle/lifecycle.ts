@@ -9,7 +9,7 @@ import {
   installServices,
   LifecycleCapability,
 } from "./capability.ts";
-import type { HostHooks, LifecycleRouteEnvelope } from "./host.ts";
+import { HostHooks, type LifecycleRouteEnvelope } from "./host.ts";
 import { createParts, type LifecycleOptions, type LifecycleParts } from "./parts.ts";
 import { receive } from "./services.ts";
 
@@ -56,7 +56,7 @@ export class Lifecycle<Env extends object = Cloudflare.Env, Props extends object
   constructor(
     host: DurableObject<Env>,
     options: LifecycleOptions = {},
-    hooks?: Partial<HostHooks>,
+    hooks: HostHooks = new HostHooks(host),
   ) {
     this.#host = host;
     this.#parts = createParts(host, options, hooks);

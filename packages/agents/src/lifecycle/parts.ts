@@ -3,18 +3,16 @@ import { JobAlarm } from "../jobs/alarm.ts";
 import type { JobHandler } from "../jobs/job.ts";
 import { Jobs } from "../jobs/jobs.ts";
 import { JobStore } from "../jobs/store.ts";
-import { genericObservability } from "../observability/channels.ts";
-import type { Emit, ObservabilityEvent } from "../observability/events.ts";
+import type { Emit } from "../observability/events.ts";
 import { systemRandom } from "../random.ts";
-import { DEFAULT_RETRY } from "../retry/options.ts";
 import { JobOwner } from "../schema.ts";
 import { sqlRunner } from "../storage/sql.ts";
 import { Alarms } from "./alarms.ts";
-import type { InternalServices, LifecycleEvent } from "./capability.ts";
+import type { InternalServices } from "./capability.ts";
 import { CapabilitySet } from "./capability-set.ts";
 import { isDevelopment } from "./development.ts";
 import { EventBuffer } from "./event-buffer.ts";
-import { type HostHooks, hooksOf } from "./host.ts";
+import type { HostHooks, Identity } from "./host.ts";
 import { DEFAULT_MEMORY_LIMIT_STRIKES, MemoryLimitBreaker } from "./memory-limit.ts";
 import { instanceName } from "./name.ts";
 import { PropsMemory } from "./props-memory.ts";
@@ -44,18 +42,10 @@ const SOURCE = "lifecycle";
 export type LifecycleParts = ReturnType<typeof createParts>;
 
 /** Puts a lifecycle's parts together for one object. */
-export function createParts(
-  host: object,
-  options: LifecycleOptions,
-  given: Partial<HostHooks> | undefined,
-) {
+export function createParts(host: object, options: LifecycleOptions, hooks: HostHooks) {
   const { ctx, env } = host as { ctx: DurableObjectState; env: unknown };
   const identity = identityOf(host, ctx);
-  const hooks = withHooks(
-    hooksOf(host, (event) => publish(identity, event)),
-    given,
-  );
-  const events = new EventBuffer((event) => hooks.emit(event));
+  const events = new EventBuffer((event) => hooks.emit(event, identity));
   const emit: Emit = (type, payload) => events.emit({ source: SOURCE, type, payload });
   const capabilities = new CapabilitySet();
   const ports = { clock: systemClock, random: systemRandom, emit };
@@ -65,7 +55,7 @@ export function createParts(
   const jobs = new Jobs({
     ...{ ...ports, store, alarm },
     handlerOf: (owner) => handlerOf(owner, hooks, capabilities),
-    retryDefaults: () => hooks.retryDefaults?.() ?? DEFAULT_RETRY,
+    retryDefaults: () => hooks.retryDefaults,
     stopped: () => alarm.disabled,
   });
   const memory = options.durableProps ? new PropsMemory(ctx.storage.kv) : undefined;
@@ -121,15 +111,6 @@ export function createParts(
   return { ...shared, alarm, requests, socketEvents, services, emit };
 }
 
-/** Who an object is, for capabilities, events and logs. */
-export interface Identity {
-  readonly className: string;
-  /** @throws FreeholdError `agent_unnamed`. */
-  name(): string;
-  /** `Class:name`. */
-  label(): string;
-}
-
 function identityOf(host: object, ctx: DurableObjectState): Identity {
   const className = host.constructor.name;
   let known: string | undefined;
@@ -143,29 +124,12 @@ function identityOf(host: object, ctx: DurableObjectState): Identity {
   };
 }
 
-/** The given hooks, and the host's own where none is given. */
-function withHooks(own: HostHooks, given: Partial<HostHooks> | undefined): HostHooks {
-  if (!given) return own;
-  return Object.defineProperties(Object.create(null) as HostHooks, {
-    ...Object.getOwnPropertyDescriptors(own),
-    ...Object.getOwnPropertyDescriptors(given),
-  });
-}
-
-function publish({ className, name }: Identity, { source, type, payload }: LifecycleEvent): void {
-  const at = { agent: className, name: name(), timestamp: systemClock.now() };
-  genericObservability.emit({ source, type, ...at, payload } as unknown as ObservabilityEvent);
-}
-
 function handlerOf(
   owner: string,
   hooks: HostHooks,
   capabilities: CapabilitySet,
 ): JobHandler | undefined {
-  if (owner === JobOwner.HOST) {
-    const { onJob } = hooks;
-    return onJob && { onJob };
-  }
+  if (owner === JobOwner.HOST) return hooks.runsJobs ? hooks : undefined;
   const capability = capabilities.find(owner);
   return capability?.onJob ? (capability as JobHandler) : undefined;
 }

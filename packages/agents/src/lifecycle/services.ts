@@ -5,11 +5,16 @@ import type { Jobs } from "../jobs/jobs.ts";
 import type { Random } from "../random.ts";
 import type { SqlRunner } from "../storage/sql.ts";
 import type { Alarms } from "./alarms.ts";
-import type { InternalServices, LifecycleRouteContext, LifecycleRoutes } from "./capability.ts";
+import type {
+  InternalServices,
+  LifecycleEvents,
+  LifecycleRouteContext,
+  LifecycleRoutes,
+  LifecycleSockets,
+} from "./capability.ts";
 import type { CapabilitySet } from "./capability-set.ts";
 import type { EventBuffer } from "./event-buffer.ts";
-import type { HostHooks } from "./host.ts";
-import type { Identity } from "./parts.ts";
+import type { HostHooks, Identity } from "./host.ts";
 import type { Startup } from "./startup.ts";
 
 /** What services are made of. */
@@ -30,30 +35,102 @@ export interface ServiceParts {
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** What the capability `id` of an object may use. */
-export function servicesFor(id: string, parts: ServiceParts): InternalServices {
-  const { alarms, ctx, events, host, identity, jobs, startup } = parts;
-  return {
-    ...{ host, sql: parts.sql, clock: parts.clock, random: parts.random },
-    development: parts.development,
-    waitUntil: parts.waitUntil,
-    get name() {
-      return identity.name();
-    },
-    className: identity.className,
-    storage: ctx.storage,
-    sockets: {
+/**
+ * What the capability `id` of an object may use. An object has several of these and may sleep for
+ * long, so each keeps nothing but the two references: the rest is made when it is asked for, and can
+ * be taken apart (`const { jobs, events } = this.lifecycle`).
+ */
+class Services implements InternalServices {
+  readonly #id: string;
+  readonly #parts: ServiceParts;
+
+  constructor(id: string, parts: ServiceParts) {
+    this.#id = id;
+    this.#parts = parts;
+  }
+
+  get host() {
+    return this.#parts.host;
+  }
+
+  get sql() {
+    return this.#parts.sql;
+  }
+
+  get clock() {
+    return this.#parts.clock;
+  }
+
+  get random() {
+    return this.#parts.random;
+  }
+
+  get development() {
+    return this.#parts.development;
+  }
+
+  get waitUntil() {
+    return this.#parts.waitUntil;
+  }
+
+  get name() {
+    return this.#parts.identity.name();
+  }
+
+  get className() {
+    return this.#parts.identity.className;
+  }
+
+  get storage() {
+    return this.#parts.ctx.storage;
+  }
+
+  get sockets(): LifecycleSockets {
+    const { ctx } = this.#parts;
+    return {
       accept: (socket, tags) => ctx.acceptWebSocket(socket, tags),
       get: (tag) => ctx.getWebSockets(tag),
-    },
-    ready: async () => startup.ensure(),
-    status: () => startup.status,
-    jobs: jobs.owned(id),
-    trackAlarmWork: (work) => alarms.track(work),
-    runInHostContext: async (body, scope = {}) => agentContext.run(contextOf(host, scope), body),
-    events: { emit: (type, payload) => events.emit({ source: id, type, payload }) },
-    routes: routesFor(id, parts),
-  };
+    };
+  }
+
+  get ready() {
+    const { startup } = this.#parts;
+    return async () => startup.ensure();
+  }
+
+  get status() {
+    const { startup } = this.#parts;
+    return () => startup.status;
+  }
+
+  get jobs() {
+    return this.#parts.jobs.owned(this.#id);
+  }
+
+  get trackAlarmWork() {
+    const { alarms } = this.#parts;
+    return (work: Promise<unknown>) => alarms.track(work);
+  }
+
+  get runInHostContext(): InternalServices["runInHostContext"] {
+    const { host } = this.#parts;
+    return async (body, scope = {}) => agentContext.run(contextOf(host, scope), body);
+  }
+
+  get events(): LifecycleEvents {
+    const { events } = this.#parts;
+    const source = this.#id;
+    return { emit: (type, payload) => events.emit({ source, type, payload }) };
+  }
+
+  get routes() {
+    return routesFor(this.#id, this.#parts);
+  }
+}
+
+/** What the capability `id` of an object may use. */
+export function servicesFor(id: string, parts: ServiceParts): InternalServices {
+  return new Services(id, parts);
 }
 
 function routesFor(id: string, { capabilities, hooks, startup }: ServiceParts): LifecycleRoutes {
@@ -63,9 +140,7 @@ function routesFor(id: string, { capabilities, hooks, startup }: ServiceParts): 
     payload,
   });
   return {
-    get source() {
-      return hooks.routes?.source;
-    },
+    source: hooks.routes?.source,
     async toRoot(payload) {
       const { routes } = hooks;
       if (routes?.source) return routes.send(undefined, envelope(payload));

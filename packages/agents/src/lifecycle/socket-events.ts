@@ -28,7 +28,8 @@ export class SocketEvents {
       const starting = startup.ensure();
       if (starting) await starting;
       for (const capability of capabilities.having("onWebSocketMessage")) {
-        if ((await capability.onWebSocketMessage(socket, message)) === true) return;
+        const handled = capability.onWebSocketMessage(socket, message);
+        if (handled === true || (await handled) === true) return;
       }
     } catch (error) {
       this.#log("webSocketMessage", error);

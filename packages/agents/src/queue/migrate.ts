@@ -2,8 +2,8 @@ import type { LifecycleJobs } from "../jobs/job.ts";
 import { type RetryPolicy, resolveRetry } from "../retry/options.ts";
 import { retryOf } from "../schedules/migrate.ts";
 import { LEGACY_QUEUE_TABLE } from "../schema.ts";
-import { mayNeedMoving } from "../storage/legacy.ts";
 import type { SqlRunner } from "../storage/sql.ts";
+import { mayNeedMoving } from "../storage/tables.ts";
 import type { StoredItem } from "./items.ts";
 
 /** A row of the table that versions before 0.3 kept. Old layouts lack the last column. */

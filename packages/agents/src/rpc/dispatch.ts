@@ -66,22 +66,26 @@ export class RpcDispatcher {
   }
 
   /** Runs the method and answers; never rejects for a failure of the method. */
-  async dispatch(from: ConnectionRecord, call: RPCRequest): Promise<void> {
+  dispatch(from: ConnectionRecord, call: RPCRequest): void | Promise<void> {
     const method = this.#table.methods.get(call.method);
     if (!method) return this.#fail(from, call, this.#unknown(call.method));
+    // A call that neither streams nor is counted needs no tracking.
+    if (!method.metadata.streaming && this.#limits.maxConcurrentCalls === undefined) {
+      return agentContext.run(from.context, () => this.#call(from, call, method));
+    }
     try {
       this.#assertRoom(from);
     } catch (error) {
       return this.#fail(from, call, error);
     }
-    await this.#run(from, (life) =>
+    return this.#run(from, (life) =>
       method.metadata.streaming
         ? this.#stream(from, call, method, life)
-        : this.#call(from, call, method, life),
+        : this.#call(from, call, method),
     );
   }
 
-  /** Runs a call of a connection in its context; the signal says when the connection is gone. */
+  /** Runs a call of a connection in its context; its signal says when the connection is gone. */
   async #run<T>(from: ConnectionRecord, body: (life: CallLife) => T): Promise<Awaited<T>> {
     const running = this.#running.get(from) ?? new Set();
     this.#running.set(from, running);
@@ -133,12 +137,7 @@ export class RpcDispatcher {
       : new FreeholdError("method_missing", ErrorText.methodMissing(name));
   }
 
-  async #call(
-    from: ConnectionRecord,
-    call: RPCRequest,
-    { run }: CallableMethod,
-    life: CallLife,
-  ): Promise<void> {
+  async #call(from: ConnectionRecord, call: RPCRequest, { run }: CallableMethod): Promise<void> {
     let result: unknown;
     try {
       result = await run.apply(this.#table.target, call.args);
@@ -147,7 +146,9 @@ export class RpcDispatcher {
       console.error("RPC error:", error);
       return this.#fail(from, call, error);
     }
-    if (result instanceof ReadableStream) return this.#pipe(from, call, result, life.signal);
+    if (result instanceof ReadableStream) {
+      return this.#run(from, ({ signal }) => this.#pipe(from, call, result, signal));
+    }
     if (this.#limits.isTarget?.(result)) {
       return this.#fail(from, call, new Error(ErrorText.rpcTargetResult(call.method)));
     }

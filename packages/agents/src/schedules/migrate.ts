@@ -1,8 +1,8 @@
 import type { LifecycleJobs } from "../jobs/job.ts";
 import { type RetryOptions, type RetryPolicy, resolveRetry } from "../retry/options.ts";
 import { LEGACY_SCHEDULES_TABLE } from "../schema.ts";
-import { mayNeedMoving } from "../storage/legacy.ts";
 import type { SqlRunner } from "../storage/sql.ts";
+import { mayNeedMoving } from "../storage/tables.ts";
 import type { SchedulePayload } from "./plan.ts";
 import type { Schedule } from "./types.ts";
 

@@ -65,9 +65,10 @@ export class Scheduler<
   readonly #retry: RetryPolicy;
   readonly #book = new ScheduleBook(() => servicesOf(this).jobs);
   readonly #runner: ScheduleRunner;
-  readonly #duplicates = new DuplicateWatch();
+  /** Made when there is something to watch. */
+  #duplicates: DuplicateWatch | undefined;
   /** Callbacks warned about during this start. */
-  readonly #warned = new Set<string>();
+  #warned: readonly string[] = [];
 
   /** @param resolver for the SDK's own hosts: takes the place of `callbacks` */
   constructor(options: SchedulerOptions<Handlers> = {}, resolver?: CallbackResolver) {
@@ -82,7 +83,7 @@ export class Scheduler<
   }
 
   override async onStart(): Promise<void> {
-    this.#warned.clear();
+    this.#warned = [];
     const { sql, jobs } = servicesOf(this);
     const hungTimeoutSeconds = this.#hungSeconds();
     await migrateSchedules({ sql, jobs, retryDefaults: this.#retry, hungTimeoutSeconds });
@@ -208,6 +209,7 @@ export class Scheduler<
     const { callback, id, type } = schedule;
     const now = servicesOf(this).clock.now();
     const waits = (other: string) => (this.#book.get(undefined, other)?.time ?? 0) * 1000 > now;
+    this.#duplicates ??= new DuplicateWatch();
     const duplicateOf = this.#duplicates.note(schedule, waits);
     if (duplicateOf === undefined) return;
     this.#emit("schedule:duplicate_warning", { callback, count: 2, type, id, duplicateOf });
@@ -269,8 +271,8 @@ export class Scheduler<
   }
 
   #warnDuringStart(callback: string): void {
-    if (this.lifecycle.status() !== "starting" || this.#warned.has(callback)) return;
-    this.#warned.add(callback);
+    if (this.lifecycle.status() !== "starting" || this.#warned.includes(callback)) return;
+    this.#warned = [...this.#warned, callback];
     console.warn(
       `Scheduling "${callback}" during startup (e.g. onStart()) without { idempotent: true } creates a new row on every Durable Object restart, which can cause duplicate executions. Pass { idempotent: true } to deduplicate, or use an interval schedule for recurring tasks.`,
     );

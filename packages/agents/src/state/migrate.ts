@@ -4,8 +4,8 @@ import {
   STATE_TABLE_NAME,
   StorageKey,
 } from "../schema.ts";
-import { mayNeedMoving } from "../storage/legacy.ts";
 import type { SqlRunner } from "../storage/sql.ts";
+import { mayNeedMoving } from "../storage/tables.ts";
 
 /** The part of the storage that a migration touches. */
 export interface MigratedStorage {

@@ -5,7 +5,7 @@ import { NO_INITIAL_STATE, StateStore } from "./store.ts";
 function setUp(initial: unknown = NO_INITIAL_STATE, memory = memorySql()) {
   const told: unknown[] = [];
   const host = {
-    sql: memory.sql,
+    sql: memory.reopen(),
     initial: () => initial,
     validate: vi.fn(),
     changed: (next: unknown, json: string, source: unknown) => told.push([next, json, source]),

@@ -1,7 +1,10 @@
 import type { Connection } from "../connections/types.ts";
 import { FreeholdError, messageOf } from "../errors.ts";
-import { STATE_ROW_ID, STATE_TABLE } from "../schema.ts";
-import { rowsOrNone, type SqlRunner } from "../storage/sql.ts";
+import { STATE_ROW_ID, STATE_TABLE, STATE_TABLE_NAME } from "../schema.ts";
+import type { SqlRunner } from "../storage/sql.ts";
+import { wasThere } from "../storage/tables.ts";
+
+const SELECT_STATE = "SELECT state FROM cf_agents_state WHERE id = ?";
 
 /** Who changed the state: the agent's own code, or a client. */
 export type StateSource = Connection | "server";
@@ -66,12 +69,10 @@ export class StateStore {
   }
 
   #load(): void {
-    const [row] = rowsOrNone(() =>
-      this.#host.sql<{ state: string | null }>(
-        "SELECT state FROM cf_agents_state WHERE id = ?",
-        STATE_ROW_ID,
-      ),
-    );
+    const { sql } = this.#host;
+    const [row] = wasThere(sql, STATE_TABLE_NAME)
+      ? sql<{ state: string | null }>(SELECT_STATE, STATE_ROW_ID)
+      : [];
     const stored = row && parseStored(row.state);
     if (stored) {
       this.#remember(stored.value);

@@ -33,8 +33,8 @@ export class Protocol {
   #version: number;
   /** The text of the state that has the present version; undefined before any was sent. */
   #sent: string | undefined;
-  /** Who has that text, of those that take patches. */
-  #current = new WeakSet<ConnectionRecord>();
+  /** The version that each connection has, of those that take patches. */
+  readonly #held = new WeakMap<ConnectionRecord, number>();
 
   constructor(ports: ProtocolPorts) {
     this.#ports = ports;
@@ -79,7 +79,7 @@ export class Protocol {
     try {
       state?.set(next as never, record.connection);
       // The sender has what it sent, and no version of ours.
-      this.#current.delete(record);
+      this.#held.delete(record);
     } catch (error) {
       console.error("[WebSockets] State update rejected:", error);
       this.#refuse(record, ErrorText.STATE_REJECTED);
@@ -92,15 +92,14 @@ export class Protocol {
     this.#stamp(json);
     const whole = stateFrame(json, this.#version);
     let patch: string | undefined;
-    const current = new WeakSet<ConnectionRecord>();
     this.#ports.connections.broadcastProtocol((record) => {
       if (!record.flag(ConnectionFlag.STATE_PATCHES)) return whole;
-      current.add(record);
-      if (before.json === undefined || !this.#current.has(record)) return whole;
+      const isCurrent = this.#held.get(record) === before.version;
+      this.#held.set(record, this.#version);
+      if (before.json === undefined || !isCurrent) return whole;
       patch ??= this.#patch(before.json, json, before.version);
       return patch.length < whole.length ? patch : whole;
     }, without);
-    this.#current = current;
   }
 
   #patch(before: string, after: string, from: number): string {
@@ -121,12 +120,9 @@ export class Protocol {
   }
 
   #sendState(record: ConnectionRecord, json: string): void {
-    if (json !== this.#sent) {
-      // Changed without being told to the others: what they have is no base for a patch.
-      this.#stamp(json);
-      this.#current = new WeakSet();
-    }
-    this.#current.add(record);
+    // When it changed without being told to the others, what they have is no base for a patch.
+    if (json !== this.#sent) this.#stamp(json);
+    if (record.flag(ConnectionFlag.STATE_PATCHES)) this.#held.set(record, this.#version);
     sendQuietly(record.connection, connectStateFrame(json, this.#version));
   }
 

@@ -52,19 +52,23 @@ export function fixedRandom(fraction = 1): Random {
   return { fraction: () => fraction, id: () => `id-${++count}` };
 }
 
-/** A real SQLite database in memory; `statements` has every statement that was run. */
-export function memorySql(): { sql: SqlRunner; statements: string[] } {
+/**
+ * A real SQLite database in memory; `statements` has every statement that was run, `reopen` gives what
+ * a next life of the object runs statements with.
+ */
+export function memorySql(): { sql: SqlRunner; statements: string[]; reopen(): SqlRunner } {
   const database = new DatabaseSync(":memory:");
   const statements: string[] = [];
-  const sql = sqlRunner({
-    exec(query, ...values) {
-      statements.push(query);
-      const bound = values.map((value) => (typeof value === "boolean" ? Number(value) : value));
-      const rows = database.prepare(query).all(...(bound as (string | number | null)[]));
-      return { toArray: () => rows.map((row) => ({ ...row })) };
-    },
-  });
-  return { sql, statements };
+  const reopen = () =>
+    sqlRunner({
+      exec(query, ...values) {
+        statements.push(query);
+        const bound = values.map((value) => (typeof value === "boolean" ? Number(value) : value));
+        const rows = database.prepare(query).all(...(bound as (string | number | null)[]));
+        return { toArray: () => rows.map((row) => ({ ...row })) };
+      },
+    });
+  return { sql: reopen(), statements, reopen };
 }
 
 /** An alarm that only remembers; `writes` counts how often it was set or deleted. */

@@ -29,7 +29,8 @@ export function testServices(options: TestServicesOptions = {}) {
   const { memory = memorySql(), clock = new TestClock(), host = { name: "host" } } = options;
   const random = fixedRandom();
   const slot = new TestAlarm();
-  const store = new JobStore(memory.sql);
+  const sql = memory.reopen();
+  const store = new JobStore(sql);
   const alarm = new JobAlarm(slot, store, clock);
   const events: [type: string, payload: unknown][] = [];
   const handlers = new Map<string, JobHandler>();
@@ -47,7 +48,7 @@ export function testServices(options: TestServicesOptions = {}) {
   });
   const route = async (...message: unknown[]) => void routed.push(message);
   const services = (id: string): InternalServices => ({
-    ...{ host, clock, random, sql: memory.sql, name: "mine", className: "TestHost" },
+    ...{ host, clock, random, sql, name: "mine", className: "TestHost" },
     get development() {
       return world.development;
     },
