@@ -7,6 +7,7 @@ export type SdkName = "upstream" | "freehold";
 const OURS: Readonly<Record<string, string>> = {
   agents: "@freehold/agents",
   "@cloudflare/ai-chat": "@freehold/agents/chat",
+  "agents/email": "@freehold/agents/email",
 };
 
 /** What a fixture imports of ours, where the published package stands in for it. */

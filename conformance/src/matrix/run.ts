@@ -42,11 +42,10 @@ const fixtures = join(import.meta.dirname, "../../fixtures");
 const starters = { workerd: startWorkerd, freehold: startFreehold };
 
 /** Classes of the fixture that both SDKs can run, and those that need rooms that ours has not yet. */
-const COMMON = ["MatrixAgent", "MatrixChat", "MatrixWork"];
+const COMMON = ["MatrixAgent", "MatrixChat", "MatrixMail", "MatrixWork"];
 const PUBLISHED = [
   "PublishedParent",
   "PublishedDurable",
-  "PublishedMail",
   "PublishedMcp",
   "PublishedMcpClient",
   "PublishedChat",

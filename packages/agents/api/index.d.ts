@@ -16,8 +16,11 @@ import {
   ConnectionContext,
   ConnectionSetStateFn,
   ConnectionState,
+  createHeaderBasedEmailResolver,
   CurrentAgentContext,
   DEFAULT_AGENT_STATIC_OPTIONS,
+  EmailResolver,
+  EmailSendBinding,
   FreeholdError,
   FreeholdErrorOptions,
   getAgentByName,
@@ -37,6 +40,7 @@ import {
   Schedule,
   ScheduleCriteria,
   ScheduleOptions,
+  SendEmailOptions,
   SqlError,
   StateUpdateMessage,
   StreamingResponse,
@@ -54,6 +58,31 @@ import {
  * }
  */
 declare function getCurrentAgent<T = Agent>(): CurrentAgentContext<T>;
+/** Options of {@link routeAgentEmail}. */
+type EmailRoutingOptions<Env> = AgentOptions<Env> & {
+  /** Finds the agent that an e-mail is for. */
+  resolver: EmailResolver<Env>;
+  /** Called for an e-mail that is for no agent. Default: a warning, and the e-mail is dropped. */
+  onNoRoute?: (email: ForwardableEmailMessage) => void | Promise<void>;
+};
+/**
+ * Gives an e-mail to the agent that `resolver` finds, and waits until its `onEmail` is done. Of the
+ * options that requests have, `jurisdiction`, `locationHint`, `props` and `routingRetry` count here.
+ *
+ * @throws FreeholdError `unknown_agent`, `ambiguous_agent`, `invalid_agent_name`; what the resolver,
+ *   `onNoRoute` and the agent throw.
+ *
+ * @example
+ * export default {
+ *   async email(message: ForwardableEmailMessage, env: Env) {
+ *     await routeAgentEmail(message, env, {
+ *       resolver: createAddressBasedEmailResolver("Support"),
+ *       onNoRoute: (email) => email.setReject("There is nobody of this name."),
+ *     });
+ *   },
+ * };
+ */
+declare function routeAgentEmail<Env extends Cloudflare.Env = Cloudflare.Env>(email: ForwardableEmailMessage, env: Env, options: EmailRoutingOptions<Env>): Promise<void>;
 /** How `withInvocationScope` treats its work. */
 interface InvocationScopeOptions {
   /** Whether the work runs on past whoever started it. */
@@ -84,7 +113,10 @@ export {
   type ConnectionContext,
   type ConnectionSetStateFn,
   type ConnectionState,
+  createHeaderBasedEmailResolver,
   DEFAULT_AGENT_STATIC_OPTIONS,
+  type EmailRoutingOptions,
+  type EmailSendBinding,
   FreeholdError,
   type FreeholdErrorOptions,
   getAgentByName,
@@ -98,6 +130,7 @@ export {
   MessageType,
   type QueueItem,
   type RetryOptions,
+  routeAgentEmail,
   routeAgentRequest,
   type RoutingRetryOptions,
   type RPCRequest,
@@ -105,6 +138,7 @@ export {
   type Schedule,
   type ScheduleCriteria,
   type ScheduleOptions,
+  type SendEmailOptions,
   SqlError,
   type StateUpdateMessage,
   StreamingResponse,

@@ -285,6 +285,126 @@ declare const DEFAULT_AGENT_STATIC_OPTIONS: {
   readonly detachedNoProgressBudgetMs: 3600000;
   readonly maxAlarmMemoryLimitStrikes: 3;
 };
+/** An e-mail being handled. */
+type AgentEmail = {
+  from: string;
+  to: string;
+  getRaw: () => Promise<Uint8Array>;
+  headers: Headers;
+  rawSize: number;
+  setReject: (reason: string) => void;
+  forward: (rcptTo: string, headers?: Headers) => Promise<EmailSendResult>;
+  reply: (options: {
+    from: string;
+    to: string;
+    raw: string;
+  }) => Promise<EmailSendResult>;
+  _secureRouted?: boolean;
+};
+/** What surrounds the code that runs: the agent, and what it is working on. */
+interface AgentContextStore {
+  readonly agent: unknown;
+  readonly connection: Connection | undefined;
+  readonly request: Request | undefined;
+  readonly email: AgentEmail | undefined;
+}
+/** What {@link getCurrentAgent} returns; every field is undefined outside an agent. */
+interface CurrentAgentContext<T> {
+  agent: T | undefined;
+  connection: Connection | undefined;
+  request: Request | undefined;
+  email: AgentEmail | undefined;
+}
+/** The context of the running code. It follows promises and timers, as async context does. */
+declare const agentContext: AsyncLocalStorage<AgentContextStore>;
+/** The binding that sends e-mail, `send_email` in the configuration. */
+type EmailSendBinding = SendEmail;
+/** A recipient or sender with or without a name. */
+type Mailbox = string | {
+  email: string;
+  name?: string;
+};
+/** Options of `sendEmail`. */
+type SendEmailOptions = {
+  /** What sends it, for instance `this.env.EMAIL`. */
+  binding: EmailSendBinding;
+  to: string | string[];
+  from: Mailbox;
+  subject: string;
+  /** Give `text`, `html` or both. */
+  text?: string;
+  html?: string;
+  replyTo?: Mailbox;
+  cc?: string | string[];
+  bcc?: string | string[];
+  /** `Message-ID` of the e-mail that this one answers. */
+  inReplyTo?: string;
+  /** More headers. Those that name the agent are always the agent's own. */
+  headers?: Record<string, string>;
+  /** Signs the agent's name, so that an answer with these headers finds the agent. */
+  secret?: string;
+};
+/** Options of `replyToEmail`. */
+interface ReplyOptions {
+  /** Name shown beside the address that the e-mail was sent to. */
+  fromName: string;
+  /** Default: `Re: ` and the subject of what is answered. */
+  subject?: string | undefined;
+  body: string;
+  /** `text/plain` (default) or `text/html`. */
+  contentType?: string;
+  /** More headers. Those that name the agent are always the agent's own. */
+  headers?: Record<string, string>;
+  /** Signs the agent's name. Must be given, or be null, where the e-mail came by a signed reply. */
+  secret?: string | null;
+}
+/** A header as `postal-mime` reads it. */
+type EmailHeader = {
+  /** In lower case. */
+  key: string;
+  value: string;
+};
+/** The agent that an e-mail is for; null when there is none. */
+type EmailResolverResult = {
+  /** Name of the binding, in its own spelling, in kebab case or in any case. */
+  agentName: string;
+  /** Name of the instance. */
+  agentId: string;
+  /** @internal The e-mail came by a signed reply, so answers have to be signed as well. */
+  _secureRouted?: boolean;
+} | null;
+/** Finds the agent that an e-mail is for. */
+type EmailResolver<Env> = (email: ForwardableEmailMessage, env: Env) => Promise<EmailResolverResult>;
+/** Why a signature was not accepted. */
+type SignatureFailureReason = "missing_headers" | "expired" | "invalid" | "malformed_timestamp";
+/** Options of `createSecureReplyEmailResolver`. */
+type SecureReplyResolverOptions = {
+  /** Oldest signature that is accepted, in seconds. Default 2592000, which is 30 days. */
+  maxAge?: number;
+  /** Told of every e-mail whose signature is missing or is not accepted. */
+  onInvalidSignature?: (email: ForwardableEmailMessage, reason: SignatureFailureReason) => void;
+};
+/** What the Worker holds of an e-mail, for the agent to use; it lives while the e-mail is handled. */
+interface EmailBridge {
+  getRaw(): Promise<Uint8Array>;
+  setReject(reason: string): void | Promise<void>;
+  forward(rcptTo: string, headers?: Headers): Promise<EmailSendResult>;
+  reply(options: {
+    from: string;
+    to: string;
+    raw: string;
+  }): Promise<EmailSendResult>;
+}
+/** An e-mail on its way from the Worker to the agent. */
+interface EmailPayload {
+  from: string;
+  to: string;
+  headers: Headers;
+  /** In bytes. */
+  rawSize: number;
+  _secureRouted?: boolean;
+  _bridge: EmailBridge;
+}
 /** A piece of durable work. */
 type LifecycleJob = {
   /** Stays the same when the job is put off. */
@@ -1057,7 +1177,7 @@ declare class Lifecycle<Env extends object = Cloudflare.Env, Props extends objec
   /** Makes a lifecycle and has it take the object's entry points; call it in the constructor. */
   static install<Env extends object, Props extends object = object>(host: DurableObject<Env>, options?: LifecycleOptions): Lifecycle<Env, Props>;
   /** @param hooks for the SDK's own hosts: replaces how the host's hooks are called */
-  constructor(host: DurableObject<Env>, options?: LifecycleOptions, hooks?: Partial<HostHooks>);
+  constructor(host: DurableObject<Env>, options?: LifecycleOptions, hooks?: HostHooks);
   /** Takes the entry points that the object does not define itself. @throws when called twice. */
   installHandlers(): void;
   /**
@@ -1123,19 +1243,36 @@ type LifecycleRouteEnvelope = {
   readonly source: LifecycleRouteAddress | undefined;
   readonly payload: unknown;
 };
-/** How a lifecycle calls its host. Each runs the host's own hook in the host's context. */
-interface HostHooks {
+/** Who an object is, for capabilities, events and logs. */
+interface Identity$1 {
+  readonly className: string;
+  /** @throws FreeholdError `agent_unnamed`. */
+  name(): string;
+  /** `Class:name`. */
+  label(): string;
+}
+/**
+ * How a lifecycle calls its host: each hook that the host has, in the host's context. The SDK's own
+ * hosts extend this.
+ */
+declare class HostHooks {
+  #private;
+  constructor(host: object);
+  /** How capabilities reach those of other objects; undefined for an object that stands alone. */
+  get routes(): RouteTransport | undefined;
+  /** Retries of jobs that bring none. */
+  get retryDefaults(): RetryPolicy;
+  /** Whether the host runs jobs of its own; else they are dropped. */
+  get runsJobs(): boolean;
   onStart(props: unknown): Awaitable$1<void>;
   onRequest(request: Request): Awaitable$1<Response>;
   onAlarm(): Awaitable$1<void>;
-  /** Undefined when the host has none: its jobs are dropped then. */
-  readonly onJob?: ((context: LifecycleJobContext) => Awaitable$1<LifecycleJobOutcome | Nothing$1>) | undefined;
+  onJob(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$1>;
   onAlarmMemoryLimit(context: MemoryLimitContext): Awaitable$1<void>;
-  /** Tells observers; `event.source` is the capability. */
-  emit(event: LifecycleEvent): void;
-  /** Retries of jobs that bring none. */
-  retryDefaults?(): RetryPolicy;
-  readonly routes?: RouteTransport;
+  /** Tells observers. */
+  emit({ payload, source, type }: LifecycleEvent, { className, name }: Identity$1): void;
+  /** Runs `body` in the host's context. */
+  protected within<T>(body: () => T, request?: Request): T;
 }
 /** What a {@link FreeholdError} carries besides its message. */
 interface FreeholdErrorOptions {
@@ -1384,38 +1521,6 @@ declare class State<T = unknown> extends LifecycleCapability {
    */
   set(nextState: T, source?: StateChangeSource): void;
 }
-/** An e-mail being handled. */
-type AgentEmail = {
-  from: string;
-  to: string;
-  getRaw: () => Promise<Uint8Array>;
-  headers: Headers;
-  rawSize: number;
-  setReject: (reason: string) => void;
-  forward: (rcptTo: string, headers?: Headers) => Promise<EmailSendResult>;
-  reply: (options: {
-    from: string;
-    to: string;
-    raw: string;
-  }) => Promise<EmailSendResult>;
-  _secureRouted?: boolean;
-};
-/** What surrounds the code that runs: the agent, and what it is working on. */
-interface AgentContextStore {
-  readonly agent: unknown;
-  readonly connection: Connection | undefined;
-  readonly request: Request | undefined;
-  readonly email: AgentEmail | undefined;
-}
-/** What {@link getCurrentAgent} returns; every field is undefined outside an agent. */
-interface CurrentAgentContext<T> {
-  agent: T | undefined;
-  connection: Connection | undefined;
-  request: Request | undefined;
-  email: AgentEmail | undefined;
-}
-/** The context of the running code. It follows promises and timers, as async context does. */
-declare const agentContext: AsyncLocalStorage<AgentContextStore>;
 /**
  * What is stored with a socket. `__pk` and `__user` are those of the published SDK; `__value`, which
  * it ignores, keeps a state that is not an object while flags occupy `__user`.
@@ -1528,7 +1633,7 @@ declare class RpcDispatcher {
   /** The methods that clients may call. */
   get methods(): ReadonlyMap<string, CallableMethod>;
   /** Runs the method and answers; never rejects for a failure of the method. */
-  dispatch(from: ConnectionRecord, call: RPCRequest): Promise<void>;
+  dispatch(from: ConnectionRecord, call: RPCRequest): void | Promise<void>;
   /** Runs a call whose result another wire carries. Rejects with what the method threw. */
   native<T>(from: ConnectionRecord, method: string, body: (life: CallLife) => T): Promise<Awaited<T>>;
   /** A connection is gone: what streams to it is told so. */
@@ -1831,6 +1936,12 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unkno
   get _keepAliveRefs(): number;
   /** Tries `work` again with growing waits. @throws its last failure, unchanged. */
   retry<T>(work: (attempt: number) => Promise<T>, options?: RetryOptions & Pick<RetryHooks, "shouldRetry">): Promise<T>;
+  /** @internal Takes an e-mail from `routeAgentEmail`. */
+  _onEmail(email: EmailPayload): Promise<void>;
+  /** Answers an e-mail, from the address it was sent to. Rejects with coded errors; see README. */
+  replyToEmail(email: AgentEmail, options: ReplyOptions): Promise<void>;
+  /** Sends an e-mail through a binding, so that an answer may find this agent. */
+  sendEmail(options: SendEmailOptions): Promise<EmailSendResult>;
   /** Not available yet. @throws FreeholdError `mcp_unavailable`. */
   addMcpServer(_serverName: string, _urlOrBinding: string | object, ..._options: unknown[]): Promise<AddedMcpServer>;
   /** Not available yet. @throws FreeholdError `mcp_unavailable`. */
@@ -2173,6 +2284,41 @@ type AgentClientStub<T> = keyof AgentMethods<T> extends never ? UntypedAgentStub
  * ```
  */
 declare function createStubProxy<T = UntypedAgentStub>(call: (method: string, args: unknown[]) => unknown): T;
+/**
+ * Finds the agent by the recipient's address: `support+ticket-7@example.com` is the agent `ticket-7`
+ * of the binding `support`, and `ticket-7@example.com` that of `defaultAgentName`. Anybody who can
+ * send an e-mail can so reach any agent.
+ *
+ * @example
+ * await routeAgentEmail(message, env, { resolver: createAddressBasedEmailResolver("Support") });
+ */
+declare function createAddressBasedEmailResolver<Env>(defaultAgentName: string): EmailResolver<Env>;
+/**
+ * Gives every e-mail to one agent.
+ *
+ * @example
+ * await routeAgentEmail(message, env, { resolver: createCatchAllEmailResolver("Inbox", "main") });
+ */
+declare function createCatchAllEmailResolver<Env>(agentName: string, agentId: string): EmailResolver<Env>;
+/**
+ * Finds the agent by headers that it signed when it sent the e-mail that is answered. Null for an
+ * e-mail without them, or with a signature that is wrong, too old, or more than five minutes ahead.
+ *
+ * @throws FreeholdError `email_secret_missing`, `invalid_email_max_age`.
+ *
+ * @example
+ * const bySignature = createSecureReplyEmailResolver<Env>(env.EMAIL_SECRET, { maxAge: 7 * 86_400 });
+ * const byAddress = createAddressBasedEmailResolver<Env>("Support");
+ * await routeAgentEmail(message, env, {
+ *   resolver: async (email, env) => (await bySignature(email, env)) ?? byAddress(email, env),
+ * });
+ */
+declare function createSecureReplyEmailResolver<Env>(secret: string, options?: SecureReplyResolverOptions): EmailResolver<Env>;
+/**
+ * @deprecated Removed: it trusted headers that anybody can write.
+ * @throws FreeholdError `email_resolver_removed`, always.
+ */
+declare function createHeaderBasedEmailResolver<Env>(): EmailResolver<Env>;
 /** What is told before a routing retry. */
 interface RoutingRetryEvent {
   error: unknown;
@@ -2360,12 +2506,20 @@ export {
   ConnectionContext,
   ConnectionSetStateFn,
   ConnectionState,
+  createAddressBasedEmailResolver,
+  createCatchAllEmailResolver,
   createCloseClassifier,
+  createHeaderBasedEmailResolver,
+  createSecureReplyEmailResolver,
   createStubProxy,
   CurrentAgentContext,
   DEFAULT_AGENT_STATIC_OPTIONS,
   DEFAULT_CALL_TIMEOUT_MS,
   DurableObjectCapability,
+  EmailHeader,
+  EmailResolver,
+  EmailResolverResult,
+  EmailSendBinding,
   EventPayloads,
   FreeholdError,
   FreeholdErrorOptions,
@@ -2436,6 +2590,9 @@ export {
   SchedulerOptions,
   SchedulerPayload,
   scheduleSchema,
+  SecureReplyResolverOptions,
+  SendEmailOptions,
+  SignatureFailureReason,
   splitCallOptions,
   SqlError,
   State,

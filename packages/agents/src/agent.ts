@@ -1,9 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { reportedError } from "./agent/hooks.ts";
+import { mailOf } from "./agent/mail.ts";
 import type { AgentStaticOptions } from "./agent/options.ts";
 import { createRooms, defaultObservability, type Rooms, refuseReadonly } from "./agent/rooms.ts";
 import { systemClock } from "./clock.ts";
 import type { Connection, ConnectionContext, WSMessage } from "./connections/types.ts";
+import type { AgentEmail } from "./context.ts";
+import type { EmailPayload, ReplyOptions, SendEmailOptions } from "./email/types.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "./jobs/job.ts";
 import type { LifecycleRouteAddress, MemoryLimitContext } from "./lifecycle/capability.ts";
 import type { LifecycleRouteEnvelope } from "./lifecycle/host.ts";
@@ -380,6 +383,24 @@ export class Agent<
     validateRetry(options, this.#rooms.options.retry);
     const policy = resolveRetry(options, this.#rooms.options.retry);
     return retry(work, policy, { clock: systemClock, random: systemRandom }, options);
+  }
+
+  // ---- E-mail; write a method `onEmail(email: AgentEmail)` to receive it ----
+
+  /** @internal Takes an e-mail from `routeAgentEmail`. */
+  async _onEmail(email: EmailPayload): Promise<void> {
+    await this.lifecycle.start();
+    await mailOf(this, this.#rooms).receive(email);
+  }
+
+  /** Answers an e-mail, from the address it was sent to. Rejects with coded errors; see README. */
+  replyToEmail(email: AgentEmail, options: ReplyOptions): Promise<void> {
+    return mailOf(this, this.#rooms).reply(email, options);
+  }
+
+  /** Sends an e-mail through a binding, so that an answer may find this agent. */
+  sendEmail(options: SendEmailOptions): Promise<EmailSendResult> {
+    return mailOf(this, this.#rooms).send(options);
   }
 
   // ---- Servers of the Model Context Protocol ----

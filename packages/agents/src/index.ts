@@ -12,6 +12,9 @@ export {
   agentContext as __DO_NOT_USE_WILL_BREAK__agentContext,
 } from "./context.ts";
 export { getCurrentAgent } from "./current.ts";
+export { createHeaderBasedEmailResolver } from "./email/resolvers.ts";
+export { type EmailRoutingOptions, routeAgentEmail } from "./email/route.ts";
+export type { EmailSendBinding, SendEmailOptions } from "./email/types.ts";
 export { FreeholdError, type FreeholdErrorOptions, SqlError } from "./errors.ts";
 export { withInvocationScope as __DO_NOT_USE_WILL_BREAK__withInvocationScope } from "./observability/invocation.ts";
 export type { QueueItem } from "./queue/types.ts";

@@ -25,6 +25,15 @@ export const PROPS_HEADER = "x-agents-lifecycle-props";
 const INTERNAL_HEADER = /^x-(?:agents-lifecycle|cf-agents|partykit)-/i;
 /** Whether a header is the router's own; it removes those from every request that comes in. */
 export const isInternalHeader = (name: string): boolean => INTERNAL_HEADER.test(name);
+/** Headers of an e-mail by which an answer to it finds the agent that sent it. */
+export const AgentHeader = {
+  NAME: "X-Agent-Name",
+  ID: "X-Agent-ID",
+  /** HMAC-SHA-256 of name, id and time, in base64. */
+  SIGNATURE: "X-Agent-Sig",
+  /** Seconds since the Unix epoch. */
+  TIMESTAMP: "X-Agent-Sig-Ts",
+} as const;
 /** Query parameter and value by which a client asks for changes of the state as patches. Ours alone. */
 export const STATE_SYNC_QUERY = "__agents_state";
 export const STATE_SYNC_PATCH = "patch";

@@ -1,7 +1,6 @@
 import type { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../clock.ts";
 import { agentContext } from "../context.ts";
-import { EmailRoom } from "../email/room.ts";
 import { FreeholdError } from "../errors.ts";
 import type { CallbackResolver } from "../jobs/callbacks.ts";
 import type { JobResult, LifecycleJobContext } from "../jobs/job.ts";
@@ -13,8 +12,6 @@ import { endLife } from "../lifecycle/parts.ts";
 import { genericObservability } from "../observability/channels.ts";
 import type { Emit, ObservabilityEvent } from "../observability/events.ts";
 import { Queue } from "../queue/queue.ts";
-import { systemRandom } from "../random.ts";
-import { camelCaseToKebabCase } from "../routing/names.ts";
 import { agentCalls, type CallTable } from "../rpc/call-table.ts";
 import { Scheduler } from "../schedules/scheduler.ts";
 import { ConnectionFlag } from "../schema.ts";
@@ -41,7 +38,6 @@ export interface Rooms<Env extends object, Props extends object> {
   readonly calls: CallTable;
   readonly keepAlive: KeepAlive;
   readonly destruction: Destruction;
-  readonly mail: EmailRoom;
 }
 
 /** The jobs that the SDK itself pushes for an agent, by name. */
@@ -87,11 +83,10 @@ export function createRooms<Env extends object, Props extends object>(
   const sockets = createSockets(agent, options, emit, state, calls);
   const { scheduler, queue } = createWork(agent, options);
   lifecycle.use(scheduler).use(queue).use(state).use(sockets);
-  const mail = createMail(agent, emit, () => lifecycle.name);
   const sql = sqlRunner(ctx.storage.sql);
   return {
     ...{ sql, options, emit, lifecycle, state, sockets },
-    ...{ scheduler, queue, calls, keepAlive, destruction, mail },
+    ...{ scheduler, queue, calls, keepAlive, destruction },
   };
 }
 
@@ -233,21 +228,6 @@ function createWork(agent: AgentHooks, options: ResolvedOptions) {
   const scheduler = new Scheduler({ retry, hungScheduleTimeoutSeconds, onError }, methods);
   const unknown = (name: string) => `this.${name} is not a function`;
   return { scheduler, queue: new Queue({ retry, onError }, { ...methods, unknown }) };
-}
-
-/** `onEmail` is looked up when an e-mail comes: the class has none unless its author writes one. */
-function createMail(agent: AgentHooks, emit: Emit, name: () => string): EmailRoom {
-  return new EmailRoom({
-    ...{ clock: systemClock, random: systemRandom, emit },
-    identity: () => ({ agentName: camelCaseToKebabCase(agent.constructor.name), agentId: name() }),
-    handler(email) {
-      const handler: unknown = Reflect.get(agent, "onEmail");
-      if (typeof handler !== "function") return undefined;
-      return () =>
-        agentContext.run(contextOf(agent, { email }), () => handler.call(agent, email) as unknown);
-    },
-    settle: (error) => settleOrThrow(agent, error),
-  });
 }
 
 type Method = (...args: unknown[]) => unknown;

@@ -17,6 +17,7 @@ export type Lookup =
 
 /** The Durable Object namespaces of one `env`, by their names in URLs. */
 export interface Directory {
+  readonly bindings: readonly Binding[];
   /** The name of each binding in a URL. */
   readonly names: readonly string[];
   /** Names that several bindings have: the binding that answers, and those it hides. */
@@ -53,6 +54,7 @@ function createDirectory(env: object): Directory {
   const first = groupBy(bindings, camelCaseToKebabCase);
   const second = groupBy(bindings, acronymKebabCase);
   return {
+    bindings: bindings.map(([key, namespace]) => ({ key, namespace })),
     names: [...first.keys()],
     hidden: [...first].flatMap(([name, group]) => {
       const keys = group.map(({ key }) => key);
