@@ -73,8 +73,8 @@ class MemoryChannel implements Channel {
   /** Passes on everything that arrives here, both ways, for the rest of the conversation. */
   join(other: Channel): void {
     this.#onward = other;
-    this.listen(relayTo(other));
-    other.listen(relayTo(this));
+    this.listen(new Relay(other));
+    other.listen(new Relay(this));
   }
 
   #end(close: ChannelClose): void {
@@ -130,24 +130,33 @@ export function joinChannels(one: Channel, other: Channel): void {
   } else if (other instanceof MemoryChannel) {
     other.join(one);
   } else {
-    one.listen(relayTo(other));
-    other.listen(relayTo(one));
+    one.listen(new Relay(other));
+    other.listen(new Relay(one));
   }
 }
 
-function relayTo(target: Channel): ChannelListener {
-  return {
-    message: (data) => target.send(data),
-    close: ({ code, reason, wasClean }) => {
-      if (!wasClean) target.terminate();
-      else if (code === CloseCode.noStatus) target.close();
-      else target.close(code, reason);
-    },
-    error: (error) => {
-      if (target.fail) target.fail(error);
-      else target.terminate();
-    },
-  };
+/** A class, because closures for each socket would cost memory for every idle one. */
+class Relay implements ChannelListener {
+  readonly #target: Channel;
+
+  constructor(target: Channel) {
+    this.#target = target;
+  }
+
+  message(data: string | Uint8Array): void {
+    this.#target.send(data);
+  }
+
+  close({ code, reason, wasClean }: ChannelClose): void {
+    if (!wasClean) this.#target.terminate();
+    else if (code === CloseCode.noStatus) this.#target.close();
+    else this.#target.close(code, reason);
+  }
+
+  error(error: Error): void {
+    if (this.#target.fail) this.#target.fail(error);
+    else this.#target.terminate();
+  }
 }
 
 function deliver(listener: ChannelListener, signal: Signal): void {

@@ -21,12 +21,8 @@ export function createSocketRegistry(clock: Clock): SocketRegistry {
       const text = keyText(key);
       let home = homes.get(text);
       if (!home) {
-        const made: HibernatableSockets = new HibernatableSockets(key, clock, {
-          remember: () => homes.set(text, made),
-          forget: () => homes.delete(text),
-        });
-        homes.set(text, made);
-        home = made;
+        home = new HibernatableSockets(key, clock, homes);
+        homes.set(text, home);
       }
       home.owner = owner;
       return home;
@@ -42,28 +38,24 @@ export function createSocketRegistry(clock: Clock): SocketRegistry {
   };
 }
 
-/** Keeps the registry no larger than the number of objects with sockets. */
-interface Registration {
-  remember(): void;
-  forget(): void;
-}
-
 class HibernatableSockets implements ObjectSockets, SocketHome {
   readonly key: ObjectKey;
   owner!: SocketOwner;
   readonly #clock: Clock;
-  readonly #registered: Registration;
+  /** Those of all objects. This one is among them while it has sockets, or is being used. */
+  readonly #homes: Map<string, HibernatableSockets>;
   /** In order of acceptance. */
   readonly #sockets = new Map<Connection, HibernatableSocket>();
-  readonly #byTag = new Map<string, Set<HibernatableSocket>>();
+  /** Made when a socket has tags, which many have not. */
+  #byTag: Map<string, Set<HibernatableSocket>> | undefined;
   #autoResponse: { readonly request: string; readonly response: string } | undefined;
   #eventTimeoutMs: number | undefined;
   #whenEmpty: (() => void) | undefined;
 
-  constructor(key: ObjectKey, clock: Clock, registered: Registration) {
+  constructor(key: ObjectKey, clock: Clock, homes: Map<string, HibernatableSockets>) {
     this.key = key;
     this.#clock = clock;
-    this.#registered = registered;
+    this.#homes = homes;
   }
 
   get size(): number {
@@ -84,9 +76,10 @@ class HibernatableSockets implements ObjectSockets, SocketHome {
     if (this.#sockets.size >= most) throw socketErrors.tooManySockets(most);
     connection.phase = "hibernatable";
     const entry = new HibernatableSocket(this, connection, wanted, socket);
-    if (this.#sockets.size === 0) this.#registered.remember();
+    if (this.#sockets.size === 0) this.#homes.set(keyText(this.key), this);
     this.#sockets.set(connection, entry);
     for (const tag of wanted) {
+      this.#byTag ??= new Map();
       const tagged = this.#byTag.get(tag);
       if (tagged) tagged.add(entry);
       else this.#byTag.set(tag, new Set([entry]));
@@ -98,7 +91,7 @@ class HibernatableSockets implements ObjectSockets, SocketHome {
     if (tag === undefined) {
       return Array.from(this.#sockets.values(), (entry) => entry.borrow()).reverse();
     }
-    return Array.from(this.#byTag.get(String(tag)) ?? [], (entry) => entry.borrow());
+    return Array.from(this.#byTag?.get(String(tag)) ?? [], (entry) => entry.borrow());
   }
 
   tags(socket: globalThis.WebSocket): string[] {
@@ -140,7 +133,7 @@ class HibernatableSockets implements ObjectSockets, SocketHome {
 
   hibernate(): void {
     for (const entry of this.#sockets.values()) entry.takeBack();
-    if (this.#sockets.size === 0) this.#registered.forget();
+    if (this.#sockets.size === 0) this.#homes.delete(keyText(this.key));
   }
 
   terminateAll(): void {
@@ -148,7 +141,7 @@ class HibernatableSockets implements ObjectSockets, SocketHome {
       this.removed(entry);
       entry.terminate();
     }
-    this.#registered.forget();
+    this.#homes.delete(keyText(this.key));
   }
 
   /** Sends Close on every socket; resolves when all are gone. */
@@ -172,9 +165,9 @@ class HibernatableSockets implements ObjectSockets, SocketHome {
   removed(entry: HibernatableSocket): void {
     this.#sockets.delete(entry.connection);
     for (const tag of entry.tags) {
-      const tagged = this.#byTag.get(tag);
+      const tagged = this.#byTag?.get(tag);
       tagged?.delete(entry);
-      if (tagged?.size === 0) this.#byTag.delete(tag);
+      if (tagged?.size === 0) this.#byTag?.delete(tag);
     }
     if (this.#sockets.size === 0) this.#whenEmpty?.();
   }
