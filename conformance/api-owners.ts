@@ -16,7 +16,7 @@ function deliberate(reason: string, patterns: readonly string[]): Mark[] {
  */
 export const marks: readonly Mark[] = [
   ...owned("durable rooms", [
-    ...["streams", "context", "sessions", "tasks", "agent-tools", "email"].map(
+    ...["streams", "context", "sessions", "tasks", "agent-tools"].map(
       (name) => `entry:agents/${name}`,
     ),
     "export:agents#AGENT_TOOL_*",
@@ -28,7 +28,6 @@ export const marks: readonly Mark[] = [
     "export:agents#SUB_PREFIX",
     "export:agents#buildAgent*",
     "export:agents#BuildAgent*",
-    "export:agents#*Email*",
     "member:Agent.*Fiber*",
     "member:Agent.stash",
     "member:Agent.tasks",
@@ -39,7 +38,6 @@ export const marks: readonly Mark[] = [
     "member:Agent.*AgentTool*",
     "member:Agent.onProgress",
     "member:Agent.reportProgress",
-    "member:Agent.*Email*",
     "member:AIChatAgent.sessions",
     "member:AIChatAgent.streams",
     "table:*.cf_agents_fibers*",

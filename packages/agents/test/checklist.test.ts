@@ -30,5 +30,6 @@ test("every test that the checklist names exists", () => {
 
 test("the checklist has each behaviour of agents and clients", () => {
   const numbers = [...text.matchAll(/^\| (\d+) +\| `/gm)].map(([, number]) => Number(number));
-  expect(numbers).toEqual(Array.from({ length: 35 }, (_, index) => index + 1));
+  expect(numbers.slice(0, 35)).toEqual(Array.from({ length: 35 }, (_, index) => index + 1));
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
 });

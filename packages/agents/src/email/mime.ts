@@ -22,6 +22,8 @@ const OWN: ReadonlySet<string> = new Set([
   ...["from", "sender", "to", "cc", "bcc", "subject", "mime-version"],
   ...["content-type", "content-transfer-encoding", "content-disposition", "content-id"],
 ]);
+/** Characters of a line of a header before it is folded, as RFC 5322 recommends. */
+const FOLDED_LINE = 78;
 /** Characters of a line of base64, as RFC 2045 limits it. */
 const BASE64_LINE = 76;
 
@@ -38,6 +40,7 @@ export async function writeMessage(message: Message): Promise<string> {
   assertAddress("to", to);
   assertLine("From", from.name);
   assertLine("Subject", subject);
+  assertLine("Message-ID", message.messageId);
   if (contentType !== "text/plain" && contentType !== "text/html") {
     throw emailErrors.contentType(contentType);
   }
@@ -55,8 +58,8 @@ export async function writeMessage(message: Message): Promise<string> {
   }
   // The library writes names and subjects as one word, however long; folded they stay within a line.
   const written: Readonly<Record<string, string>> = {
-    From: [...(from.name ? encodedWords(from.name) : []), `<${from.address}>`].join("\r\n "),
-    Subject: encodedWords(subject).join("\r\n "),
+    From: folded("From", [...(from.name ? encodedWords(from.name) : []), `<${from.address}>`]),
+    Subject: folded("Subject", encodedWords(subject)),
   };
   for (const field of mime.headers.fields) {
     const text = written[field.name];
@@ -66,9 +69,15 @@ export async function writeMessage(message: Message): Promise<string> {
   return mime.asRaw();
 }
 
+/** Words of a header in as many lines as they need. */
+function folded(name: string, words: readonly string[]): string {
+  const line = words.join(" ");
+  return name.length + 2 + line.length <= FOLDED_LINE ? line : words.join("\r\n ");
+}
+
 function headerText(name: string, value: string): string {
   assertLine(name, value);
-  const text = /^[\t\x20-\x7e]*$/.test(value) ? value : encodedWords(value).join("\r\n ");
+  const text = /^[\t\x20-\x7e]*$/.test(value) ? value : folded(name, encodedWords(value));
   if (text.split("\r\n").some((line) => name.length + 2 + line.length > MAX_LINE_BYTES)) {
     throw emailErrors.header(name, `is longer than a line of ${MAX_LINE_BYTES} bytes`);
   }

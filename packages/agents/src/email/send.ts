@@ -41,6 +41,8 @@ function checkMessage({ from, to, cc, bcc, replyTo, subject }: SendEmailOptions)
   if (replyTo !== undefined) assertMailbox("replyTo", replyTo);
 }
 
+const NAMED = /^[^\p{Cc}<>]*<([^<>]*)>$/u;
+
 /** An address, with or without a name; as text also `Ada <ada@example.com>`. */
 function assertMailbox(field: string, mailbox: SendEmailOptions["from"]): void {
   if (typeof mailbox === "object" && mailbox !== null) {
@@ -49,8 +51,7 @@ function assertMailbox(field: string, mailbox: SendEmailOptions["from"]): void {
     return;
   }
   if (typeof mailbox !== "string") throw emailErrors.address(field, mailbox);
-  assertLine(field, mailbox);
-  assertAddress(field, /<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox);
+  assertAddress(field, NAMED.exec(mailbox)?.[1] ?? mailbox);
 }
 
 /** As bindings take it: an object has a name, and an address alone is text. */

@@ -38,11 +38,7 @@ const ENTRIES = ["", "/client", "/react", "/routing", "/observability", "/lifecy
 /** Samples that need a room which is still to be built. */
 const LATER: Readonly<Record<string, string>> = {
   "routing.md:104": "sub-agents",
-  "agent-class.md:303": "e-mail",
-  "agent-class.md:330": "e-mail",
   "agent-class.md:412": "fibers",
-  "retries.md:174": "e-mail",
-  "retries.md:198": "e-mail",
   "long-running-agents.md:226": "fibers",
   "long-running-agents.md:357": "workflows",
   "long-running-agents.md:511": "sub-agents",
