@@ -30,6 +30,8 @@ export interface Files {
   makeDirectory(path: string): readonly string[];
   sync(descriptor: Descriptor): Promise<void>;
   syncDirectory(path: string): Promise<void>;
+  /** The same, on the event loop: for what is rare and has to be ordered before the next call. */
+  syncDirectoryNow(path: string): void;
   /** How many files this process may have open. */
   descriptorLimit(): number;
 }
@@ -52,6 +54,15 @@ function syncDirectory(path: string): Promise<void> {
       else reject(error);
     });
   });
+}
+
+function syncDirectoryNow(path: string): void {
+  const descriptor = fs.openSync(path, "r");
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 function create(path: string, bytes: Uint8Array): Descriptor {
@@ -105,5 +116,6 @@ export const systemFiles: Files = {
   makeDirectory,
   sync: fdatasync,
   syncDirectory,
+  syncDirectoryNow,
   descriptorLimit,
 };

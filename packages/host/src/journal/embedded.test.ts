@@ -8,6 +8,7 @@ import { TestClock } from "../test-clock.ts";
 import { EmbeddedJournal } from "./embedded.ts";
 import { type Durability, RELAXED_BOUND_MS } from "./journal.ts";
 import { SharedFlush } from "./shared-flush.ts";
+import { describeJournal } from "./testing/suite.ts";
 
 const KEY: ObjectKey = { namespace: "app-Thing", id: "1".padStart(64, "0") };
 const IMAGE = new Uint8Array(4096);
@@ -95,6 +96,23 @@ describe("the embedded journal", () => {
     await object.durable(object.committed());
     expect(files.log).toEqual(["sync a.sqlite-wal"]);
     expect(object.durable(2)).toBe(undefined);
+  });
+
+  test("makes no file beside a log of the one before it that may come back", async () => {
+    const { object } = prepare();
+    await object.durable(object.committed());
+    object.remove();
+    files.log.length = 0;
+    object.create(IMAGE);
+    expect(files.log).toEqual(["sync directory now", "open a.sqlite"]);
+    await object.release();
+    files.log.length = 0;
+    const journal = new EmbeddedJournal({ files, clock, durability: "strict" });
+    const other = journal.prepare(KEY, pathOf("b"));
+    writeFileSync(`${pathOf("b")}-wal`, "of another life");
+    other.create(IMAGE);
+    expect(files.log).toEqual(["sync directory now", "open b.sqlite"]);
+    await other.release();
   });
 
   test("syncs names again when the log is made anew", async () => {
@@ -234,4 +252,19 @@ describe("the embedded journal", () => {
     expect(files.exists(`${pathOf("a")}-wal`)).toBe(false);
     await object.release();
   });
+});
+
+describeJournal("embedded", (time, durability) => {
+  const slow = new SlowFiles();
+  const count = (what: string) => slow.log.filter((line) => line.startsWith(what)).length;
+  return {
+    journal: new EmbeddedJournal({ files: slow, clock: time, durability }),
+    hold: () => {
+      slow.held = true;
+    },
+    release: () => slow.release(),
+    refuse: () => slow.refuse(),
+    syncs: () => slow.syncs("-wal"),
+    open: () => count("open") - count("close"),
+  };
 });

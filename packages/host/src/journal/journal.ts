@@ -20,8 +20,13 @@ export const RELAXED_BOUND_MS = 200;
  * Owns the life of object files. One journal serves all objects of a host.
  *
  * - `prepare` MUST be called, and be done, before the object's file is opened. It MUST fail when
- *   somebody else owns the object, and when a sync of that object has failed in this process.
+ *   somebody else owns the object, when it was prepared and not released, and when a sync of that
+ *   object has failed in this process. It MUST NOT touch the file.
  * - `onLost` listeners MUST be told once when an object is lost: to another owner, or to a failed sync.
+ *   They MUST be told before anybody who waits for `durable` is. The loss of one object MUST NOT stop
+ *   another.
+ * - `close` MUST resolve only when everything committed is durable (unless in `memory`) or lost, and
+ *   when no descriptor of an object is left open. It MUST NOT reject because an object is lost.
  */
 export interface Journal {
   /** Answers at once when nothing has to be waited for. */
@@ -34,15 +39,22 @@ export interface Journal {
 /**
  * The journal of one object, from {@link Journal.prepare} to `release`.
  *
- * - `create` and `remove` MUST be called only while SQLite does not have the file open.
+ * - `create` and `remove` MUST be called only while SQLite does not have the file open. A file that
+ *   `create` made MUST NOT come up, after a power cut, beside a log of the file before it.
  * - `committed` MUST be called after each commit of the object's connection and before anything waits
- *   for it. It MUST NOT block.
- * - `durable` MUST resolve only when every commit up to `sequence` survives power loss (in `strict`),
- *   and MUST answer `undefined` when that is already so. Once a sync has failed it MUST reject for good:
- *   a failed sync is never tried again, since the machine may have dropped what it could not write.
- * - `closed` MUST be called after the object's connection was closed for a while, when nothing waits.
+ *   for it. It MUST NOT block, and MUST NOT sync by itself: what nobody waits for is durable within
+ *   {@link RELAXED_BOUND_MS} all the same (unless in `memory`).
+ * - `durable` MUST resolve only when every commit up to `sequence` survives power loss (in `strict`):
+ *   the log's bytes, the file's, and the names of both. It MUST answer `undefined` when that is already
+ *   so, and always in `relaxed` and `memory` while no sync has failed. Commits made while a sync runs
+ *   MUST share the next one. Once a sync has failed it MUST reject for good, in every mode: a failed sync
+ *   MUST NOT be tried again, since the machine may have dropped what it could not write.
+ * - `mayCheckpoint` and `mayClose` MUST answer false once a sync has failed: the log that the disk may
+ *   not have must not be folded into the file.
+ * - `closed` MUST be called after the object's connection was closed for a while, when nothing waits. A
+ *   descriptor that a sync uses MUST NOT be given back before it is done.
  * - `release` MUST be called after the file was closed. It resolves when nothing of the object is in
- *   flight.
+ *   flight, and never rejects.
  */
 export interface ObjectJournal {
   /** Makes the object's file with these bytes. It is durable with the next commit. */

@@ -30,6 +30,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   /** Directories that gained or lost an entry since they were synced. */
   #directories = new Set<string>();
   #pending = false;
+  /** The file was removed, and the disk may not know yet. */
+  #removed = false;
   #released: Promise<void> | undefined;
 
   constructor(path: string, files: Files, durability: Durability, owner: ObjectJournalOwner) {
@@ -48,7 +50,14 @@ export class EmbeddedObjectJournal implements ObjectJournal {
       this.#directories.add(changed);
     }
     // A log without its file is what a deletion left behind.
-    this.#files.remove(`${this.#path}-wal`);
+    const log = `${this.#path}-wal`;
+    const leftOver = this.#files.exists(log);
+    if (leftOver) this.#files.remove(log);
+    if ((leftOver || this.#removed) && this.#durability !== "memory") {
+      // Names reach the disk in any order: the new file must never be found with the old log.
+      this.#files.syncDirectoryNow(dirname(this.#path));
+    }
+    this.#removed = false;
     const main = this.#files.create(this.#path, image);
     if (this.#durability === "memory") {
       this.#files.close(main);
@@ -64,6 +73,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#files.remove(this.#path);
     this.#files.remove(`${this.#path}-wal`);
     this.#directories.add(dirname(this.#path));
+    this.#removed = true;
     this.committed();
   }
 
@@ -133,6 +143,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     if (this.#shared.failure === undefined) {
       this.closed();
       if (this.#durability !== "memory") await this.#settled();
+      // The last sync may have opened the log again.
+      if (this.#shared.failure === undefined) this.closed();
     }
     this.#owner.released();
   }

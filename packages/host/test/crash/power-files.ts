@@ -72,6 +72,11 @@ export class PowerFiles implements Files {
     });
   }
 
+  syncDirectoryNow(path: string): void {
+    systemFiles.syncDirectoryNow(path);
+    for (const name of readdirSync(path)) this.#named.add(join(path, name));
+  }
+
   /** Lets go the syncs of files whose path ends so, for now; answers how many. */
   release(end = ""): number {
     const released = this.waiting.filter(({ path }) => path.endsWith(end));

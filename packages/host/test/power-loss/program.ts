@@ -1,7 +1,10 @@
 import type { ObjectStoreHost } from "../../src/storage/object-store.ts";
 
-/** How many objects the recorded program writes to. The last one is deleted once. */
-export const OBJECTS = 3;
+/**
+ * How many objects the recorded program writes to. The last two are deleted once; the very last one
+ * writes again before that is durable.
+ */
+export const OBJECTS = 4;
 
 /** Alarms are set to this time less the number written last, so that they move ever earlier. */
 export const ALARM_BASE = 4e12;

@@ -47,6 +47,11 @@ export class SlowFiles implements Files {
     return this.#wait("directory", () => systemFiles.syncDirectory(path));
   }
 
+  syncDirectoryNow(path: string): void {
+    this.log.push("sync directory now");
+    systemFiles.syncDirectoryNow(path);
+  }
+
   /** Lets everything go that waits, and what comes later. */
   release(): void {
     this.held = false;
