@@ -64,15 +64,23 @@ function tell(report: string): void {
 }
 
 async function run(chosen: readonly Scenario[]): Promise<Comparison[]> {
-  const servers = await prepare(values.sides.split(","));
+  const sides = values.sides.split(",");
+  const usual = chosen.every(({ serves }) => serves) ? new Map() : await prepare(sides);
   const comparisons: Comparison[] = [];
   for (const scenario of chosen) {
-    const rounds = await runRounds(scenario, servers);
+    const rounds = await runRounds(scenario, serversOf(scenario, sides) ?? usual);
     const comparison = compareRounds(scenario.name, rounds);
     comparisons.push(comparison);
     tell(format(scenario, rounds, comparison));
   }
   return comparisons;
+}
+
+/** The servers that a scenario brings along. */
+function serversOf({ serves }: Scenario, sides: readonly string[]): Map<Side, Serve> | undefined {
+  if (serves === undefined) return undefined;
+  const own = (["peer", "ours"] as const).filter((side) => sides.includes(side) && serves[side]);
+  return new Map(own.map((side) => [side, serves[side]!()]));
 }
 
 async function prepare(sides: readonly string[]): Promise<Map<Side, Serve>> {

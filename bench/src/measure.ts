@@ -30,7 +30,7 @@ export async function measure(
       deflate,
     };
     return await disturbance(server, scenario.owns === true, () =>
-      limited(scenario.name, scenario.run(context)),
+      limited(scenario, scenario.run(context)),
     );
   } finally {
     await server.dispose();
@@ -64,10 +64,10 @@ async function disturbance(
   };
 }
 
-async function limited<T>(name: string, run: Promise<T>): Promise<T> {
+async function limited<T>({ name, limitMs = LIMIT_MS }: Scenario, run: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${name} took too long`)), LIMIT_MS);
+    timer = setTimeout(() => reject(new Error(`${name} took too long`)), limitMs);
   });
   return Promise.race([run, late]).finally(() => clearTimeout(timer));
 }

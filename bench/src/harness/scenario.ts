@@ -1,4 +1,4 @@
-import type { Server } from "./server.ts";
+import type { Serve, Server } from "./server.ts";
 
 /** What a run measured; the names are those of the published results. */
 export type Figures = Readonly<Record<string, number | string | null>>;
@@ -22,6 +22,10 @@ export interface Scenario {
   readonly about: string;
   /** The figures that the table shows. */
   readonly shown: readonly string[];
+  /** Servers of its own, by side, in the place of the usual ones. A side that is absent is not run. */
+  readonly serves?: Readonly<Partial<Record<"ours" | "peer", () => Serve>>>;
+  /** How long one run may take, in milliseconds. Default 150,000. */
+  readonly limitMs?: number;
   /** Starts and stops the server itself. */
   readonly owns?: boolean;
   readonly run: (context: Context) => Promise<Figures>;

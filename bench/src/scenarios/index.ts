@@ -5,6 +5,7 @@ import { httpScenarios } from "./http.ts";
 import { idleScenarios } from "./idle.ts";
 import { rpcScenarios } from "./rpc.ts";
 import { scheduleScenarios } from "./schedules.ts";
+import { workflowScenarios } from "./workflows.ts";
 
 export const scenarios: readonly Scenario[] = [
   ...httpScenarios,
@@ -13,6 +14,7 @@ export const scenarios: readonly Scenario[] = [
   ...coldScenarios,
   ...scheduleScenarios,
   ...idleScenarios,
+  ...workflowScenarios,
 ];
 
 /** What runs when nothing is chosen. */

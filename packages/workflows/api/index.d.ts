@@ -145,12 +145,23 @@ type MockedAttempt = {
 } | {
   readonly kind: "timeout";
 };
+/**
+ * Lets runs begin a few at a time. When a great many instances wake in the same minute, each turn of
+ * the event loop stays short.
+ */
+declare class Pace {
+  #private;
+  /** Runs a callback in a turn to come, after those that wait already. */
+  add(begin: () => void): void;
+}
 /** What the instances of one workflow share. */
 interface InstanceParts {
   readonly workflow: WorkflowConfig;
   readonly clock: Clock;
   readonly log: Logger;
   readonly stepLimit: number;
+  /** Shared by all workflows of the host. */
+  readonly pace: Pace;
   /** What a test has put in the place of an instance's steps. */
   mocks(id: string): Mocks | undefined;
   /** Something of an instance has changed. */

@@ -3,6 +3,7 @@ import type { Reach } from "./binding/reach.ts";
 import { instanceKey } from "./binding/reach.ts";
 import { createScheduled, Workflow } from "./binding/workflow.ts";
 import { InstanceObject } from "./engine/instance-object.ts";
+import { Pace } from "./engine/pace.ts";
 import { EventHub } from "./event-hub.ts";
 import { Introspection } from "./introspection/introspection.ts";
 import { DEFAULT_STEP_LIMIT } from "./wire.ts";
@@ -16,7 +17,7 @@ class WorkflowHome {
   #reach: Reach | undefined;
   readonly #introspection = new Introspection(() => this.reach);
 
-  constructor(config: WorkflowConfig) {
+  constructor(config: WorkflowConfig, pace: Pace) {
     this.config = config;
     this.packageClass = {
       kind: "workflow",
@@ -25,6 +26,7 @@ class WorkflowHome {
         const { clock, log } = this.#opened;
         return new InstanceObject(object, {
           ...{ workflow: config, clock, log },
+          pace,
           stepLimit: config.stepLimit ?? DEFAULT_STEP_LIMIT,
           mocks: (id) => this.#introspection.mocksOf(id),
           onChange: (id) => this.hub.notify(instanceKey(config.name, id)),
@@ -98,8 +100,9 @@ export function introspectionOf(binding: unknown): Introspection | undefined {
  */
 export function workflowBindings(workflows: readonly WorkflowConfig[]): readonly Binding[] {
   const homes = new Map<string, WorkflowHome>();
+  const pace = new Pace();
   return workflows.map((config) => {
-    const home = homes.get(config.name) ?? new WorkflowHome(config);
+    const home = homes.get(config.name) ?? new WorkflowHome(config, pace);
     homes.set(config.name, home);
     return {
       name: config.binding,

@@ -1,3 +1,5 @@
+// Not the global one: in the context of an object it ends with that object.
+import { clearImmediate, setImmediate } from "node:timers";
 import type { Clock, Timer } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { AlarmTarget } from "./alarms.ts";

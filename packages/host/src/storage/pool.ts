@@ -1,3 +1,4 @@
+import { clearImmediate, setImmediate } from "node:timers";
 import type { StorageLimits } from "../limits.ts";
 import { Database, type Syncing } from "./database.ts";
 import { Statements } from "./statements.ts";

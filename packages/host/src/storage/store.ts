@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { AlarmIndex } from "../alarms/alarms.ts";
 import type { Clock } from "../clock.ts";
 import type { Files } from "../files.ts";

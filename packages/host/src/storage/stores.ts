@@ -1,3 +1,4 @@
+import { clearImmediate, setImmediate } from "node:timers";
 import type { StoredAlarmIndex } from "../alarms/index.ts";
 import type { ListedObject } from "../bindings/package-class.ts";
 import type { Journal, ObjectJournal } from "../journal/journal.ts";

@@ -6,6 +6,7 @@ import { type ErrorDetails, instanceErrors, type Status } from "../wire.ts";
 import { Awake } from "./awake.ts";
 import { type Ending, Execution, type ExecutionHost, type WorkflowEvent } from "./execution.ts";
 import type { Mocks } from "./mocks.ts";
+import type { Pace } from "./pace.ts";
 import { InstanceRecord, type InstanceRow } from "./record.ts";
 import type { Run } from "./run.ts";
 import { undo } from "./undo.ts";
@@ -16,6 +17,8 @@ export interface InstanceParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly stepLimit: number;
+  /** Shared by all workflows of the host. */
+  readonly pace: Pace;
   /** What a test has put in the place of an instance's steps. */
   mocks(id: string): Mocks | undefined;
   /** Something of an instance has changed. */
@@ -94,8 +97,10 @@ export class Life {
     if (this.row.status === "waiting") this.become("running", "workflow_running");
     const execution = new Execution(this.#hostOfRun());
     this.#execution = execution;
-    this.#context.soon(() => {
-      if (!execution.run.isOver) execution.begin();
+    this.#parts.pace.add(() => {
+      this.#context.soon(() => {
+        if (!execution.run.isOver) execution.begin();
+      });
     });
     return execution;
   }

@@ -1,0 +1,150 @@
+import { type HttpConnection, openHttp } from "../harness/http.ts";
+import type { Context, Figures, Scenario } from "../harness/scenario.ts";
+import { cpuPerOperation, pool, rate, round, sleep, summary } from "../harness/stats.ts";
+import { workflowsOnFreehold, workflowsOnWorkerd } from "../servers/workflows.ts";
+
+/** What the Worker has counted. Times are in milliseconds since the epoch. */
+interface Progress {
+  readonly finished: number;
+  readonly early: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+async function progress(connection: HttpConnection): Promise<Progress> {
+  return JSON.parse((await connection.ok("/finished")).toString()) as Progress;
+}
+
+async function untilFinished(connection: HttpConnection, count: number): Promise<Progress> {
+  for (;;) {
+    const now = await progress(connection);
+    if (now.finished >= count) return now;
+    await sleep(10);
+  }
+}
+
+const STEPS = 10;
+const WAVE = 40;
+
+/** Instances of ten empty steps, forty at a time. */
+async function steps(context: Context): Promise<Figures> {
+  const [connection] = await openHttp(context.url, 1);
+  const wave = async (number: number) => {
+    await connection!.ok(`/steps?n=${WAVE}&steps=${STEPS}`);
+    await untilFinished(connection!, number * WAVE);
+  };
+  let waves = 1;
+  await wave(waves);
+  const warm = waves;
+  const before = context.server.cpu();
+  const start = performance.now();
+  while (performance.now() - start < context.seconds * 1000) {
+    waves += 1;
+    await wave(waves);
+  }
+  const elapsed = performance.now() - start;
+  // What is written after the answer counts too.
+  await sleep(300);
+  const instances = (waves - warm) * WAVE;
+  const cpu = context.server.cpu() - before;
+  connection!.close();
+  return {
+    instances,
+    instances_per_s: rate(instances, elapsed),
+    wall_us_per_step: round((elapsed * 1000) / (instances * STEPS), 0),
+    server_cpu_us_per_op: cpuPerOperation(cpu, instances * STEPS),
+  };
+}
+
+const SLEEPERS = Number(process.env.BENCH_SLEEPERS ?? 100_000);
+const BATCH = 100;
+const PINGS_BETWEEN_MS = 20;
+
+/** Calls an object now and then; the answer is how long each call took. */
+function pinging(connection: HttpConnection): () => Promise<number[]> {
+  const took: number[] = [];
+  let isOver = false;
+  const pings = (async () => {
+    while (!isOver) {
+      const start = performance.now();
+      await connection.ok("/ping?name=elsewhere");
+      took.push(performance.now() - start);
+      await sleep(PINGS_BETWEEN_MS);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await pings;
+    return took;
+  };
+}
+
+/** Instances that sleep until the same minute, and calls of an object meanwhile. */
+async function sleepers(context: Context): Promise<Figures> {
+  const [pings, ...makers] = await openHttp(context.url, 5);
+  // Long enough away for all of them to be made, and to have left memory.
+  const until = Math.ceil(Date.now() / 60_000) * 60_000 + SLEEPERS * 6;
+  const startMade = performance.now();
+  const whileMade = pinging(pings!);
+  const cpuMade = context.server.cpu();
+  const free = [...makers];
+  await pool(SLEEPERS / BATCH, makers.length, async () => {
+    const connection = free.pop()!;
+    await connection.ok(`/sleepers?n=${BATCH}&until=${until}`);
+    free.push(connection);
+  });
+  const madeMs = performance.now() - startMade;
+  if (Date.now() > until - 2000) throw new Error("making the sleepers took past their time");
+  const made = await whileMade();
+  // A quiet connection does not last.
+  for (const connection of [pings!, ...makers]) connection.close();
+  const asleep = context.server.cpu();
+  await sleep(until - Date.now() - 1000);
+  const rss = context.server.memory().rss;
+  const disk = context.server.disk();
+  const cpuAsleep = context.server.cpu() - asleep;
+  const [caller, counter] = await openHttp(context.url, 2);
+  const whileWoken = pinging(caller!);
+  const cpuWoken = context.server.cpu();
+  const { early, last, finished } = await untilFinished(counter!, SLEEPERS);
+  const woken = await whileWoken();
+  for (const connection of [caller!, counter!]) connection.close();
+  return {
+    sleepers: SLEEPERS,
+    finished,
+    early,
+    made_per_s: rate(SLEEPERS, madeMs),
+    made_cpu_us: cpuPerOperation(asleep - cpuMade, SLEEPERS),
+    ...summary(made, "ping_while_made"),
+    asleep_rss_mib: round(rss, 1),
+    asleep_cpu_ms: round(cpuAsleep, 0),
+    disk_bytes_each: round(disk.bytes / SLEEPERS, 0),
+    last_late_ms: last - until,
+    finished_per_s: rate(SLEEPERS, last - until),
+    server_cpu_us_per_op: cpuPerOperation(context.server.cpu() - cpuWoken, SLEEPERS),
+    ...summary(woken, "ping_while_woken"),
+  };
+}
+
+export const workflowScenarios: readonly Scenario[] = [
+  {
+    name: "workflow-steps",
+    about: "workflows of ten empty steps, forty at a time; an operation is a step",
+    shown: ["instances_per_s", "wall_us_per_step", "server_cpu_us_per_op"],
+    serves: { ours: workflowsOnFreehold, peer: workflowsOnWorkerd },
+    run: steps,
+  },
+  {
+    name: "workflow-sleepers",
+    about: `${SLEEPERS.toLocaleString("en")} workflows that sleep until the same minute`,
+    shown: [
+      ...["finished", "early", "made_per_s", "made_cpu_us", "asleep_rss_mib", "asleep_cpu_ms"],
+      ...["disk_bytes_each", "last_late_ms", "finished_per_s", "server_cpu_us_per_op"],
+      ...["ping_while_made_p99_ms", "ping_while_woken_p50_ms", "ping_while_woken_p99_ms"],
+      ...["ping_while_woken_max_ms"],
+    ],
+    serves: { ours: workflowsOnFreehold },
+    limitMs: 30 * 60_000,
+    run: sleepers,
+  },
+];
