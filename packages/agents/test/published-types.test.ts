@@ -1,8 +1,12 @@
+import type * as Ours from "@freehold/agents";
+import type * as OurEmail from "@freehold/agents/email";
 import type * as OurLifecycle from "@freehold/agents/lifecycle";
 import type * as OurQueue from "@freehold/agents/queue";
 import type * as OurSchedules from "@freehold/agents/schedules";
 import type * as OurState from "@freehold/agents/state";
 import type * as OurWebSockets from "@freehold/agents/websockets";
+import type * as Published from "agents";
+import type * as Email from "agents/email";
 import type * as Lifecycle from "agents/lifecycle";
 import type * as Queue from "agents/queue";
 import type * as Schedules from "agents/schedules";
@@ -48,4 +52,15 @@ test("the other rooms likewise", () => {
   expectTypeOf<Public<OurWebSockets.WebSockets>>().toExtend<Public<WebSockets.WebSockets>>();
   expectTypeOf<WebSockets.WebSocketsOptions>().toExtend<OurWebSockets.WebSocketsOptions>();
   expectTypeOf<WebSockets.WebSocketHandlers>().toEqualTypeOf<OurWebSockets.WebSocketHandlers>();
+});
+
+test("e-mail takes and gives what the published package does", () => {
+  expectTypeOf<OurEmail.AgentEmail>().toEqualTypeOf<Email.AgentEmail>();
+  expectTypeOf<OurEmail.EmailResolver<1>>().toEqualTypeOf<Email.EmailResolver<1>>();
+  expectTypeOf<OurEmail.SendEmailOptions>().toEqualTypeOf<Email.SendEmailOptions>();
+  expectTypeOf<OurEmail.EmailHeader>().toEqualTypeOf<Email.EmailHeader>();
+  expectTypeOf<OurEmail.SecureReplyResolverOptions>().toEqualTypeOf<Email.SecureReplyResolverOptions>();
+  expectTypeOf<typeof OurEmail.signAgentHeaders>().toEqualTypeOf<typeof Email.signAgentHeaders>();
+  expectTypeOf<Ours.Agent["replyToEmail"]>().toEqualTypeOf<Published.Agent["replyToEmail"]>();
+  expectTypeOf<Ours.Agent["sendEmail"]>().toEqualTypeOf<Published.Agent["sendEmail"]>();
 });
