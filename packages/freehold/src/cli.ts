@@ -29,6 +29,23 @@ cli
   .option("--data <folder>", "Where agents live (default: .freehold)")
   .action(async (flags) => (await import("./commands/start.ts")).startCommand(flags));
 
+cli
+  .command(
+    "workflows [verb] [workflow] [id]",
+    "Look at workflows: list, show, events; steer them: pause, resume, terminate, restart",
+  )
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--data <folder>", "Where agents live (default: .freehold)")
+  .option("--json", "Answer as JSON")
+  .option("--limit <count>", "How many to list (default: 50)")
+  .option("--status <status>", "List only instances with this status")
+  .option("--rollback", "Undo steps before terminating")
+  .option("--from <step>", "Restart from a step of this name")
+  .option("--count <number>", "Which of the steps of that name (default: 1)")
+  .action(async (verb, workflow, id, flags) =>
+    (await import("./commands/workflows.ts")).workflowsCommand(verb, workflow, id, flags),
+  );
+
 cli.command("wrangler", "Stand in for wrangler: `dev`, or `path` for its folder");
 
 cli.help();

@@ -1,7 +1,14 @@
+export { type ListedInstance, WorkflowAdmin } from "./admin/admin.ts";
+export type { Timeline, TimelineStep } from "./admin/timeline.ts";
 export type { WorkflowInstance } from "./binding/instance.ts";
 export type { Workflow } from "./binding/workflow.ts";
 export type { InstanceIntrospector } from "./introspection/instance-introspector.ts";
 export type { Introspection, WorkflowIntrospector } from "./introspection/introspection.ts";
 export type { Modifier, StepName } from "./introspection/mocks.ts";
 export type { InstanceEvent } from "./journal/public-event.ts";
-export { introspectionOf, workflowBindings } from "./workflows.ts";
+export {
+  type HostedWorkflows,
+  hostWorkflows,
+  introspectionOf,
+  workflowBindings,
+} from "./workflows.ts";

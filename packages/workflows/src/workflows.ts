@@ -1,4 +1,5 @@
 import type { Binding, BindingContext, PackageClass, WorkflowConfig } from "@freehold/host";
+import { WorkflowAdmin } from "./admin/admin.ts";
 import type { Reach } from "./binding/reach.ts";
 import { instanceKey } from "./binding/reach.ts";
 import { createScheduled, Workflow } from "./binding/workflow.ts";
@@ -99,9 +100,20 @@ export function introspectionOf(binding: unknown): Introspection | undefined {
  * ```
  */
 export function workflowBindings(workflows: readonly WorkflowConfig[]): readonly Binding[] {
+  return hostWorkflows(workflows).bindings;
+}
+
+/** The workflows of one host: their bindings, and what its tools do with them. */
+export interface HostedWorkflows {
+  readonly bindings: readonly Binding[];
+  readonly admin: WorkflowAdmin;
+}
+
+/** As {@link workflowBindings}, for those who look into them as well. */
+export function hostWorkflows(workflows: readonly WorkflowConfig[]): HostedWorkflows {
   const homes = new Map<string, WorkflowHome>();
   const pace = new Pace();
-  return workflows.map((config) => {
+  const bindings = workflows.map((config): Binding => {
     const home = homes.get(config.name) ?? new WorkflowHome(config, pace);
     homes.set(config.name, home);
     return {
@@ -111,4 +123,5 @@ export function workflowBindings(workflows: readonly WorkflowConfig[]): readonly
       create: (context: BindingContext) => new Workflow(home.open(context)),
     };
   });
+  return { bindings, admin: new WorkflowAdmin(() => [...homes.values()]) };
 }

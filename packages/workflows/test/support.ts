@@ -42,7 +42,7 @@ export interface RunEvent {
 
 type Entrypoint = new (ctx: unknown, env: unknown) => { readonly env: unknown };
 
-export const { WorkflowEntrypoint } = (await import(platform)) as {
+const { WorkflowEntrypoint } = (await import(platform)) as {
   readonly WorkflowEntrypoint: Entrypoint;
 };
 export const { NonRetryableError } = (await import(errors)) as {
@@ -151,7 +151,7 @@ export async function start(
   return { host, clock, lines, workflow };
 }
 
-export function temporaryFolder(): string {
+function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "freehold-workflows-"));
   cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

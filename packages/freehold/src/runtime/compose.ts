@@ -9,8 +9,10 @@ import {
   type WorkerLoader,
   type WranglerConfig,
 } from "@freehold/host";
-import { workflowBindings } from "@freehold/workflows";
+import { hostWorkflows, workflowBindings } from "@freehold/workflows";
 import { type FreeholdConfig, readFreeholdConfig } from "../config.ts";
+import { openControlSocket } from "./control-socket.ts";
+import { workflowControl } from "./workflow-control.ts";
 
 /** How a host is put together for one project. */
 export interface RuntimeOptions {
@@ -37,11 +39,27 @@ export interface RuntimeOptions {
  * ```
  */
 export async function composeHost(options: RuntimeOptions): Promise<Host> {
-  return createHost(await hostOptions(options));
+  const workflows = hostWorkflows(options.config.workflows ?? []);
+  const composed = await hostOptions(options, workflows.bindings);
+  const [first, ...others] = composed.bindings ?? [];
+  if (first === undefined || workflows.bindings.length === 0) return createHost(composed);
+  let closeControl = async (): Promise<void> => undefined;
+  const bindings = [{ ...first, close: () => closeControl() }, ...others];
+  const host = await createHost({ ...composed, bindings });
+  const handle = workflowControl(workflows.admin);
+  closeControl = await openControlSocket(composed.dataDirectory, handle).catch((error: unknown) => {
+    // The commands are a convenience: a host runs without them.
+    composed.log?.warn("Commands cannot reach this host.", { error });
+    return closeControl;
+  });
+  return host;
 }
 
 /** What the project, its configuration and the caller together make of a host. */
-export async function hostOptions(options: RuntimeOptions): Promise<HostOptions> {
+export async function hostOptions(
+  options: RuntimeOptions,
+  workflows: readonly Binding[] = workflowBindings(options.config.workflows ?? []),
+): Promise<HostOptions> {
   const own: FreeholdConfig = await readFreeholdConfig(options.root);
   const durability = options.durability ?? own.durability;
   const { trustedProxies, publicUrl, allowedOrigins, socketCompression, idle, limits } = own;
@@ -50,7 +68,7 @@ export async function hostOptions(options: RuntimeOptions): Promise<HostOptions>
     config: options.config,
     dataDirectory: resolve(options.root, options.dataDirectory ?? own.dataDirectory ?? ".freehold"),
     development: options.development,
-    bindings: [...workflowBindings(options.config.workflows ?? []), ...(options.bindings ?? [])],
+    bindings: [...workflows, ...(options.bindings ?? [])],
     ...(durability === undefined ? {} : { durability }),
     ...(options.log && { log: options.log }),
     ...(trustedProxies && { trustedProxies }),

@@ -109,7 +109,7 @@ export function kindOf(type: EventType): StepKind | undefined {
 }
 
 /** What is known of a step after an event. */
-export function nextRecord(
+function nextRecord(
   record: StepRecord | undefined,
   { id, at, type, step: label = "", note = {} }: JournalEvent,
 ): StepRecord | undefined {
