@@ -7,6 +7,18 @@ import { systemClock } from "./clock.ts";
 import type { Connection, ConnectionContext, WSMessage } from "./connections/types.ts";
 import type { AgentEmail } from "./context.ts";
 import type { EmailPayload, ReplyOptions, SendEmailOptions } from "./email/types.ts";
+import { type CurrentFiber, stashInFiber, withinFiber } from "./fibers/current.ts";
+import type { FiberRunOptions } from "./fibers/fibers.ts";
+import type {
+  DeleteFibersOptions,
+  FiberContext,
+  FiberInspection,
+  FiberRecoveryContext,
+  FiberRecoveryResult,
+  ListFibersOptions,
+  StartFiberOptions,
+  StartFiberResult,
+} from "./fibers/types.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "./jobs/job.ts";
 import type { LifecycleRouteAddress, MemoryLimitContext } from "./lifecycle/capability.ts";
 import type { LifecycleRouteEnvelope } from "./lifecycle/host.ts";
@@ -29,6 +41,8 @@ import {
 import type { State as StateCapability } from "./state/state.ts";
 import { NO_INITIAL_STATE } from "./state/store.ts";
 import { type SqlValue, templateQuery } from "./storage/sql.ts";
+import type { Tasks } from "./tasks/tasks.ts";
+import type { TaskHandlers } from "./tasks/types.ts";
 import type { WebSockets } from "./websockets/websockets.ts";
 import { ErrorText, type MCPServersState } from "./wire.ts";
 
@@ -76,6 +90,10 @@ export class Agent<
   readonly lifecycle: Lifecycle<Env, Props> = this.#rooms.lifecycle;
   /** Durable work at a time. */
   readonly scheduler: Scheduler = this.#rooms.scheduler;
+  /** Durable work in steps, by `taskDefinitions`. */
+  readonly tasks: Tasks = this.#rooms.tasks;
+  /** Handlers of tasks by name, as a field of the class. */
+  declare readonly taskDefinitions?: TaskHandlers;
   /** @internal The state, as the capability that keeps it. */
   readonly _state: StateCapability<unknown> = this.#rooms.state;
   /** @internal The connections, as the capability that keeps them. */
@@ -401,6 +419,86 @@ export class Agent<
   /** Sends an e-mail through a binding, so that an answer may find this agent. */
   sendEmail(options: SendEmailOptions): Promise<EmailSendResult> {
     return mailOf(this, this.#rooms).send(options);
+  }
+
+  // ---- Fibers: work that leaves a mark while it runs ----
+
+  /** Runs `code`; should its process end, `onFiberRecovered` gets what it stashed last. */
+  runFiber<T>(name: string, code: (context: FiberContext) => Promise<T>): Promise<T> {
+    return this.#rooms.fibers.run(name, code);
+  }
+
+  /** Stores a fiber and begins it, without waiting. The same id or key joins the same fiber. */
+  startFiber(
+    name: string,
+    code: (context: FiberContext) => Promise<void>,
+    options?: StartFiberOptions,
+  ): Promise<StartFiberResult> {
+    return this.#rooms.fibers.start(name, code, options);
+  }
+
+  /** Stores how far the running fiber is. @throws FreeholdError `no_fiber`. */
+  stash(data: unknown): void {
+    stashInFiber(data);
+  }
+
+  /** The fiber that `startFiber` stored under this id. */
+  async inspectFiber(fiberId: string): Promise<FiberInspection | null> {
+    return this.#rooms.fibers.inspect(fiberId);
+  }
+
+  /** The fiber that was started with this key. */
+  async inspectFiberByKey(idempotencyKey: string): Promise<FiberInspection | null> {
+    return this.#rooms.fibers.inspectByKey(idempotencyKey);
+  }
+
+  /** Fibers, newest first. */
+  async listFibers(options?: ListFibersOptions): Promise<FiberInspection[]> {
+    return this.#rooms.fibers.list(options);
+  }
+
+  /** Ends a fiber that runs, and aborts its signal; false when it does not run. */
+  async cancelFiber(fiberId: string, reason?: string): Promise<boolean> {
+    return this.#rooms.fibers.cancel(fiberId, reason);
+  }
+
+  /** The same, by the key it was started with. */
+  async cancelFiberByKey(idempotencyKey: string, reason?: string): Promise<boolean> {
+    return this.#rooms.fibers.cancelByKey(idempotencyKey, reason);
+  }
+
+  /** Says what became of an interrupted fiber; false when it is not interrupted. */
+  async resolveFiber(fiberId: string, result: FiberRecoveryResult): Promise<boolean> {
+    return this.#rooms.fibers.resolve(fiberId, result);
+  }
+
+  /** Deletes fibers that have ended; returns how many. */
+  async deleteFibers(options?: DeleteFibersOptions): Promise<number> {
+    return this.#rooms.fibers.delete(options);
+  }
+
+  /** A fiber was interrupted; what is returned says what became of it. Default: warns. */
+  async onFiberRecovered(context: FiberRecoveryContext): Promise<FiberRecoveryResult | Nothing> {
+    console.warn(`[Agent] Fiber "${context.name}" (${context.id}) was interrupted`);
+  }
+
+  /** @internal Override to recover fibers of the SDK's own; true when it was one. */
+  protected async _handleInternalFiberRecovery(_context: FiberRecoveryContext): Promise<boolean> {
+    return false;
+  }
+
+  /** @internal Like `runFiber`, with something stored from the start and around what is stashed. */
+  protected _runFiberWithStashWrapper<T>(
+    name: string,
+    code: (context: FiberContext) => Promise<T>,
+    options: FiberRunOptions,
+  ): Promise<T> {
+    return this.#rooms.fibers.run(name, code, options);
+  }
+
+  /** @internal Lets `stash` work in code that runs as something else than a fiber. */
+  protected _withFiberStash<T>(context: CurrentFiber, body: () => Promise<T>): Promise<T> {
+    return withinFiber(context, body);
   }
 
   // ---- Servers of the Model Context Protocol ----

@@ -16,6 +16,17 @@ export { createHeaderBasedEmailResolver } from "./email/resolvers.ts";
 export { type EmailRoutingOptions, routeAgentEmail } from "./email/route.ts";
 export type { EmailSendBinding, SendEmailOptions } from "./email/types.ts";
 export { FreeholdError, type FreeholdErrorOptions, SqlError } from "./errors.ts";
+export type {
+  DeleteFibersOptions,
+  FiberContext,
+  FiberInspection,
+  FiberRecoveryContext,
+  FiberRecoveryResult,
+  FiberStatus,
+  ListFibersOptions,
+  StartFiberOptions,
+  StartFiberResult,
+} from "./fibers/types.ts";
 export { withInvocationScope as __DO_NOT_USE_WILL_BREAK__withInvocationScope } from "./observability/invocation.ts";
 export type { QueueItem } from "./queue/types.ts";
 export type { RetryOptions } from "./retry/options.ts";

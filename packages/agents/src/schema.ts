@@ -43,6 +43,118 @@ export const JOBS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_jobs (
   created_at INTEGER NOT NULL DEFAULT (unixepoch())
 ) WITHOUT ROWID`;
 
+/** Name of the table of task runs. */
+export const TASK_RUNS_TABLE_NAME = "cf_agents_task_runs";
+
+/** Runs of tasks: one row a run. Times are milliseconds. */
+export const TASK_RUNS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_task_runs (
+  run_id TEXT PRIMARY KEY,
+  definition TEXT NOT NULL,
+  input TEXT,
+  state TEXT NOT NULL CHECK (state IN (
+    'pending', 'running', 'waiting', 'completed', 'failed', 'cancelled'
+  )),
+  result TEXT,
+  error_name TEXT,
+  error_message TEXT,
+  status_message TEXT,
+  metadata TEXT,
+  idempotency_key TEXT UNIQUE,
+  retain INTEGER NOT NULL DEFAULT 1,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  generation TEXT,
+  next_at INTEGER,
+  wait_reason TEXT,
+  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  cancel_reason TEXT,
+  created_at INTEGER NOT NULL,
+  started_at INTEGER,
+  updated_at INTEGER NOT NULL,
+  settled_at INTEGER
+) WITHOUT ROWID`;
+
+export const TASK_RUNS_INDEX = `CREATE INDEX IF NOT EXISTS cf_agents_task_runs_definition
+  ON cf_agents_task_runs (definition, created_at)`;
+
+/** The journal of runs: one row a step. */
+export const TASK_STEPS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_task_steps (
+  run_id TEXT NOT NULL,
+  step_name TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('do', 'sleep')),
+  state TEXT NOT NULL CHECK (state IN ('running', 'waiting', 'completed', 'failed')),
+  result TEXT,
+  error_name TEXT,
+  error_message TEXT,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER,
+  created_at INTEGER NOT NULL,
+  started_at INTEGER,
+  updated_at INTEGER NOT NULL,
+  completed_at INTEGER,
+  PRIMARY KEY (run_id, step_name)
+) WITHOUT ROWID`;
+
+/** Names of the tables of fibers. */
+export const FIBER_RUNS_TABLE_NAME = "cf_agents_runs";
+export const FIBERS_TABLE_NAME = "cf_agents_fibers";
+
+/** Fibers that run: a row is there while the fiber is. Times are milliseconds. */
+export const FIBER_RUNS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_runs (
+  id TEXT PRIMARY KEY NOT NULL,
+  name TEXT NOT NULL,
+  snapshot TEXT,
+  created_at INTEGER NOT NULL,
+  completed_at INTEGER,
+  outcome TEXT,
+  error_message TEXT
+)`;
+
+/** Columns that versions before 0.3 did not have in {@link FIBER_RUNS_TABLE}. */
+export const FIBER_RUNS_ADDED_COLUMNS = [
+  "completed_at INTEGER",
+  "outcome TEXT",
+  "error_message TEXT",
+] as const;
+
+/** Fibers that were started to be looked at later. */
+export const FIBERS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_fibers (
+  fiber_id TEXT PRIMARY KEY,
+  idempotency_key TEXT UNIQUE,
+  name TEXT NOT NULL,
+  status TEXT NOT NULL,
+  snapshot TEXT,
+  metadata_json TEXT,
+  error_message TEXT,
+  created_at INTEGER NOT NULL,
+  started_at INTEGER,
+  completed_at INTEGER
+)`;
+
+export const FIBERS_INDEXES = [
+  `CREATE INDEX IF NOT EXISTS idx_fibers_status_created
+  ON cf_agents_fibers(status, created_at, fiber_id)`,
+  `CREATE INDEX IF NOT EXISTS idx_fibers_name_status_created
+  ON cf_agents_fibers(name, status, created_at, fiber_id)`,
+  `CREATE INDEX IF NOT EXISTS idx_fibers_status_completed
+  ON cf_agents_fibers(status, completed_at, created_at)`,
+] as const;
+
+/** The agents that live inside another: one row each, in the database of the one they live in. */
+export const SUB_AGENTS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_sub_agents (
+  class TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  identity_version TEXT,
+  identity_name TEXT,
+  PRIMARY KEY (class, name)
+)`;
+
+/** Columns that early versions did not have in {@link SUB_AGENTS_TABLE}. */
+export const SUB_AGENTS_ADDED_COLUMNS = ["identity_version TEXT", "identity_name TEXT"] as const;
+
+/** Where an agent finds in its props what the agent it lives in tells it. Ours alone. */
+export const FACET_PROP = "freehold_agents_facet";
+
 /** The directory of agents that another agent keeps: one row an entry, by route. */
 export const ROUTED_AGENTS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_routed_agents (
   route TEXT NOT NULL,
@@ -61,7 +173,13 @@ export const LEGACY_SCHEDULES_TABLE = "cf_agents_schedules";
 export const LEGACY_QUEUE_TABLE = "cf_agents_queues";
 
 /** Owners of jobs. */
-export const JobOwner = { HOST: "host", SCHEDULER: "scheduler", QUEUE: "queue" } as const;
+export const JobOwner = {
+  HOST: "host",
+  SCHEDULER: "scheduler",
+  QUEUE: "queue",
+  TASKS: "tasks",
+  SUB_AGENTS: "dynamic-agents",
+} as const;
 
 /** Keys of the key-value storage. */
 export const StorageKey = {

@@ -1,8 +1,10 @@
 import type { Connection, ConnectionContext, WSMessage } from "../connections/types.ts";
+import type { FiberRecoveryContext, FiberRecoveryResult } from "../fibers/types.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "../jobs/job.ts";
 import type { Awaitable } from "../lifecycle/capability.ts";
 import type { Observability } from "../observability/events.ts";
 import type { StateSource } from "../state/store.ts";
+import type { TaskHandlers } from "../tasks/types.ts";
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook may do without a return statement
 type Nothing = void;
@@ -34,6 +36,13 @@ export interface AgentHooks {
   validateStateChange(next: unknown, source: StateSource): void;
   onStateChanged(state: unknown, source: StateSource): void;
   onStateUpdate(state: unknown, source: StateSource): void;
+  readonly taskDefinitions?: TaskHandlers;
+  onFiberRecovered(context: FiberRecoveryContext): Awaitable<FiberRecoveryResult | Nothing>;
+}
+
+/** How layers of the SDK above an agent recover their own fibers; protected on the class. */
+export interface InternalRecoveryHook {
+  _handleInternalFiberRecovery(context: FiberRecoveryContext): Promise<boolean>;
 }
 
 /** An error the agent's `onError` did not throw again: it counts as dealt with. */

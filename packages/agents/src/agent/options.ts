@@ -1,3 +1,4 @@
+import type { RecoveryLimits } from "../fibers/recovery.ts";
 import {
   DEFAULT_RETRY,
   type RetryOptions,
@@ -16,8 +17,14 @@ export interface AgentStaticOptions {
   keepAliveIntervalMs?: number;
   /** Retries of schedules, queue items and `retry`. Default 3 attempts, 100 ms, at most 3000 ms. */
   retry?: RetryOptions;
+  /** Longest time of the SDK's own recovery of one fiber. Default 10000 milliseconds. */
   fiberRecoveryHookTimeoutMs?: number;
+  /** Time after which a look at interrupted fibers leaves the rest to the next. Default 10000. */
   fiberRecoveryScanDeadlineMs?: number;
+  /**
+   * Age at which a fiber of `runFiber` whose recovery fails is given up, in milliseconds. Default a
+   * day; 0 never gives up.
+   */
   fiberRecoveryMaxAgeMs?: number;
   agentToolReattachNoProgressTimeoutMs?: number;
   agentToolReattachMaxWindowMs?: number;
@@ -55,10 +62,9 @@ export const DEFAULT_AGENT_STATIC_OPTIONS = {
 } as const satisfies AgentStaticOptions;
 
 /** The options the rooms read, with the defaults filled in. */
-export interface ResolvedOptions extends ConnectionLimits {
+export interface ResolvedOptions extends ConnectionLimits, RecoveryLimits {
   readonly sendIdentityOnConnect: boolean;
   readonly hungScheduleTimeoutSeconds: number;
-  readonly keepAliveIntervalMs: number;
   readonly retry: RetryPolicy;
   readonly maxAlarmMemoryLimitStrikes: number;
   readonly durableProps: boolean;
@@ -73,6 +79,11 @@ export function resolveOptions(options: AgentStaticOptions = {}): ResolvedOption
       options.hungScheduleTimeoutSeconds ?? defaults.hungScheduleTimeoutSeconds,
     keepAliveIntervalMs: options.keepAliveIntervalMs ?? defaults.keepAliveIntervalMs,
     retry: resolveRetry(options.retry, defaults.retry),
+    fiberRecoveryHookTimeoutMs:
+      options.fiberRecoveryHookTimeoutMs ?? defaults.fiberRecoveryHookTimeoutMs,
+    fiberRecoveryScanDeadlineMs:
+      options.fiberRecoveryScanDeadlineMs ?? defaults.fiberRecoveryScanDeadlineMs,
+    fiberRecoveryMaxAgeMs: options.fiberRecoveryMaxAgeMs ?? defaults.fiberRecoveryMaxAgeMs,
     maxAlarmMemoryLimitStrikes:
       options.maxAlarmMemoryLimitStrikes ?? defaults.maxAlarmMemoryLimitStrikes,
     durableProps: options.durableProps ?? false,

@@ -2,6 +2,8 @@ import type { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../clock.ts";
 import { agentContext } from "../context.ts";
 import { FreeholdError } from "../errors.ts";
+import type { Fibers } from "../fibers/fibers.ts";
+import { HOUSEKEEPING_FN } from "../fibers/recovery.ts";
 import type { CallbackResolver } from "../jobs/callbacks.ts";
 import type { JobResult, LifecycleJobContext } from "../jobs/job.ts";
 import { KEEP_ALIVE_FN, KeepAlive } from "../jobs/keep-alive.ts";
@@ -18,9 +20,11 @@ import { ConnectionFlag } from "../schema.ts";
 import { changeHookOf } from "../state/hooks.ts";
 import { State } from "../state/state.ts";
 import { type SqlRunner, sqlRunner } from "../storage/sql.ts";
+import type { Tasks } from "../tasks/tasks.ts";
 import { WebSockets } from "../websockets/websockets.ts";
 import { EMPTY_MCP_FRAME, ErrorText } from "../wire.ts";
 import { DESTROY_FN, Destruction } from "./destruction.ts";
+import { createDurable } from "./durable.ts";
 import { type AgentHooks, askOnError, settleOrThrow } from "./hooks.ts";
 import { type AgentStaticOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { wrapMethods } from "./wrap.ts";
@@ -38,13 +42,12 @@ export interface Rooms<Env extends object, Props extends object> {
   readonly calls: CallTable;
   readonly keepAlive: KeepAlive;
   readonly destruction: Destruction;
+  readonly tasks: Tasks;
+  readonly fibers: Fibers;
 }
 
 /** The jobs that the SDK itself pushes for an agent, by name. */
 type HostJobs = Readonly<Record<string, (() => JobResult) | undefined>>;
-
-/** Job of the published SDK's fibers; there is nothing to do while there are none. */
-const HOUSEKEEPING_FN = "housekeeping";
 
 /** Builds the rooms of one agent. `base` is the prototype whose methods the framework enters. */
 export function createRooms<Env extends object, Props extends object>(
@@ -64,7 +67,8 @@ export function createRooms<Env extends object, Props extends object>(
     [DESTROY_FN]: async () => void (await destruction.destroy()),
     [HOUSEKEEPING_FN]: () => undefined,
   };
-  const hooks = new AgentHostHooks(agent, options, emit, hostJobs);
+  const recover = () => recovery.look();
+  const hooks = new AgentHostHooks(agent, options, emit, hostJobs, recover);
   const lifecycle = new Lifecycle<Env, Props>(agent, options, hooks);
   const keepAlive = new KeepAlive({
     clock: systemClock,
@@ -83,10 +87,12 @@ export function createRooms<Env extends object, Props extends object>(
   const sockets = createSockets(agent, options, emit, state, calls);
   const { scheduler, queue } = createWork(agent, options);
   lifecycle.use(scheduler).use(queue).use(state).use(sockets);
+  const parts = { options, emit, lifecycle: lifecycle as Lifecycle<object, object>, keepAlive };
+  const { fibers, recovery, tasks } = createDurable(agent, parts);
   const sql = sqlRunner(ctx.storage.sql);
   return {
     ...{ sql, options, emit, lifecycle, state, sockets },
-    ...{ scheduler, queue, calls, keepAlive, destruction },
+    ...{ scheduler, queue, calls, keepAlive, destruction, tasks, fibers },
   };
 }
 
@@ -96,9 +102,18 @@ class AgentHostHooks extends HostHooks {
   readonly #options: ResolvedOptions;
   readonly #emit: Emit;
   readonly #hostJobs: HostJobs;
+  /** Looks for fibers that earlier lives of the agent left. */
+  readonly #recover: () => Promise<void>;
 
-  constructor(agent: AgentHooks, options: ResolvedOptions, emit: Emit, hostJobs: HostJobs) {
+  constructor(
+    agent: AgentHooks,
+    options: ResolvedOptions,
+    emit: Emit,
+    hostJobs: HostJobs,
+    recover: () => Promise<void>,
+  ) {
     super(agent);
+    this.#recover = recover;
     this.#agent = agent;
     this.#options = options;
     this.#emit = emit;
@@ -110,7 +125,12 @@ class AgentHostHooks extends HostHooks {
   }
 
   override onStart(props: unknown) {
-    return this.within(() => startAgent(this.#agent, props));
+    return this.within(() => startAgent(this.#agent, this.#recover, props));
+  }
+
+  override async onAlarm() {
+    await super.onAlarm();
+    await this.within(this.#recover);
   }
 
   override onRequest(request: Request) {
@@ -129,8 +149,13 @@ class AgentHostHooks extends HostHooks {
 }
 
 /** A failing `onStart` is shown to `onError`, and fails the start whatever that does. */
-async function startAgent(agent: AgentHooks, props: unknown): Promise<void> {
+async function startAgent(
+  agent: AgentHooks,
+  recover: () => Promise<void>,
+  props: unknown,
+): Promise<void> {
   try {
+    await recover();
     await agent.onStart(props);
   } catch (error) {
     await askOnError(agent, error);

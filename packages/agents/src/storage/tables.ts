@@ -1,8 +1,11 @@
 import {
+  FIBER_RUNS_TABLE_NAME,
+  FIBERS_TABLE_NAME,
   JOBS_TABLE_NAME,
   LEGACY_QUEUE_TABLE,
   LEGACY_SCHEDULES_TABLE,
   STATE_TABLE_NAME,
+  TASK_RUNS_TABLE_NAME,
 } from "../schema.ts";
 import type { SqlRunner } from "./sql.ts";
 
@@ -10,11 +13,13 @@ import type { SqlRunner } from "./sql.ts";
 const TABLES = [
   ...[STATE_TABLE_NAME, JOBS_TABLE_NAME],
   ...[LEGACY_SCHEDULES_TABLE, LEGACY_QUEUE_TABLE],
+  ...[TASK_RUNS_TABLE_NAME, FIBER_RUNS_TABLE_NAME, FIBERS_TABLE_NAME],
 ] as const;
 
 type TableName = (typeof TABLES)[number];
 
-const FIND = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?, ?, ?)";
+const FIND = `SELECT name FROM sqlite_master WHERE type = 'table'
+  AND name IN (${TABLES.map(() => "?").join(", ")})`;
 
 /** What a life of an object found. */
 const found = new WeakMap<SqlRunner, ReadonlySet<string>>();
