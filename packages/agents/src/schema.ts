@@ -191,6 +191,10 @@ export const StorageKey = {
   SCHEMA_VERSION: "cf_agents:schema_version",
   /** Props of the last start that brought some, where they are to be kept. Ours alone. */
   PROPS: "freehold_agents:props",
+  /** Of an agent inside another: that it is one, its name, and the way to it. Written, not read. */
+  IS_FACET: "cf_agents_is_facet",
+  FACET_NAME: "cf_agents_facet_name",
+  PARENT_PATH: "cf_agents_parent_path",
   /** The instance's name as very old versions stored it; read, never written. */
   LEGACY_NAME: "__ps_name",
 } as const;

@@ -37,6 +37,8 @@ export const AgentHeader = {
 /** Query parameter and value by which a client asks for changes of the state as patches. Ours alone. */
 export const STATE_SYNC_QUERY = "__agents_state";
 export const STATE_SYNC_PATCH = "patch";
+/** Segment of a path that leads from an agent to one inside it: `/sub/{class}/{name}`. */
+export const SUB_PREFIX = "sub";
 /** Query parameter by which a client names its connection. */
 export const CONNECTION_ID_PARAMETER = "_pk";
 /** Query parameter by which a client asks for another wire than JSON frames. */
@@ -66,6 +68,8 @@ export const CloseReason = {
   SESSION_REPLACED: "Session replaced",
   CONNECT_FAILED: "onConnect failed",
   TOO_MANY_MESSAGES: "Too many messages",
+  SUB_AGENT_DELETED: "Sub-agent deleted",
+  subAgentRejected: (status: number) => `Sub-agent connection rejected (${status})`,
 } as const;
 
 /** Error texts that clients may compare. */

@@ -64,7 +64,9 @@ export class Connections {
 
   /** The record of a socket whose event came in; undefined for one that is not ours. */
   of(socket: WebSocket): ConnectionRecord | undefined {
-    return recordOf(socket) ?? restoredConnection(socket, this.#agent);
+    const record = recordOf(socket) ?? restoredConnection(socket, this.#agent);
+    // A socket to an agent inside this one is that agent's.
+    return record?.flag(ConnectionFlag.SUB_AGENT_URL) === undefined ? record : undefined;
   }
 
   /** The socket is gone: broadcasts leave it out from now on. */

@@ -1,4 +1,5 @@
 import type { LifecycleRouteAddress } from "../lifecycle/capability.ts";
+import { isWithin } from "../sub-agents/path.ts";
 
 /** Which object owns a job, as it is stored in the job's payload; nulls for the outermost. */
 export interface StoredOwner {
@@ -9,6 +10,12 @@ export interface StoredOwner {
 /** The columns that name an owner; the outermost object has none. */
 export function storedOwner(owner: LifecycleRouteAddress | undefined): StoredOwner {
   return { owner_path: owner?.data ?? null, owner_path_key: owner?.key ?? null };
+}
+
+/** Whether a job is of the object with the key `prefix`, or of one inside it. */
+export function isOwnedWithin(payload: unknown, prefix: string): boolean {
+  const key = ownerOf(payload)?.key;
+  return key !== undefined && isWithin(key, prefix);
 }
 
 /** The reverse of {@link storedOwner}, for a payload of any shape. */

@@ -1,6 +1,7 @@
 import type { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../clock.ts";
 import { agentContext, contextOf } from "../context.ts";
+import type { AlarmSlot } from "../jobs/alarm.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "../jobs/job.ts";
 import { genericObservability } from "../observability/channels.ts";
 import type { ObservabilityEvent } from "../observability/events.ts";
@@ -10,6 +11,7 @@ import type {
   Awaitable,
   LifecycleEvent,
   LifecycleRouteAddress,
+  LifecycleSockets,
   MemoryLimitContext,
 } from "./capability.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -68,6 +70,16 @@ export class HostHooks {
 
   /** How capabilities reach those of other objects; undefined for an object that stands alone. */
   get routes(): RouteTransport | undefined {
+    return undefined;
+  }
+
+  /** The object's sockets, where they are not the platform's alone. */
+  get sockets(): LifecycleSockets | undefined {
+    return undefined;
+  }
+
+  /** The object's alarm, where it is not the platform's. */
+  get alarmSlot(): AlarmSlot | undefined {
     return undefined;
   }
 

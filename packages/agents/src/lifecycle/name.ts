@@ -1,20 +1,24 @@
 import { FreeholdError } from "../errors.ts";
 import { StorageKey } from "../schema.ts";
+import { facetOf } from "../sub-agents/facet.ts";
 
 /** Where an instance's name is found. */
 export interface NameSource {
   /** The name the object was addressed by. */
   readonly id: { readonly name?: string };
   readonly storage: { readonly kv: { get(key: string): unknown } };
+  readonly props?: unknown;
 }
 
 /**
- * The instance's name: what it was addressed by, else what very old versions stored.
+ * The instance's name: what the object that it lives in says, else what it was addressed by, else
+ * what very old versions stored.
  *
  * @throws FreeholdError `agent_unnamed` for an object that was addressed without a name.
  */
 export function instanceName(source: NameSource, className: string): string {
-  const name = source.id.name ?? source.storage.kv.get(StorageKey.LEGACY_NAME);
+  const name =
+    facetOf(source)?.name ?? source.id.name ?? source.storage.kv.get(StorageKey.LEGACY_NAME);
   if (typeof name === "string") return name;
   throw new FreeholdError(
     "agent_unnamed",

@@ -7,6 +7,7 @@ import type { Emit } from "../observability/events.ts";
 import { systemRandom } from "../random.ts";
 import { JobOwner } from "../schema.ts";
 import { sqlRunner } from "../storage/sql.ts";
+import { facetOf } from "../sub-agents/facet.ts";
 import { Alarms } from "./alarms.ts";
 import type { InternalServices } from "./capability.ts";
 import { CapabilitySet } from "./capability-set.ts";
@@ -51,7 +52,7 @@ export function createParts(host: object, options: LifecycleOptions, hooks: Host
   const ports = { clock: systemClock, random: systemRandom, emit };
   const sql = sqlRunner(ctx.storage.sql);
   const store = new JobStore(sql);
-  const alarm = new JobAlarm(alarmSlot(ctx.storage), store, systemClock);
+  const alarm = new JobAlarm(hooks.alarmSlot ?? alarmSlot(ctx.storage), store, systemClock);
   const jobs = new Jobs({
     ...{ ...ports, store, alarm },
     handlerOf: (owner) => handlerOf(owner, hooks, capabilities),
@@ -120,7 +121,7 @@ function identityOf(host: object, ctx: DurableObjectState): Identity {
       known ??= instanceName(ctx, className);
       return known;
     },
-    label: () => `${className}:${ctx.id.name ?? "<unnamed>"}`,
+    label: () => `${className}:${facetOf(ctx)?.name ?? ctx.id.name ?? "<unnamed>"}`,
   };
 }
 

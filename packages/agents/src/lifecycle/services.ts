@@ -86,11 +86,13 @@ class Services implements InternalServices {
   }
 
   get sockets(): LifecycleSockets {
-    const { ctx } = this.#parts;
-    return {
-      accept: (socket, tags) => ctx.acceptWebSocket(socket, tags),
-      get: (tag) => ctx.getWebSockets(tag),
-    };
+    const { ctx, hooks } = this.#parts;
+    return (
+      hooks.sockets ?? {
+        accept: (socket, tags) => ctx.acceptWebSocket(socket, tags),
+        get: (tag) => ctx.getWebSockets(tag),
+      }
+    );
   }
 
   get ready() {

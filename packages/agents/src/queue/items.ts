@@ -1,5 +1,5 @@
 import type { LifecycleJob, LifecycleJobs } from "../jobs/job.ts";
-import { ownerOf, type StoredOwner, storedOwner } from "../jobs/owner.ts";
+import { isOwnedWithin, ownerOf, type StoredOwner, storedOwner } from "../jobs/owner.ts";
 import type { LifecycleRouteAddress } from "../lifecycle/capability.ts";
 import type { RetryPolicy } from "../retry/options.ts";
 import type { QueueItem } from "./types.ts";
@@ -65,10 +65,10 @@ export class QueueItems {
     return items.length;
   }
 
-  /** Removes the items of all objects whose key begins so. */
+  /** Removes the items of an object and of those inside it. */
   async forget(prefix: string): Promise<void> {
-    for (const job of this.#jobs().list()) {
-      if (ownerOf(job.payload)?.key.startsWith(prefix)) await this.#jobs().cancel(job.id);
+    for (const { id, payload } of this.#jobs().list()) {
+      if (isOwnedWithin(payload, prefix)) await this.#jobs().cancel(id);
     }
   }
 

@@ -126,6 +126,6 @@ test("items of an object inside another one are kept by the outermost, and run b
   await nested.onRoute({ source: undefined, payload: run });
   expect(inside.events).toContainEqual(["ran", 7]);
   await it.queue.onRoute({ source: address, payload: message });
-  await it.queue.__DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix("chi");
+  await it.queue.__DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix("child");
   expect(it.jobs.owned("queue").list()).toEqual([]);
 });

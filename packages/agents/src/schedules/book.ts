@@ -1,5 +1,5 @@
 import type { LifecycleJob, LifecycleJobs } from "../jobs/job.ts";
-import { ownerOf, storedOwner } from "../jobs/owner.ts";
+import { isOwnedWithin, ownerOf, storedOwner } from "../jobs/owner.ts";
 import type { LifecycleRouteAddress } from "../lifecycle/capability.ts";
 import type { RetryOptions, RetryPolicy } from "../retry/options.ts";
 import { matches, type SchedulePayload, sameSchedule, scheduleOf, type Timing } from "./plan.ts";
@@ -73,11 +73,13 @@ export class ScheduleBook {
     return (await this.#jobs().cancel(id)) ? job.fn : undefined;
   }
 
-  /** Removes the schedules of all objects whose key begins so. */
-  async forget(prefix: string): Promise<void> {
-    for (const job of this.#jobs().list()) {
-      if (ownerOf(job.payload)?.key.startsWith(prefix)) await this.#jobs().cancel(job.id);
-    }
+  /** Removes the schedules of an object and of those inside it; returns id and callback of each. */
+  async forget(prefix: string): Promise<{ readonly id: string; readonly callback: string }[]> {
+    const owned = this.#jobs()
+      .list()
+      .filter(({ payload }) => isOwnedWithin(payload, prefix));
+    for (const { id } of owned) await this.#jobs().cancel(id);
+    return owned.map(({ fn, id }) => ({ id, callback: fn }));
   }
 
   #find(owner: Owner, { callback, timing, payload }: ScheduleEntry): Schedule<unknown> | undefined {

@@ -185,7 +185,7 @@ export class Scheduler<
 
   /** @internal Removes the schedules of objects inside this one. */
   async __DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix(prefix: string): Promise<void> {
-    await this.#book.forget(prefix);
+    for (const told of await this.#book.forget(prefix)) this.#emit("schedule:cancel", told);
   }
 
   async #add(

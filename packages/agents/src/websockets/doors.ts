@@ -52,10 +52,10 @@ export class Doors {
     return isCapnWebTransportUpgrade(request) ? this.#session(request) : this.#socket(request);
   }
 
-  async #socket(request: Request): Promise<Response> {
+  /** Lets a connection in on a socket. Rejects when the connection could not be set up. */
+  async admit(server: WebSocket, request: Request, id = this.#idOf(request)): Promise<void> {
     const { connections } = this.#ports;
-    const { 0: client, 1: server } = new WebSocketPair();
-    const record = connections.provisional(server, this.#idOf(request), request.url);
+    const record = connections.provisional(server, id, request.url);
     connections.accept(record, await this.#tagsOf(record, request));
     try {
       await this.#greet(record, request);
@@ -65,6 +65,11 @@ export class Doors {
       closeQuietly(record.connection, CloseCode.INTERNAL_ERROR, CloseReason.SETUP_FAILED);
       throw error;
     }
+  }
+
+  async #socket(request: Request): Promise<Response> {
+    const { 0: client, 1: server } = new WebSocketPair();
+    await this.admit(server, request);
     return new Response(null, { status: 101, webSocket: client });
   }
 

@@ -170,6 +170,11 @@ export class WebSockets extends LifecycleCapability {
     return this.#parts.connections;
   }
 
+  /** @internal Lets a connection in on a socket that somebody else opened. */
+  _admit(socket: WebSocket, request: Request, id: string): Promise<void> {
+    return this.#parts.doors.admit(socket, request, id);
+  }
+
   /** @internal Tells a state that is text already. */
   _broadcastState(json: string, except?: Connection | "server"): void {
     const without = except === undefined || except === "server" ? [] : [except.id];
