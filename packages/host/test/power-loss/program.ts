@@ -4,7 +4,7 @@ import type { ObjectStoreHost } from "../../src/storage/object-store.ts";
  * How many objects the recorded program writes to. The last two are deleted once; the very last one
  * writes again before that is durable.
  */
-export const OBJECTS = 4;
+export const OBJECTS = 5;
 
 /** Alarms are set to this time less the number written last, so that they move ever earlier. */
 export const ALARM_BASE = 4e12;

@@ -1,22 +1,55 @@
 /**
- * The program whose system calls are recorded: it writes to three objects, opens and closes them, deletes
- * one, and says on its output what is durable.
+ * The program whose system calls are recorded: it writes to some objects, opens and closes them, deletes
+ * two, and says on its output what is durable. Fewer databases than objects may be open, so that files
+ * are closed under objects that are in use.
+ *
+ * Arguments: data directory, durability, and a mistake to make, if any.
  */
 import { writeSync } from "node:fs";
 import { argv } from "node:process";
+import { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
+import { systemFiles } from "../../src/files.ts";
 import type { Durability } from "../../src/journal/journal.ts";
 import type { DurableObjectStorage } from "../../src/storage/durable-object-storage.ts";
 import type { ObjectStore } from "../../src/storage/object-store.ts";
-import { openObjectStores } from "../../src/storage/open.ts";
+import { openObjectStores, type Storage } from "../../src/storage/open.ts";
 import { keyOf } from "../../src/storage/testing/harness.ts";
 import { ALARM_BASE, host, OBJECTS, say } from "./program.ts";
 
-const [, , dataDirectory = "", durability = "strict"] = argv;
-const LIVES = 5;
+const [, , dataDirectory = "", durability = "strict", mistake = ""] = argv;
+const LIVES = 4;
 const TURNS = 6;
-const DELETED_LIFE = 3;
+const DELETED_LIFE = 2;
+/** How often each object writes while more are in use than may be open. */
+const ROUNDS = 3;
+/** As few as let two databases be open. */
+const DESCRIPTORS = 208;
 
-const storage = openObjectStores({ dataDirectory, durability: durability as Durability });
+/** SQLite syncs nothing by itself. */
+function dropBarriers(): void {
+  const { exec } = DatabaseSync.prototype;
+  DatabaseSync.prototype.exec = function withoutBarriers(sql) {
+    return exec.call(this, sql.replace("synchronous = NORMAL", "synchronous = OFF"));
+  };
+}
+
+/** The object commits before the index hears of its alarm. */
+function putIndexLast({ alarms }: Storage): void {
+  const put = alarms.put.bind(alarms);
+  alarms.put = (key, time) => {
+    setTimeout(() => void put(key, time), 5);
+    return undefined;
+  };
+}
+
+if (mistake === "off") dropBarriers();
+const storage = openObjectStores({
+  dataDirectory,
+  durability: durability as Durability,
+  files: { ...systemFiles, descriptorLimit: () => DESCRIPTORS },
+});
+if (mistake === "index-after") putIndexLast(storage);
 
 /** One activation's life. Answers the last number written. */
 async function live(store: ObjectStore, object: number, last: number): Promise<number> {
@@ -36,7 +69,8 @@ async function live(store: ObjectStore, object: number, last: number): Promise<n
   return number;
 }
 
-async function run(object: number): Promise<void> {
+/** Answers the last number written. */
+async function run(object: number): Promise<number> {
   let number = 0;
   for (let life = 0; life < LIVES; life += 1) {
     const store = await storage.stores.open(keyOf(object), `name-${object}`, host);
@@ -54,7 +88,28 @@ async function run(object: number): Promise<void> {
     }
     await store.close();
   }
+  return number;
 }
 
-await Promise.all(Array.from({ length: OBJECTS }, (_, index) => run(index + 1)));
+/** Objects take turns, so that each finds its file closed under it. */
+async function takeTurns(numbers: readonly number[]): Promise<void> {
+  const stores = await Promise.all(
+    numbers.map((_, index) => storage.stores.open(keyOf(index + 1), `name-${index + 1}`, host)),
+  );
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const [index, store] of stores.entries()) {
+      const number = (numbers[index] as number) + round;
+      const api = store.api as DurableObjectStorage;
+      api.sql.exec("INSERT INTO t VALUES (?, ?)", number, "z".repeat(100));
+      await api.put("count", number);
+      await store.durable();
+      writeSync(1, say({ kind: "durable", object: index + 1, number }));
+      await setImmediate();
+    }
+  }
+  for (const store of stores) await store.close();
+}
+
+const written = await Promise.all(Array.from({ length: OBJECTS }, (_, index) => run(index + 1)));
+await takeTurns(written);
 await storage.close();
