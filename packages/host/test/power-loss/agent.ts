@@ -1,15 +1,38 @@
-import { AIChatAgent } from "@freehold/agents/chat";
 import { type Diary, SCHEDULED_BASE } from "./diary.ts";
 
-/** An agent that writes a page in every way that an agent has: state, schedule, queue, chat. */
-export class DiaryAgent extends AIChatAgent<Cloudflare.Env, { readonly count: number }> {
-  override initialState = { count: 0 };
+interface Message {
+  readonly id: string;
+  readonly role: "user";
+  readonly parts: readonly { readonly type: "text"; readonly text: string }[];
+}
 
-  override async onStart(): Promise<void> {
+/** As much of the SDK as a diary needs. Its own types want the platform's globals, not Node's. */
+interface ChatAgent {
+  readonly ctx: { readonly id: object };
+  readonly state: { readonly count: number };
+  readonly messages: readonly Message[];
+  setState(state: { readonly count: number }): void;
+  schedule(when: Date, callback: string, payload: number): Promise<unknown>;
+  listSchedules(): Promise<readonly { readonly payload: unknown }[]>;
+  queue(callback: string, payload: number): Promise<unknown>;
+  persistMessages(messages: readonly Message[]): Promise<void>;
+  sql<Row>(strings: TemplateStringsArray, ...values: readonly number[]): readonly Row[];
+}
+
+const CHAT: string = "@freehold/agents/chat";
+const { AIChatAgent } = (await import(CHAT)) as {
+  readonly AIChatAgent: new (ctx: object, env: object) => ChatAgent;
+};
+
+/** An agent that writes a page in every way that an agent has: state, schedule, queue, chat. */
+export class DiaryAgent extends AIChatAgent {
+  initialState = { count: 0 };
+
+  async onStart(): Promise<void> {
     this.sql`CREATE TABLE IF NOT EXISTS noted (page INTEGER PRIMARY KEY)`;
   }
 
-  override async onRequest(request: Request): Promise<Response> {
+  async onRequest(request: Request): Promise<Response> {
     const page = Number(new URL(request.url).searchParams.get("page"));
     if (page === 0) return Response.json(await this.#tell());
     this.setState({ count: page });
@@ -20,7 +43,7 @@ export class DiaryAgent extends AIChatAgent<Cloudflare.Env, { readonly count: nu
       ...this.messages,
       { id: `page-${page}`, role: "user", parts: [{ type: "text", text }] },
     ]);
-    return Response.json({ id: this.ctx.id.toString(), page });
+    return Response.json({ id: String(this.ctx.id), page });
   }
 
   note(page: number): void {
