@@ -42,7 +42,7 @@ const fixtures = join(import.meta.dirname, "../../fixtures");
 const starters = { workerd: startWorkerd, freehold: startFreehold };
 
 /** Classes of the fixture that both SDKs can run, and those that need rooms that ours has not yet. */
-const COMMON = ["MatrixAgent", "MatrixChat", "MatrixMail", "MatrixWork"];
+const COMMON = ["MatrixAgent", "MatrixChat", "MatrixDurable", "MatrixMail", "MatrixWork"];
 const PUBLISHED = [
   "PublishedParent",
   "PublishedDurable",

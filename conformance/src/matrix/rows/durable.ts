@@ -3,27 +3,57 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Connected, call, connectTo, within } from "../agent.ts";
 import type { Cell, Row } from "../cell.ts";
 
-const agent = "PublishedDurable";
+const agent = "MatrixDurable";
+const published = "PublishedDurable";
 const later = "durable rooms";
 
-function fetchDurable({ url, name }: Cell, path: string, init?: RequestInit): Promise<Response> {
-  const address = new URL(`/agents/published-durable/${name}${path}`, url);
+function fetchAgent(
+  { url, name }: Cell,
+  kind: "matrix-durable" | "published-durable",
+  path: string,
+  init?: RequestInit,
+): Promise<Response> {
+  const address = new URL(`/agents/${kind}/${name}${path}`, url);
   return within(12_000, path, fetch(address, init));
 }
 
-/** Asks again until the task has come to an end. */
-async function taskEnd({ client }: Connected, id: string): Promise<unknown> {
+/** Asks again until the answer is right. */
+async function until<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
   for (let round = 0; round < 100; round++) {
-    const found = (await call(client, "taskOf", id)) as [string, unknown, unknown];
-    if (found[0] === "completed" || found[0] === "failed") return found;
+    const answer = await ask();
+    if (isRight(answer)) return answer;
     await delay(50);
   }
-  throw new Error("the task did not end");
+  throw new Error(`the answer stays ${JSON.stringify(await ask())}`);
+}
+
+const ENDS: unknown[] = ["completed", "failed", "cancelled"];
+
+/** Asks again until the task has come to an end. */
+function taskEnd({ client }: Connected, id: string): Promise<unknown> {
+  return until(
+    async () => (await call(client, "taskOf", id)) as [string, unknown, unknown],
+    ([state]) => ENDS.includes(state),
+  );
+}
+
+type Snapshot = { readonly state: string } & Readonly<Record<string, unknown>>;
+
+/** Begins a task; how it stands when it has ended, or waits if that is asked for. */
+async function taskFor(
+  { client }: Connected,
+  definition: string,
+  input: unknown,
+  states: unknown[] = ENDS,
+): Promise<Snapshot> {
+  const options = { runId: `${definition} ${JSON.stringify(input)}` };
+  await call(client, "beginTask", definition, input, options);
+  const ask = () => call(client, "task", options.runId) as Promise<Snapshot>;
+  return until(ask, ({ state }) => states.includes(state));
 }
 
 const tasks: Row = {
   name: "tasks",
-  later,
   async run(cell) {
     using client = await connectTo(cell, { agent });
     const id = String(await call(client.client, "runTask", 100));
@@ -36,7 +66,6 @@ const kept = new Map<string, string>();
 
 const taskRestart: Row = {
   name: "task-restart",
-  later,
   async before(cell) {
     using client = await connectTo(cell, { agent });
     kept.set(cell.name, String(await call(client.client, "runTask", 3000)));
@@ -49,21 +78,118 @@ const taskRestart: Row = {
   },
 };
 
+/** A step that the restart interrupts is known to the handler afterwards. */
+const taskInterrupted: Row = {
+  name: "task-interrupted",
+  async before(cell) {
+    using client = await connectTo(cell, { agent });
+    await taskFor(client, "hang", null, ["running"]);
+    await delay(200);
+  },
+  async run(cell) {
+    using client = await connectTo(cell, { agent });
+    const { result } = await until(
+      () => call(client.client, "task", "hang null") as Promise<Snapshot>,
+      ({ state }) => state === "completed",
+    );
+    assert.equal(result, "hang 1");
+  },
+};
+
+const taskControl: Row = {
+  name: "task-control",
+  async run(cell) {
+    using connected = await connectTo(cell, { agent });
+    const { client } = connected;
+    const begin = (...args: unknown[]) => call(client, "beginTask", ...args);
+    const named = { runId: "r", idempotencyKey: "k", metadata: { by: "row" } };
+    assert.deepEqual(await begin("nap", 60_000, named), { runId: "r", accepted: true });
+    assert.deepEqual(await begin("nap", 1, { idempotencyKey: "k" }), {
+      ...{ runId: "r", accepted: false },
+    });
+    assert.deepEqual(await begin("echo", 1, { runId: "r" }), {
+      refused:
+        'Task run "r" already belongs to definition "nap"; refusing to reuse its run ID for "echo"',
+    });
+    assert.deepEqual(await begin("none", 1), {
+      refused: 'Unknown Task definition "none": not declared on this Tasks',
+    });
+    const waiting = { runId: "r", definition: "nap", metadata: { by: "row" }, state: "waiting" };
+    assert.deepEqual(
+      await until(
+        () => call(client, "task", "r") as Promise<Snapshot>,
+        ({ state }) => state === "waiting",
+      ),
+      { ...waiting, reason: "sleep", wakeAt: "number" },
+    );
+    assert.equal(await call(client, "cancelTask", "r", "enough"), true);
+    assert.equal(await call(client, "cancelTask", "r"), false);
+    assert.deepEqual(await call(client, "task", "r"), {
+      ...{ ...waiting, state: "cancelled", reason: "enough", settledAt: "number" },
+    });
+    assert.deepEqual(await taskFor(connected, "echo", { deep: [1, null] }), {
+      ...{ runId: 'echo {"deep":[1,null]}', definition: "echo", state: "completed" },
+      result: [{ deep: [1, null] }, 'echo {"deep":[1,null]}:echo'],
+      settledAt: "number",
+    });
+    assert.deepEqual(await call(client, "listTasks", { definition: "nap" }), [["r", "cancelled"]]);
+    assert.deepEqual(await call(client, "listTasks", { status: ["waiting"] }), []);
+    assert.equal(await call(client, "deleteTasks"), 2);
+    assert.equal(await call(client, "task", "r"), null);
+  },
+};
+
+const taskErrors: Row = {
+  name: "task-errors",
+  async run(cell) {
+    using client = await connectTo(cell, { agent });
+    const errorOf = async (definition: string, input: unknown) => {
+      const { error } = (await taskFor(client, definition, input)) as { error?: object };
+      return error as { name: string; message: string } | undefined;
+    };
+    assert.deepEqual(await errorOf("fail", "throw"), { name: "RangeError", message: "thrown" });
+    assert.deepEqual(await errorOf("fail", "final"), {
+      ...{ name: "NonRetryableError", message: "final" },
+    });
+    assert.deepEqual(await errorOf("fail", "retries"), {
+      ...{ name: "TypeError", message: "attempt 2" },
+    });
+    assert.deepEqual(await errorOf("fail", "time"), {
+      ...{ name: "Error", message: 'Step "slow" attempt 1 timed out after 20ms' },
+    });
+    const duplicate = await errorOf("fail", "twice");
+    assert.equal(duplicate?.name, "DuplicateTaskStepError");
+    assert.match(duplicate.message, /^Step name "a" was already used in this run\./);
+    const unserializable = await errorOf("fail", "json");
+    assert.equal(unserializable?.name, "TaskSerializationError");
+    assert.match(unserializable.message, /^Cannot serialize result of step "big" in run /);
+    const diverged = await errorOf("diverge", null);
+    assert.equal(diverged?.name, "TaskReplayDivergedError");
+    assert.match(diverged.message, /journaled as a sleep step but replayed as a do step/);
+  },
+};
+
+const taskParallel: Row = {
+  name: "task-parallel",
+  async run(cell) {
+    using client = await connectTo(cell, { agent });
+    const { result } = await taskFor(client, "both", null);
+    assert.deepEqual(result, ["nap", "work"]);
+  },
+};
+
 async function expectRecovery(cell: Cell, fiber: string): Promise<void> {
   using client = await connectTo(cell, { agent });
-  for (let round = 0; round < 100; round++) {
-    const found = (await call(client.client, "fiber", fiber)) as unknown[];
-    if (found[1] === "completed") break;
-    await delay(50);
-  }
-  const found = await call(client.client, "fiber", fiber);
+  const found = await until(
+    () => call(client.client, "fiber", fiber) as Promise<unknown[]>,
+    ([, status]) => status === "completed",
+  );
   assert.deepEqual(found, ["long", "completed", { at: "half" }]);
   assert.deepEqual(await call(client.client, "events"), ['recovered long {"at":"half"}']);
 }
 
 const fibers: Row = {
   name: "fibers",
-  later,
   async run(cell) {
     let fiber: string;
     {
@@ -76,14 +202,13 @@ const fibers: Row = {
         { at: "half" },
       ]);
     }
-    assert.equal(await (await fetchDurable(cell, "/reset")).text(), "soon");
+    assert.equal(await (await fetchAgent(cell, "matrix-durable", "/reset")).text(), "soon");
     await expectRecovery(cell, fiber);
   },
 };
 
 const fiberRestart: Row = {
   name: "fiber-restart",
-  later,
   async before(cell) {
     using client = await connectTo(cell, { agent });
     kept.set(cell.name, String(await call(client.client, "begin")));
@@ -91,18 +216,37 @@ const fiberRestart: Row = {
   run: (cell) => expectRecovery(cell, kept.get(cell.name) ?? ""),
 };
 
+const fiberControl: Row = {
+  name: "fiber-control",
+  async run(cell) {
+    using client = await connectTo(cell, { agent });
+    assert.deepEqual(await call(client.client, "fiberControl"), {
+      accepted: [true, false, true],
+      ended: [true, "aborted", "enough", { from: "test" }],
+      failed: ["mine", "error", "broke"],
+      listed: ["broken", "slow"],
+      cancelledAgain: false,
+      resolved: false,
+      deleted: 2,
+      left: null,
+    });
+  },
+};
+
 const streams: Row = {
   name: "streams",
   later,
   async run(cell) {
-    await fetchDurable(cell, "/write?chunk=one&chunk=two");
-    const live = await fetchDurable(cell, "/read");
+    await fetchAgent(cell, "published-durable", "/write?chunk=one&chunk=two");
+    const live = await fetchAgent(cell, "published-durable", "/read");
     assert.equal(live.headers.get("content-type"), "text/event-stream; charset=utf-8");
     const text = live.text();
-    const closed = await fetchDurable(cell, "/write?chunk=three&close");
+    const closed = await fetchAgent(cell, "published-durable", "/write?chunk=three&close");
     assert.equal(((await closed.json()) as { state: string }).state, "completed");
     assert.deepEqual(dataOf(await within(12_000, "the live read", text)), ["one", "two", "three"]);
-    const resumed = await fetchDurable(cell, "/read", { headers: { "last-event-id": "0" } });
+    const resumed = await fetchAgent(cell, "published-durable", "/read", {
+      headers: { "last-event-id": "0" },
+    });
     assert.deepEqual(dataOf(await resumed.text()), ["two", "three"]);
   },
 };
@@ -119,7 +263,7 @@ const sessions: Row = {
   name: "sessions",
   later,
   async run(cell) {
-    using client = await connectTo(cell, { agent });
+    using client = await connectTo(cell, { agent: published });
     const [history, branches, found] = (await call(client.client, "branch")) as string[][];
     assert.deepEqual(history, ["m1", "m3"]);
     assert.deepEqual(branches, ["m2", "m3"]);
@@ -128,10 +272,8 @@ const sessions: Row = {
 };
 
 export const durableRows: readonly Row[] = [
-  tasks,
-  taskRestart,
-  fibers,
-  fiberRestart,
+  ...[tasks, taskRestart, taskInterrupted, taskControl, taskErrors, taskParallel],
+  ...[fibers, fiberRestart, fiberControl],
   streams,
   sessions,
 ];
