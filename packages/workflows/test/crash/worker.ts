@@ -1,8 +1,13 @@
 // Loaded by the child process alone, through the host's module hooks.
-// @ts-expect-error: the platform's modules are the host's
-import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
 import type { Workflow } from "../../src/index.ts";
 import { effect, point } from "./points.ts";
+
+/** In a variable, since its types are those of the platform and not of Node. */
+const platform = "cloudflare:workers";
+const { DurableObject, WorkflowEntrypoint } = (await import(platform)) as {
+  readonly DurableObject: unknown;
+  readonly WorkflowEntrypoint: unknown;
+};
 
 interface Context {
   readonly ctx: { readonly storage: Storage };
