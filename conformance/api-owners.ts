@@ -16,22 +16,17 @@ function deliberate(reason: string, patterns: readonly string[]): Mark[] {
  */
 export const marks: readonly Mark[] = [
   ...owned("durable rooms", [
-    ...["streams", "context", "sessions", "tasks", "agent-tools"].map(
+    ...["streams", "context", "sessions", "agent-tools"].map(
       (name) => `entry:agents/${name}`,
     ),
     "export:agents#AGENT_TOOL_*",
     "export:agents#*AgentTool*",
     "export:agents#ChatCapableAgentClass",
-    "export:agents#*Fiber*",
     "export:agents#*SubAgent*",
     "export:agents#DynamicAgent*",
     "export:agents#SUB_PREFIX",
     "export:agents#buildAgent*",
     "export:agents#BuildAgent*",
-    "member:Agent.*Fiber*",
-    "member:Agent.stash",
-    "member:Agent.tasks",
-    "member:Agent.taskDefinitions",
     "member:Agent.dynamicAgents",
     "member:Agent.*ubAgent*",
     "member:Agent.parentAgent",
@@ -40,17 +35,13 @@ export const marks: readonly Mark[] = [
     "member:Agent.reportProgress",
     "member:AIChatAgent.sessions",
     "member:AIChatAgent.streams",
-    "table:*.cf_agents_fibers*",
-    "table:*.cf_agents_runs*",
     "table:*.cf_agents_facet_runs*",
     "table:*.cf_agent_tool_runs*",
-    "table:*.cf_agents_task_*",
     "table:*.cf_agents_stream*",
     "table:*.idx_cf_agents_streams*",
     "table:*.cf_agents_session_*",
     "table:*.idx_agent_tool_runs_*",
     "table:*.idx_facet_runs_*",
-    "table:*.idx_fibers_*",
     "export:agents/react#useAgentToolEvents",
   ]),
   ...owned("mcp", [
