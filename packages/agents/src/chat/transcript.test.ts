@@ -1,7 +1,7 @@
 import type { UIMessage } from "ai";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { splitText } from "./split-text.ts";
+import { splitText } from "../storage/split-text.ts";
 import { message, testHost } from "./testing/chat-host.ts";
 import { openDatabase } from "./testing/database.ts";
 import { Transcript } from "./transcript.ts";

@@ -7,9 +7,9 @@
 import { createHash } from "node:crypto";
 import type { UIMessage } from "ai";
 import type { Clock } from "../clock.ts";
+import { splitText } from "../storage/split-text.ts";
 import { rowsOrNone, type SqlRunner } from "../storage/sql.ts";
 import { DEFAULT_SESSION, MAX_ROW_BYTES, MESSAGE_CHUNKS_TABLE, MESSAGES_TABLE } from "./schema.ts";
-import { splitText } from "./split-text.ts";
 import { isUIMessage } from "./wire.ts";
 
 /** What the transcript needs. */

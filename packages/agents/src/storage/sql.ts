@@ -6,7 +6,7 @@ export type SqlValue = string | number | boolean | null;
 /** Runs a statement on the agent's own database, at once; `?` are bound in order. */
 export type SqlRunner = <Row = Record<string, SqlValue>>(
   query: string,
-  ...values: SqlValue[]
+  ...values: (SqlValue | Uint8Array)[]
 ) => Row[];
 
 /** The part of the platform's SQL interface that is used. */
@@ -16,7 +16,7 @@ export interface SqlEngine {
 
 /** A runner whose failures are {@link SqlError}s. */
 export function sqlRunner(engine: SqlEngine): SqlRunner {
-  return <Row>(query: string, ...values: SqlValue[]): Row[] => {
+  return <Row>(query: string, ...values: (SqlValue | Uint8Array)[]): Row[] => {
     try {
       return engine.exec(query, ...values).toArray() as Row[];
     } catch (error) {
@@ -25,12 +25,17 @@ export function sqlRunner(engine: SqlEngine): SqlRunner {
   };
 }
 
+/** Whether a statement failed because a table is not there. */
+export function isMissingTable(error: unknown): boolean {
+  return error instanceof SqlError && /no such table/i.test(error.message);
+}
+
 /** Like `run`, for a table that may not exist yet: then there are no rows. */
 export function rowsOrNone<Row>(run: () => Row[]): Row[] {
   try {
     return run();
   } catch (error) {
-    if (error instanceof SqlError && /no such table/i.test(error.message)) return [];
+    if (isMissingTable(error)) return [];
     throw error;
   }
 }
