@@ -413,6 +413,79 @@ declare class WorkflowInstance {
   /** What has happened to the instance, and what happens. */
   subscribe(options?: SubscribeOptions): Promise<Subscription>;
 }
+/** One try of a step. Times are in milliseconds since the epoch. */
+interface TimelineAttempt {
+  readonly attempt: number;
+  readonly started: number;
+  readonly ended?: number;
+  readonly error?: ErrorDetails;
+  /** How long it was until the next one. */
+  readonly retryDelayMs?: number;
+}
+/** One step of an instance, from its beginning to its end or to now. */
+interface TimelineStep {
+  readonly kind: StepKind;
+  /** `name-count` */
+  readonly label: string;
+  readonly state: "running" | "completed" | "failed";
+  readonly started: number;
+  readonly ended?: number;
+  readonly durationMs?: number;
+  /** Of steps with code. */
+  readonly attempts: readonly TimelineAttempt[];
+  /** Of waits: the type of event. */
+  readonly eventType?: string;
+  /** Of sleeps and waits: when they are over at the latest. */
+  readonly until?: number;
+  /** What a step returned, or the payload of an event. */
+  readonly output?: unknown;
+  readonly error?: ErrorDetails;
+}
+/** Everything that happened to an instance, step by step: for people, and for tools that draw it. */
+interface Timeline {
+  readonly id: string;
+  readonly status: Status;
+  readonly created: number;
+  readonly finished?: number | undefined;
+  readonly params: unknown;
+  readonly output?: unknown;
+  readonly error?: ErrorDetails;
+  readonly steps: readonly TimelineStep[];
+}
+/** A workflow of a host, as its tools reach it. */
+interface AdministeredWorkflow {
+  readonly config: WorkflowConfig;
+  readonly reach: Reach;
+}
+/** An instance in a list. Times are in milliseconds since the epoch. */
+interface ListedInstance {
+  readonly id: string;
+  readonly status: Status;
+  readonly created: number;
+  readonly lastActive: number;
+}
+interface ListInstancesOptions {
+  /** Default 50. */
+  readonly limit?: number;
+  /** Only instances with this status. */
+  readonly status?: Status;
+  /** Goes on after the last instance of the page before. */
+  readonly after?: ListedInstance;
+}
+/** Looks at the workflows of a running host and steers them: for the command and the inspector. */
+declare class WorkflowAdmin {
+  #private;
+  constructor(workflows: () => readonly AdministeredWorkflow[]);
+  get workflows(): readonly WorkflowConfig[];
+  /** Instances of a workflow, the youngest first. */
+  list(workflow: string, options?: ListInstancesOptions): Promise<ListedInstance[]>;
+  /** @throws FreeholdError `INSTANCE_UNKNOWN` */
+  timeline(workflow: string, id: string): Promise<Timeline>;
+  /** All that has happened to an instance. */
+  events(workflow: string, id: string, after?: number): Promise<InstanceEvent[]>;
+  /** A handle to pause, resume, terminate or restart. */
+  instance(workflow: string, id: string): WorkflowInstance;
+}
 /** How long a finished instance is kept: milliseconds, or a text such as `"7 days"`. */
 interface Retention {
   readonly successRetention?: number | string;
@@ -495,14 +568,27 @@ declare function introspectionOf(binding: unknown): Introspection | undefined;
  * ```
  */
 declare function workflowBindings(workflows: readonly WorkflowConfig[]): readonly Binding[];
+/** The workflows of one host: their bindings, and what its tools do with them. */
+interface HostedWorkflows {
+  readonly bindings: readonly Binding[];
+  readonly admin: WorkflowAdmin;
+}
+/** As {@link workflowBindings}, for those who look into them as well. */
+declare function hostWorkflows(workflows: readonly WorkflowConfig[]): HostedWorkflows;
 export {
+  type HostedWorkflows,
+  hostWorkflows,
   type InstanceEvent,
   type InstanceIntrospector,
   type Introspection,
   introspectionOf,
+  type ListedInstance,
   type Modifier,
   type StepName,
+  type Timeline,
+  type TimelineStep,
   type Workflow,
+  WorkflowAdmin,
   workflowBindings,
   type WorkflowInstance,
   type WorkflowIntrospector,
