@@ -116,6 +116,7 @@ export async function writeProject(directory: string, worker: WorkerDefinition):
       ...target,
     })),
     workflows: (worker.workflows ?? []).map((name) => ({ binding: name, name, class_name: name })),
+    worker_loaders: [{ binding: "LOADER" }],
     migrations: [{ tag: "v1", new_sqlite_classes: Object.values(worker.objects) }],
   };
   await writeFile(join(directory, "wrangler.jsonc"), JSON.stringify(config, null, 2));

@@ -31,6 +31,7 @@ export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHos
       durableObjectsPersist: directory,
       serviceBindings: Object.fromEntries(services),
       bindings: { ...worker.vars },
+      workerLoaders: { LOADER: {} },
       host: "127.0.0.1",
       port: 0,
       cf: false,

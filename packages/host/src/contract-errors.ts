@@ -279,6 +279,68 @@ export const facetErrors = {
     ),
 } as const;
 
+// --- loaded Workers ----------------------------------------------------------------------------
+
+/** Texts of the Worker Loader, and of what it loads. */
+export const loaderErrors = {
+  wrongArgument: (where: string, position: number, type: string) => {
+    const [type_, method] = where.split(".");
+    return new TypeError(
+      `Failed to execute '${method}' on '${type_}': parameter ${position} is not of type '${type}'.`,
+    );
+  },
+  wrongField: (field: string, where: string, type: string) =>
+    new TypeError(
+      `Incorrect type for the '${field}' field on '${where}': the provided value is not of type '${type}'.`,
+    ),
+  noCode: () =>
+    new TypeError(
+      "Cannot initialize N7workerd3api12WorkerLoader10WorkerCodeE with required members from an " +
+        "undefined or null value.",
+    ),
+  noModules: () => new TypeError("Dynamic Worker code must contain at least one module."),
+  unknownKind: (name: string) =>
+    new TypeError(
+      "Module name must end with '.js' or '.py' (or the content must be an object indicating the " +
+        `type explicitly). Got: ${name}`,
+    ),
+  wrongKinds: (name: string, count: number) =>
+    new TypeError(
+      "Each module must contain exactly one of 'js', 'cjs', 'text', 'data', 'json', 'py', or 'wasm'. " +
+        `Module '${name}' contained ${count} properties.`,
+    ),
+  invalidDate: (date: string) => new Error(`Invalid compatibility date: ${date}`),
+  noInternet: () =>
+    new Error(
+      "This worker is not permitted to access the internet via global functions like fetch(). It must " +
+        "use capabilities (such as bindings in 'env') to talk to the outside world.",
+    ),
+  noEntrypoint: (name: string | undefined) =>
+    new Error(
+      name === undefined
+        ? "Worker has no default entrypoint."
+        : `Worker has no such entrypoint: ${name}`,
+    ),
+  noClass: (name: string | undefined) =>
+    new Error(
+      name === undefined
+        ? "Worker has no default actor class."
+        : `Worker has no such actor class: ${name}`,
+    ),
+  failedToStart: (text: string) => new Error(text),
+  cpuExceeded: () => new Error("Worker exceeded CPU time limit."),
+  memoryExceeded: () => new Error("Worker exceeded memory limit."),
+  remoteReference: () =>
+    new DOMException("Remote RPC references can only be serialized for RPC.", "DataCloneError"),
+  notTransferable: () =>
+    new DOMException(
+      "Entrypoints to dynamically-loaded workers cannot be transferred to other Workers, because the " +
+        "system does not know how to reload this Worker from scratch. Instead, have the parent Worker " +
+        "expose an entrypoint which constructs the dynamic worker and forwards to it.",
+      "DataCloneError",
+    ),
+} as const;
+
 // --- Workers -----------------------------------------------------------------------------------
 
 const ONE_ARGUMENT =

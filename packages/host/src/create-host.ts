@@ -6,6 +6,7 @@ import { installGlobals, showFlags } from "./globals/install.ts";
 import { installVirtualTime } from "./globals/virtual-time.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { hostLimits } from "./limits.ts";
+import { workerLoaderBindings } from "./loader/binding.ts";
 import { createLogger } from "./log.ts";
 import { installHooks } from "./modules/hooks.ts";
 import { systemRandom } from "./random.ts";
@@ -49,6 +50,10 @@ export function prepareHost(options: HostOptions): StartOptions {
   if (clock !== systemClock) installVirtualTime();
   return {
     ...options,
+    bindings: [
+      ...workerLoaderBindings(options.config.workerLoaders ?? []),
+      ...(options.bindings ?? []),
+    ],
     clock,
     limits: hostLimits(options.limits),
     dataDirectory: resolve(options.dataDirectory),

@@ -35,6 +35,7 @@ export const SUPPORTED: ReadonlySet<string> = new Set([
   "assets",
   "triggers",
   "workflows",
+  "worker_loaders",
   "dev",
   "env",
 ]);
@@ -87,7 +88,6 @@ export const UNSUPPORTED_BINDINGS: ReadonlySet<string> = new Set([
   "vectorize",
   "version_metadata",
   "websearch",
-  "worker_loaders",
 ]);
 
 /** Compatibility flags whose behaviour the host has anyway. */

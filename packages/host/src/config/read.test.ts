@@ -96,6 +96,7 @@ describe("a project's configuration", () => {
       crons: ["*/5 * * * *"],
       services: [],
       workflows: [],
+      workerLoaders: [],
       vars: { TEXT: "a", LIST: [1, { b: null }] },
       secrets: {},
       assets: {
@@ -132,7 +133,7 @@ describe("a project's configuration", () => {
   const BINDINGS = `agent_memory ai ai_search ai_search_namespaces analytics_engine_datasets artifacts browser
     containers d1_databases dispatch_namespaces flagship hyperdrive images kv_namespaces media
     mtls_certificates pipelines queues r2_buckets ratelimits secrets_store_secrets send_email stream
-    vectorize version_metadata websearch worker_loaders`;
+    vectorize version_metadata websearch`;
   const OTHERS =
     "access alias cache define limits python_modules route routes rules site tail_consumers unsafe";
   const SILENT = `account_id base_dir build find_additional_modules keep_names keep_vars logpush minify
@@ -204,6 +205,7 @@ describe("a project's configuration", () => {
       durableObjects: [],
       services: [],
       workflows: [],
+      workerLoaders: [],
     });
     expect((await read(text, { environment: "own" })).config).toMatchObject({
       name: "b",

@@ -14,6 +14,7 @@ import {
 import { FieldReader } from "./reader.ts";
 import { readSecrets } from "./secrets.ts";
 import { type ConfigSource, parseConfig } from "./source.ts";
+import { workerLoaders } from "./worker-loaders.ts";
 import { workflows } from "./workflows.ts";
 import type {
   AssetsConfig,
@@ -80,6 +81,7 @@ export async function readWranglerConfig(
     crons: crons(fields),
     services: services(fields, name, warnings),
     workflows: workflows(fields, warnings),
+    workerLoaders: workerLoaders(fields),
     vars: fields.object("vars") ? (fields.raw("vars") as Record<string, unknown>) : {},
     secrets: chosenSecrets(fields, secrets, warnings),
     assets: assets(fields, folder),

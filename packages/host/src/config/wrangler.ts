@@ -18,6 +18,8 @@ export interface WranglerConfig {
   readonly services?: readonly ServiceBinding[];
   /** Workflows of the Worker. Default none. */
   readonly workflows?: readonly WorkflowConfig[];
+  /** Names of bindings that run code which the program brings along. Default none. */
+  readonly workerLoaders?: readonly string[];
   readonly vars: Readonly<Record<string, unknown>>;
   /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
   readonly secrets?: Readonly<Record<string, string>>;

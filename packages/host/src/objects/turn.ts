@@ -1,3 +1,4 @@
+import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
 import { stepTaken } from "../progress.ts";
 
@@ -13,14 +14,14 @@ let starts = 0;
 export function afterTurn(callback: () => void): void {
   stepTaken();
   // A tick that is set from within a microtask waits for the microtask queue to be empty.
-  queueMicrotask(() => process.nextTick(callback));
+  queueMicrotask(() => nextTick(callback));
 }
 
 /**
  * To be called from a microtask that starts an event: runs `callback` at the end of the turn.
  */
 export function atTurnEnd(callback: () => void): void {
-  process.nextTick(callback);
+  nextTick(callback);
 }
 
 /** Runs `callback` in a microtask, soon; now and then only after the event loop went round. */

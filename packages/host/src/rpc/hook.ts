@@ -13,6 +13,8 @@ export interface Hook {
   fetch?(request: Request): Promise<Response>;
   /** Stubs of it may not be handed on. Default false. */
   readonly staysHome?: boolean;
+  /** Why not. Default: it is a facet. */
+  whyHome?(): Error;
   dup(): Hook;
   dispose(): void;
 }

@@ -100,7 +100,7 @@ export class MemoryCrossing implements Crossing {
   }
 
   #pass(state: StubState, value: object): unknown {
-    if (state.hook.staysHome) throw facetErrors.notSerializable();
+    if (state.hook.staysHome) throw state.hook.whyHome?.() ?? facetErrors.notSerializable();
     switch (state.kind) {
       case "stub": {
         const hook = state.hook.dup();

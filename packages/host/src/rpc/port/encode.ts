@@ -86,7 +86,7 @@ export class PortCrossing implements Crossing {
 
   #pass(state: StubState, value: object): object {
     const { hook, kind } = state;
-    if (hook.staysHome) throw facetErrors.notSerializable();
+    if (hook.staysHome) throw hook.whyHome?.() ?? facetErrors.notSerializable();
     if (kind !== "stub" && kind !== "service" && kind !== "object") throw cannotCross(value);
     const isService = kind !== "stub";
     const own = this.#lender.numberOf(hook);

@@ -40,6 +40,8 @@ export class PortSession implements Lender, Borrower {
   #lastTarget = MAIN;
   #lastCall = 0;
   #running = 0;
+  /** How many things of the peer are held. */
+  #borrowed = 0;
   #isClosed = false;
 
   constructor(transport: Transport, { main, onError = () => undefined }: SessionOptions = {}) {
@@ -62,13 +64,19 @@ export class PortSession implements Lender, Borrower {
     return createServiceStub(this.borrow(MAIN, true));
   }
 
-  close(): void {
+  /** Nothing is under way, and nothing of the peer's is held but what it lends first. */
+  get isQuiet(): boolean {
+    return this.#waiting.size === 0 && this.#running === 0 && this.#borrowed === 0;
+  }
+
+  /** @param makeReason what calls that wait for an answer fail with. Default: as disconnected. */
+  close(makeReason: () => Error = rpcErrors.connectionLost): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#transport.close();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of waiting) reject(rpcErrors.connectionLost());
+    for (const { reject } of waiting) reject(makeReason());
     const lent = [...this.#lent.values()];
     this.#lent.clear();
     for (const hook of lent) hook.dispose();
@@ -91,7 +99,15 @@ export class PortSession implements Lender, Borrower {
   }
 
   borrow(target: number, fetches: boolean): Hook {
+    if (target !== MAIN) this.#borrowed += 1;
     return new PortHook(this, new Borrowed(target), fetches);
+  }
+
+  /** The last hook on something of the peer is gone. */
+  giveBack(target: number): void {
+    if (target === MAIN) return;
+    this.#borrowed -= 1;
+    this.post({ type: "release", target });
   }
 
   own(target: number): Hook {
@@ -263,8 +279,7 @@ class PortHook implements Hook {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#borrowed.hooks -= 1;
-    if (this.#borrowed.hooks > 0 || this.target === MAIN) return;
-    this.session.post({ type: "release", target: this.target });
+    if (this.#borrowed.hooks === 0) this.session.giveBack(this.target);
   }
 
   async #fetch(request: Request): Promise<Response> {
