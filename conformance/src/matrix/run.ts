@@ -42,14 +42,15 @@ const fixtures = join(import.meta.dirname, "../../fixtures");
 const starters = { workerd: startWorkerd, freehold: startFreehold };
 
 /** Classes of the fixture that both SDKs can run, and those that need rooms that ours has not yet. */
-const COMMON = ["MatrixAgent", "MatrixChat", "MatrixDurable", "MatrixMail", "MatrixWork"];
-const PUBLISHED = [
-  "PublishedParent",
-  "PublishedDurable",
-  "PublishedMcp",
-  "PublishedMcpClient",
-  "PublishedChat",
+const COMMON = [
+  "MatrixAgent",
+  "MatrixChat",
+  "MatrixDurable",
+  "MatrixMail",
+  "MatrixWork",
+  "MatrixParent",
 ];
+const PUBLISHED = ["PublishedDurable", "PublishedMcp", "PublishedMcpClient", "PublishedChat"];
 
 /** A combination with its server and client. */
 interface Running {

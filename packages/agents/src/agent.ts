@@ -1,4 +1,5 @@
-import { DurableObject } from "cloudflare:workers";
+import { DEFERRED_MS } from "./agent/destruction.ts";
+import { AgentFamily } from "./agent/family.ts";
 import { reportedError } from "./agent/hooks.ts";
 import { mailOf } from "./agent/mail.ts";
 import type { AgentStaticOptions } from "./agent/options.ts";
@@ -20,8 +21,7 @@ import type {
   StartFiberResult,
 } from "./fibers/types.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "./jobs/job.ts";
-import type { LifecycleRouteAddress, MemoryLimitContext } from "./lifecycle/capability.ts";
-import type { LifecycleRouteEnvelope } from "./lifecycle/host.ts";
+import type { MemoryLimitContext } from "./lifecycle/capability.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
 import { type AddedMcpServer, mcpUnavailable, noMcpServers } from "./mcp/absent.ts";
 import type { EventPayloads, Observability } from "./observability/events.ts";
@@ -41,6 +41,7 @@ import {
 import type { State as StateCapability } from "./state/state.ts";
 import { NO_INITIAL_STATE } from "./state/store.ts";
 import { type SqlValue, templateQuery } from "./storage/sql.ts";
+import type { SubAgents } from "./sub-agents/sub-agents.ts";
 import type { Tasks } from "./tasks/tasks.ts";
 import type { TaskHandlers } from "./tasks/types.ts";
 import type { WebSockets } from "./websockets/websockets.ts";
@@ -51,12 +52,6 @@ type Nothing = void;
 
 /** The context a Durable Object is constructed with. */
 export type AgentContext = DurableObjectState;
-
-/** One step of the way from the outermost agent to this one. */
-export interface AgentPathStep {
-  className: string;
-  name: string;
-}
 
 /**
  * A stateful agent: one named object with its own database, connections and schedules. Extend it,
@@ -77,7 +72,7 @@ export class Agent<
   Env extends Cloudflare.Env = Cloudflare.Env,
   State = unknown,
   Props extends object = object,
-> extends DurableObject<Env> {
+> extends AgentFamily<Env> {
   /** Options of the class; see {@link AgentStaticOptions}. */
   static options: AgentStaticOptions = {};
 
@@ -96,6 +91,8 @@ export class Agent<
   declare readonly taskDefinitions?: TaskHandlers;
   /** @internal The state, as the capability that keeps it. */
   readonly _state: StateCapability<unknown> = this.#rooms.state;
+  /** @internal The agent's relations to other agents. */
+  readonly _relations: SubAgents = this.#rooms.relations;
   /** @internal The connections, as the capability that keeps them. */
   readonly _webSockets: WebSockets = this.#rooms.sockets;
 
@@ -109,16 +106,6 @@ export class Agent<
   /** The object's identifier, unique among all classes. */
   get sessionAffinity(): string {
     return this.ctx.id.toString();
-  }
-
-  /** The agents this one lives in, outermost first. */
-  get parentPath(): ReadonlyArray<AgentPathStep> {
-    return [];
-  }
-
-  /** `parentPath` and this agent. */
-  get selfPath(): ReadonlyArray<AgentPathStep> {
-    return [...this.parentPath, { className: this.constructor.name, name: this.name }];
   }
 
   // ---- Hooks: override what you need ----
@@ -526,20 +513,14 @@ export class Agent<
 
   /** Deletes everything the agent stored, closes its connections and ends it. */
   destroy(): Promise<void> {
-    return this.#rooms.destruction.destroy();
+    const { destruction, relations } = this.#rooms;
+    return relations.facet ? relations.destroySelf(0) : destruction.destroy();
   }
 
   /** @internal Destroys the agent in a second, by its alarm. */
   _cf_scheduleDestroy(): Promise<void> {
-    return this.#rooms.destruction.defer();
-  }
-
-  /** @internal Takes a message that a capability of another object sent. */
-  _cf_routeLifecycle(
-    _target: LifecycleRouteAddress | undefined,
-    envelope: LifecycleRouteEnvelope,
-  ): Promise<unknown> {
-    return this.lifecycle.route(envelope);
+    const { destruction, relations } = this.#rooms;
+    return relations.facet ? relations.destroySelf(DEFERRED_MS) : destruction.defer();
   }
 
   /** @internal Resolves when the agent has started. Called by the router before native calls. */

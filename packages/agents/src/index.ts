@@ -1,5 +1,5 @@
 export { type AgentStaticOptions, DEFAULT_AGENT_STATIC_OPTIONS } from "./agent/options.ts";
-export { Agent, type AgentContext, type AgentPathStep } from "./agent.ts";
+export { Agent, type AgentContext } from "./agent.ts";
 export type {
   Connection,
   ConnectionContext,
@@ -43,6 +43,21 @@ export { type AgentOptions, type AgentRouteMatch, routeAgentRequest } from "./ro
 export { type CallableMetadata, callable, unstable_callable } from "./rpc/callable.ts";
 export { StreamingResponse } from "./rpc/streaming.ts";
 export type { Schedule, ScheduleCriteria, ScheduleOptions } from "./schedules/types.ts";
+export type { AgentPathStep } from "./sub-agents/path.ts";
+export { getSubAgentByName, routeSubAgentRequest } from "./sub-agents/route-request.ts";
+export type {
+  DynamicAgentClass,
+  DynamicAgentClass as SubAgentClass,
+  DynamicAgentStub,
+  DynamicAgentStub as SubAgentStub,
+} from "./sub-agents/types.ts";
+export {
+  type BuildAgentPathOptions,
+  buildAgentPath,
+  buildAgentUrl,
+  parseSubAgentPath,
+  type SubAgentPathMatch,
+} from "./sub-agents/url.ts";
 export {
   type MCPServerMessage,
   type MCPServersState,
@@ -50,4 +65,5 @@ export {
   type RPCRequest,
   type RPCResponse,
   type StateUpdateMessage,
+  SUB_PREFIX,
 } from "./wire.ts";

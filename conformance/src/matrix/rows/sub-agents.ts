@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { call, connectTo, eventually } from "../agent.ts";
 import type { Row } from "../cell.ts";
 
-const agent = "PublishedParent";
-const later = "sub-agents";
+const agent = "MatrixParent";
 
 const calls: Row = {
   name: "sub-agent-calls",
-  later,
   async run(cell) {
     using parent = await connectTo(cell, { agent });
     const child = (method: string, ...args: unknown[]) =>
@@ -23,10 +21,9 @@ const calls: Row = {
 
 const routing: Row = {
   name: "sub-agent-routing",
-  later,
   async run(cell) {
-    const path = "sub/published-child/c%201";
-    const url = new URL(`/agents/published-parent/${cell.name}/${path}/leaf`, cell.url);
+    const path = "sub/matrix-child/c%201";
+    const url = new URL(`/agents/matrix-parent/${cell.name}/${path}/leaf`, cell.url);
     const answer = await fetch(url, { method: "POST", body: "sent" });
     assert.equal(await answer.text(), "c 1 POST /leaf sent");
     const identities: unknown[] = [];
@@ -35,7 +32,7 @@ const routing: Row = {
       path,
       onIdentity: (name: string, kind: string) => identities.push([name, kind]),
     });
-    assert.deepEqual(identities, [["c 1", "published-child"]]);
+    assert.deepEqual(identities, [["c 1", "matrix-child"]]);
     assert.deepEqual(await call(child.client, "who"), ["c 1", [cell.name]]);
     child.client.send("hello");
     await eventually("the echo", () => child.messages.includes("child c 1 got hello"));
@@ -45,10 +42,9 @@ const routing: Row = {
 
 const work: Row = {
   name: "sub-agent-work",
-  later,
   async run(cell) {
     using parent = await connectTo(cell, { agent });
-    using child = await connectTo(cell, { agent, path: "sub/published-child/w" });
+    using child = await connectTo(cell, { agent, path: "sub/matrix-child/w" });
     assert.equal(await call(parent.client, "child", "w", "wakeLater", 1), 1);
     await call(parent.client, "child", "w", "enqueue", "item");
     const events = () =>
@@ -63,7 +59,6 @@ const work: Row = {
 
 const endings: Row = {
   name: "sub-agent-endings",
-  later,
   async run(cell) {
     using parent = await connectTo(cell, { agent });
     const remember = (name: string, ...args: unknown[]) =>
@@ -81,7 +76,6 @@ const endings: Row = {
 /** What a facet has stored outlives the server. */
 const restart: Row = {
   name: "sub-agent-restart",
-  later,
   async before(cell) {
     using parent = await connectTo(cell, { agent });
     await call(parent.client, "child", "c", "remember", "k", "v");

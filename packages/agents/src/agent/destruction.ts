@@ -7,7 +7,7 @@ import { StorageKey } from "../schema.ts";
 export const DESTROY_FN = "destroy";
 const DESTROY_JOB_ID = "cf:destroy";
 /** How much later, in milliseconds. */
-const DEFERRED_MS = 1000;
+export const DEFERRED_MS = 1000;
 
 /** What destroying an agent needs. */
 export interface DestructionPorts {

@@ -36,6 +36,10 @@ export interface AgentHooks {
   validateStateChange(next: unknown, source: StateSource): void;
   onStateChanged(state: unknown, source: StateSource): void;
   onStateUpdate(state: unknown, source: StateSource): void;
+  onBeforeSubAgent(
+    request: Request,
+    child: { className: string; name: string },
+  ): Awaitable<Request | Response | Nothing>;
   readonly taskDefinitions?: TaskHandlers;
   onFiberRecovered(context: FiberRecoveryContext): Awaitable<FiberRecoveryResult | Nothing>;
 }

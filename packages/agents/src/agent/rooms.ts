@@ -20,6 +20,7 @@ import { ConnectionFlag } from "../schema.ts";
 import { changeHookOf } from "../state/hooks.ts";
 import { State } from "../state/state.ts";
 import { type SqlRunner, sqlRunner } from "../storage/sql.ts";
+import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 import { WebSockets } from "../websockets/websockets.ts";
 import { EMPTY_MCP_FRAME, ErrorText } from "../wire.ts";
@@ -27,6 +28,7 @@ import { DESTROY_FN, Destruction } from "./destruction.ts";
 import { createDurable } from "./durable.ts";
 import { type AgentHooks, askOnError, settleOrThrow } from "./hooks.ts";
 import { type AgentStaticOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { createRelations } from "./relations.ts";
 import { wrapMethods } from "./wrap.ts";
 
 /** Everything an agent delegates to. */
@@ -44,6 +46,7 @@ export interface Rooms<Env extends object, Props extends object> {
   readonly destruction: Destruction;
   readonly tasks: Tasks;
   readonly fibers: Fibers;
+  readonly relations: SubAgents;
 }
 
 /** The jobs that the SDK itself pushes for an agent, by name. */
@@ -65,10 +68,15 @@ export function createRooms<Env extends object, Props extends object>(
   const hostJobs: HostJobs = {
     [KEEP_ALIVE_FN]: () => keepAlive.beat(),
     [DESTROY_FN]: async () => void (await destruction.destroy()),
+    // What it wakes the object for is done after every alarm's jobs.
     [HOUSEKEEPING_FN]: () => undefined,
   };
   const recover = () => recovery.look();
-  const hooks = new AgentHostHooks(agent, options, emit, hostJobs, recover);
+  const relations = createRelations(agent, ctx, () => ({
+    lifecycle: lifecycle as Lifecycle<object, object>,
+    ...{ sockets, cleanups: [scheduler, queue, tasks] },
+  }));
+  const hooks = new AgentHostHooks(agent, options, emit, hostJobs, recover, relations);
   const lifecycle = new Lifecycle<Env, Props>(agent, options, hooks);
   const keepAlive = new KeepAlive({
     clock: systemClock,
@@ -86,13 +94,13 @@ export function createRooms<Env extends object, Props extends object>(
   const state: State = createState(agent, ctx, base, emit, () => sockets);
   const sockets = createSockets(agent, options, emit, state, calls);
   const { scheduler, queue } = createWork(agent, options);
-  lifecycle.use(scheduler).use(queue).use(state).use(sockets);
+  lifecycle.use(relations).use(scheduler).use(queue).use(state).use(sockets);
   const parts = { options, emit, lifecycle: lifecycle as Lifecycle<object, object>, keepAlive };
   const { fibers, recovery, tasks } = createDurable(agent, parts);
   const sql = sqlRunner(ctx.storage.sql);
   return {
     ...{ sql, options, emit, lifecycle, state, sockets },
-    ...{ scheduler, queue, calls, keepAlive, destruction, tasks, fibers },
+    ...{ scheduler, queue, calls, keepAlive, destruction, tasks, fibers, relations },
   };
 }
 
@@ -104,6 +112,7 @@ class AgentHostHooks extends HostHooks {
   readonly #hostJobs: HostJobs;
   /** Looks for fibers that earlier lives of the agent left. */
   readonly #recover: () => Promise<void>;
+  readonly #relations: SubAgents;
 
   constructor(
     agent: AgentHooks,
@@ -111,13 +120,27 @@ class AgentHostHooks extends HostHooks {
     emit: Emit,
     hostJobs: HostJobs,
     recover: () => Promise<void>,
+    relations: SubAgents,
   ) {
     super(agent);
+    this.#relations = relations;
     this.#recover = recover;
     this.#agent = agent;
     this.#options = options;
     this.#emit = emit;
     this.#hostJobs = hostJobs;
+  }
+
+  override get routes() {
+    return this.#relations.transport;
+  }
+
+  override get sockets() {
+    return this.#relations.facetSide?.sockets;
+  }
+
+  override get alarmSlot() {
+    return this.#relations.facetSide?.alarmSlot;
   }
 
   override get retryDefaults() {

@@ -30,7 +30,10 @@ export class DynamicAgents {
     cls: DynamicAgentClass<T>,
     name: string,
   ): Promise<DynamicAgentStub<T>> {
-    return (await this.#room.resolve(cls.name, name)) as unknown as DynamicAgentStub<T>;
+    return (await this.#room.kin.resolve({
+      className: cls.name,
+      name,
+    })) as unknown as DynamicAgentStub<T>;
   }
 
   /**
@@ -38,7 +41,7 @@ export class DynamicAgents {
    * what it stored.
    */
   abort(cls: DynamicAgentClass, name: string, reason?: unknown): void {
-    this.#room.abort({ className: cls.name, name }, reason ?? new Error("Sub-agent aborted"));
+    this.#room.kin.abort({ className: cls.name, name }, reason ?? new Error("Sub-agent aborted"));
   }
 
   /**
@@ -46,7 +49,7 @@ export class DynamicAgents {
    * 1001), and all agents inside it. Does nothing when there is none.
    */
   async delete(cls: DynamicAgentClass, name: string): Promise<void> {
-    await this.#room.delete({ className: cls.name, name });
+    await this.#room.kin.delete({ className: cls.name, name });
   }
 
   /** Whether there is such a child. */

@@ -5,7 +5,7 @@ import type { Facet } from "./facet.ts";
 import { asWebSocket, FacetSockets } from "./facet-sockets.ts";
 import { type DownwardMessage, UNKNOWN_SOCKET, type UpwardMessage } from "./messages.ts";
 import { Outbox } from "./outbox.ts";
-import { pathKey } from "./path.ts";
+import { type AgentPath, pathKey } from "./path.ts";
 import { unpack } from "./plain-request.ts";
 
 /** What delivers the events of a sub-agent to it. */
@@ -33,12 +33,12 @@ export class FacetSide {
   readonly #outbox: Outbox;
   readonly sockets: FacetSockets;
 
-  constructor(ports: FacetPorts, path: () => Parameters<typeof pathKey>[0]) {
+  constructor(ports: FacetPorts, path: AgentPath) {
     this.#ports = ports;
     const { facet, toRoot, waitUntil } = ports;
     this.#outbox = new Outbox((frames) => toRoot({ op: "frames", frames }), waitUntil);
     this.sockets = new FacetSockets(ports.platform, this.#outbox);
-    const key = pathKey(path());
+    const key = pathKey(path);
     for (const meta of facet.sockets ?? []) if (meta.key === key) this.sockets.restore(meta);
   }
 

@@ -7,8 +7,8 @@ import { type AgentPath, addressOf, isPath, isWithin, pathKey, readPath } from "
 import type { RootSockets } from "./root-sockets.ts";
 
 /** Names of the jobs. */
-export const WAKE_FN = "wake";
-export const DELETE_FN = "delete";
+const WAKE_FN = "wake";
+const DELETE_FN = "delete";
 /** How long a deletion may take before it counts as having died half-way. */
 const DELETE_AGAIN_MS = 10_000;
 

@@ -1,3 +1,4 @@
+import { recordOf, restoredConnection } from "../connections/connection.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "../jobs/job.ts";
 import {
   type CapabilityRequestContext,
@@ -8,43 +9,37 @@ import {
   type LifecycleSockets,
   servicesOf,
 } from "../lifecycle/capability.ts";
-import type { LifecycleRouteEnvelope, RouteTransport } from "../lifecycle/host.ts";
+import type { RouteTransport } from "../lifecycle/host.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
-import { JobOwner, StorageKey } from "../schema.ts";
-import { sqlRunner } from "../storage/sql.ts";
-import { CloseReason } from "../wire.ts";
-import { contractErrors } from "./contract-errors.ts";
-import { Deletions } from "./deletions.ts";
+import { ConnectionFlag, JobOwner, StorageKey } from "../schema.ts";
+import { SUB_PREFIX } from "../wire.ts";
 import { type Facet, facetOf, type TargetedMeta } from "./facet.ts";
 import { FacetSide } from "./facet-side.ts";
-import { type DownwardMessage, isMissingChild, type UpwardMessage } from "./messages.ts";
-import { type AgentPath, type AgentPathStep, addressOf, below, pathKey, pathOf } from "./path.ts";
+import { Kin } from "./kin.ts";
+import type { DownwardMessage, UpwardMessage } from "./messages.ts";
+import { type AgentPath, type AgentPathStep, addressOf, pathKey } from "./path.ts";
 import { unpack } from "./plain-request.ts";
 import { SubAgentRegistry } from "./registry.ts";
 import { RootSide, type RouteCleanup } from "./root-side.ts";
 import { RootSockets } from "./root-sockets.ts";
-import { type AgentStub, invoke } from "./stubs.ts";
 import { Traffic } from "./traffic.ts";
-import { facetKey, Tree } from "./tree.ts";
+import { Tree } from "./tree.ts";
 
 /** The agent whose relations these are. */
 export interface SubAgentHost {
   readonly ctx: DurableObjectState;
   /** The agent's class. */
   readonly className: string;
-  readonly lifecycle: () => Pick<
+  readonly lifecycle: Pick<
     Lifecycle,
     "alarm" | "name" | "route" | "webSocketClose" | "webSocketMessage"
   >;
   /** Capabilities that keep things of nested agents in the outermost one. */
-  readonly cleanups: () => readonly RouteCleanup[];
+  readonly cleanups: readonly RouteCleanup[];
   /** The agent's own hook, in its context. */
-  readonly gate: (
-    request: Request,
-    child: AgentPathStep,
-  ) => Promise<Request | Response | undefined>;
+  gate(request: Request, child: AgentPathStep): Promise<Request | Response | undefined>;
   /** Lets a connection in on a socket. */
-  readonly admit: (socket: WebSocket, request: Request, id: string) => Promise<void>;
+  admit(socket: WebSocket, request: Request, id: string): Promise<void>;
 }
 
 type Parts = ReturnType<SubAgents["_parts"]>;
@@ -66,19 +61,19 @@ export class SubAgents extends LifecycleCapability {
     this.facet = facetOf(host.ctx);
   }
 
-  // ---- The agent's own place ----
-
-  /** The way to this agent, itself included. */
-  get path(): AgentPath {
-    return this.tree.path;
-  }
-
+  /** The agent's place in its tree. */
   get tree(): Tree {
     return this.#parts.tree;
   }
 
+  /** The agent's children, as they are stored. */
   get registry(): SubAgentRegistry {
     return this.#parts.registry;
+  }
+
+  /** What the agent does with its children. */
+  get kin(): Kin {
+    return this.#parts.kin;
   }
 
   /** What being inside another agent means; undefined for an outermost agent. */
@@ -91,85 +86,15 @@ export class SubAgents extends LifecycleCapability {
   /** How capabilities of the agents in the tree reach each other. */
   get transport(): RouteTransport {
     return {
-      source: this.facet && addressOf(this.path),
-      send: (target, envelope) => this.#send(target, envelope),
+      source: this.facet && addressOf(this.tree.path),
+      send: (target, envelope) => this.kin.send(target, envelope),
     };
-  }
-
-  /** The part of a path below this agent. @throws Error when it leads elsewhere. */
-  pathBelow(path: AgentPath): AgentPath {
-    const further = below(path, this.path);
-    if (further) return further;
-    throw contractErrors.notDescending(JSON.stringify(this.path));
-  }
-
-  // ---- Children ----
-
-  /** A child that has started; it is made when there is none. */
-  async resolve(className: string, name: string): Promise<AgentStub> {
-    const running = this.#parts.deletions.settled(facetKey({ className, name }));
-    if (running) await running;
-    return this.tree.resolve(className, name);
-  }
-
-  /** Stops a child; it starts anew when it is needed, with what it stored. */
-  abort(child: AgentPathStep, reason: unknown): void {
-    this.tree.abort(child, reason);
-  }
-
-  /** Deletes a child with all that is inside it and all that others keep of it. */
-  async delete(child: AgentPathStep, createdAt?: number): Promise<boolean> {
-    const { deletions, registry, tree } = this.#parts;
-    const { className, name } = child;
-    await deletions.run(facetKey(child), async () => {
-      const found = registry.find(className, name);
-      if (!found || (createdAt !== undefined && found.createdAt !== createdAt)) return;
-      const path = tree.pathTo(child);
-      tree.abort(child, new Error(CloseReason.SUB_AGENT_DELETED));
-      await this.#toRoot({ op: "condemn", path, createdAt: found.createdAt });
-      tree.erase(child);
-      await this.#toRoot({ op: "buried", path });
-    });
-    if (registry.find(className, name)) return true;
-    // A life that ended half-way may have forgotten the child before its storage was gone.
-    if (createdAt !== undefined) tree.erase(child);
-    return false;
   }
 
   /** Deletes this agent, which lives inside another, now or in some time. */
   async destroySelf(inMilliseconds: number): Promise<void> {
     await this.#toRoot({ op: "destroy", inMilliseconds });
   }
-
-  /** Calls a method of an agent further inside. */
-  async invoke(path: AgentPath, method: string, args: unknown[]): Promise<unknown> {
-    const [child, ...further] = path;
-    if (!child) throw contractErrors.emptyPath();
-    const stub = await this.resolve(child.className, child.name);
-    if (further.length > 0) return stub._cf_invokeSubAgentPath(further, method, args);
-    return invoke(stub, child.className, method, args);
-  }
-
-  /** Hands a capability's message on towards the agent it is for. */
-  async route(
-    target: LifecycleRouteAddress | undefined,
-    envelope: LifecycleRouteEnvelope,
-  ): Promise<unknown> {
-    if (!target) return this.#host.lifecycle().route(envelope);
-    const further = below(pathOf(target), this.path);
-    if (!further) {
-      if (!this.facet) throw contractErrors.notDescending(JSON.stringify(this.path));
-      return this.tree.root()._cf_routeLifecycle(target, envelope);
-    }
-    const [next] = further;
-    if (!next) return this.#host.lifecycle().route(envelope);
-    await this.#parts.deletions.settled(facetKey(next));
-    const child = this.registry.find(next.className, next.name);
-    if (!child) return { freeholdMissing: pathKey(this.tree.pathTo(next)) };
-    return this.tree.stub(child)._cf_routeLifecycle(target, envelope);
-  }
-
-  // ---- Events ----
 
   override onStart(): void {
     const { facet } = this;
@@ -181,14 +106,14 @@ export class SubAgents extends LifecycleCapability {
     kv.put(StorageKey.PARENT_PATH, facet.parentPath);
   }
 
-  onRequest({ request }: CapabilityRequestContext): Promise<Response | undefined> {
-    return this.#parts.traffic.answer(request);
+  onRequest({ request }: CapabilityRequestContext): Promise<Response | undefined> | undefined {
+    return mayLeadInside(request) ? this.#parts.traffic.answer(request) : undefined;
   }
 
   onWebSocketUpgrade({
     request,
-  }: CapabilityWebSocketUpgradeContext): Promise<Response | undefined> {
-    return this.#parts.traffic.open(request);
+  }: CapabilityWebSocketUpgradeContext): Promise<Response | undefined> | undefined {
+    return mayLeadInside(request) ? this.#parts.traffic.open(request) : undefined;
   }
 
   async onWebSocketMessage(
@@ -225,7 +150,7 @@ export class SubAgents extends LifecycleCapability {
       case "gate":
         return this.#parts.traffic.gate(unpack(message.request));
       case "delete":
-        return this.delete(message, message.createdAt);
+        return this.kin.delete(message, message.createdAt);
       case "connect":
       case "message":
       case "close":
@@ -242,13 +167,15 @@ export class SubAgents extends LifecycleCapability {
 
   /** @internal Makes the parts; an agent without relations does without them. */
   _parts() {
-    const { ctx, className, cleanups, gate, lifecycle } = this.#host;
+    const { facet } = this;
+    const host = this.#host;
+    const { ctx } = host;
     const services = servicesOf(this);
-    const registry = new SubAgentRegistry(sqlRunner(ctx.storage.sql));
+    const registry = new SubAgentRegistry(services.sql);
     const now = () => services.clock.now();
     const tree = new Tree({
-      ...{ ctx, facet: this.facet, registry, now },
-      self: () => ({ className, name: lifecycle().name }),
+      ...{ ctx, facet, registry, now },
+      self: () => ({ className: host.className, name: host.lifecycle.name }),
       socketsOf: (path) => this.#socketsOf(path),
       isRootStarting: () => this.#isRootStarting(),
     });
@@ -257,19 +184,26 @@ export class SubAgents extends LifecycleCapability {
       path: () => tree.path,
       knownClasses: () => tree.knownClasses,
     });
-    const send = (target: LifecycleRouteAddress, message: DownwardMessage) =>
-      this.#tell(target, message);
+    const tell = (target: LifecycleRouteAddress, message: DownwardMessage) =>
+      services.routes.to(target, message);
+    const kin: Kin = new Kin({
+      ...{ facet, registry, tree, tell },
+      receive: (envelope) => host.lifecycle.route(envelope),
+      toRoot: (message) => this.#toRoot(message),
+      forget: (key) => rootSide.forget(key),
+    });
     const rootSide = new RootSide({
-      ...{ jobs: services.jobs, now, cleanups, send, sockets: rootSockets },
-      deleteAt: (path, createdAt) => this.#deleteAt(path, createdAt),
+      ...{ jobs: services.jobs, now, send: tell, sockets: rootSockets },
+      cleanups: () => host.cleanups,
+      deleteAt: (path, createdAt) => kin.deleteAt(path, createdAt),
     });
     const traffic = new Traffic({
-      ...{ tree, gate, send, resolve: (step) => this.resolve(step.className, step.name) },
-      sockets: () => rootSockets,
+      ...{ tree, send: tell, sockets: () => rootSockets },
+      gate: (request, child) => host.gate(request, child),
+      resolve: (child) => kin.resolve(child),
       newId: () => services.random.id(),
     });
-    const deletions = new Deletions();
-    return { registry, tree, rootSockets, rootSide, traffic, deletions };
+    return { registry, tree, rootSockets, kin, rootSide, traffic };
   }
 
   get #parts(): Parts {
@@ -278,26 +212,29 @@ export class SubAgents extends LifecycleCapability {
   }
 
   #createFacetSide(facet: Facet): FacetSide {
-    const { admit, ctx, lifecycle } = this.#host;
-    return new FacetSide(
-      {
-        ...{ facet, admit, platform: platformSockets(ctx) },
-        events: lifecycle,
-        toRoot: (message) => this.#toRoot(message),
-        waitUntil: (work) => ctx.waitUntil(work),
-      },
-      () => [...facet.parentPath, { className: this.#host.className, name: facet.name }],
-    );
+    const host = this.#host;
+    const { className, ctx } = host;
+    const ports = {
+      ...{ facet, platform: platformSockets(ctx) },
+      admit: (socket: WebSocket, request: Request, id: string) => host.admit(socket, request, id),
+      events: () => host.lifecycle,
+      toRoot: (message: UpwardMessage) => this.#toRoot(message),
+      waitUntil: (work: Promise<unknown>) => ctx.waitUntil(work),
+    };
+    return new FacetSide(ports, [...facet.parentPath, { className, name: facet.name }]);
   }
 
   #targetOf(socket: WebSocket) {
-    return this.facet ? undefined : this.#parts.rootSockets.of(socket);
+    if (this.facet) return undefined;
+    const record = recordOf(socket) ?? restoredConnection(socket, servicesOf(this).host);
+    if (record?.flag(ConnectionFlag.SUB_AGENT_URL) === undefined) return undefined;
+    return this.#parts.rootSockets.of(socket);
   }
 
   #socketsOf(path: AgentPath): Promise<readonly TargetedMeta[]> | readonly TargetedMeta[] {
     const { facet } = this;
     if (!facet) return this.#parts.rootSockets.metas(pathKey(path));
-    if (facet.rootStarting && servicesOf(this).status() !== "started") return facet.sockets ?? [];
+    if (this.#isRootStarting()) return facet.sockets ?? [];
     return this.#toRoot({ op: "sockets", path }) as Promise<readonly TargetedMeta[]>;
   }
 
@@ -309,30 +246,11 @@ export class SubAgents extends LifecycleCapability {
   #toRoot(message: UpwardMessage): Promise<unknown> {
     return servicesOf(this).routes.toRoot(message);
   }
+}
 
-  #tell(target: LifecycleRouteAddress, message: DownwardMessage): Promise<unknown> {
-    return servicesOf(this).routes.to(target, message);
-  }
-
-  async #send(
-    target: LifecycleRouteAddress | undefined,
-    envelope: LifecycleRouteEnvelope,
-  ): Promise<unknown> {
-    if (!target) return this.tree.root()._cf_routeLifecycle(undefined, envelope);
-    const answer = await this.route(target, envelope);
-    if (!isMissingChild(answer)) return answer;
-    console.warn(`Removing what is left of the sub-agent ${answer.freeholdMissing}, which is gone`);
-    if (!this.facet) await this.#parts.rootSide.forget(answer.freeholdMissing);
-    return undefined;
-  }
-
-  async #deleteAt(path: AgentPath, createdAt: number | undefined): Promise<unknown> {
-    const child = path.at(-1);
-    const parent = path.slice(0, -1);
-    if (!child || parent.length === 0) return false;
-    if (parent.length === 1) return this.delete(child, createdAt);
-    return this.#tell(addressOf(parent), { op: "delete", ...child, createdAt });
-  }
+/** Cheap, so that agents without children do not pay for those of others. */
+function mayLeadInside({ url }: Request): boolean {
+  return url.includes(`/${SUB_PREFIX}/`);
 }
 
 function platformSockets(ctx: DurableObjectState): LifecycleSockets {

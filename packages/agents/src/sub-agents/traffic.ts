@@ -156,10 +156,7 @@ export class Traffic {
   }
 
   #match(url: string): SubAgentPathMatch | null {
-    const { pathname } = new URL(url);
-    return pathname.includes("/sub/")
-      ? matchSubAgent(pathname, this.#ports.tree.knownClasses)
-      : null;
+    return matchSubAgent(new URL(url).pathname, this.#ports.tree.knownClasses);
   }
 }
 

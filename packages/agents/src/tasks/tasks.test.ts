@@ -642,7 +642,7 @@ describe("wake-ups", () => {
     await outer.runDue();
     expect(outer.routed).toEqual([[address, { op: "drive", runId: "r" }]]);
     await outer.tasks.onRoute({ source: address, payload: { op: "wake", runId: "r", time: 5000 } });
-    await outer.tasks.__DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix("Parent:p/");
+    await outer.tasks.__DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix("Parent:p");
     expect(outer.jobs.owned("tasks").list()).toEqual([]);
     world.clock.advance(10);
     expect(await nested.onRoute({ source: undefined, payload: { op: "drive", runId: "r" } })).toBe(

@@ -1,4 +1,4 @@
-import { ownerOf, storedOwner } from "../jobs/owner.ts";
+import { isOwnedWithin, storedOwner } from "../jobs/owner.ts";
 import type { InternalServices, LifecycleRouteAddress } from "../lifecycle/capability.ts";
 
 /** Name of the job that looks at a run. */
@@ -58,7 +58,7 @@ export class Wakes {
   async forget(prefix: string): Promise<void> {
     const { jobs } = this.#services();
     for (const { id, payload } of jobs.list(WAKE_FN)) {
-      if (ownerOf(payload)?.key.startsWith(prefix)) await jobs.cancel(id);
+      if (isOwnedWithin(payload, prefix)) await jobs.cancel(id);
     }
   }
 
