@@ -17,6 +17,15 @@ import {
 import {
   z,
 } from "zod";
+/** Time, as the SDK sees it. Every room that waits or stamps takes one of these. */
+interface Clock {
+  /** Milliseconds since the Unix epoch. MUST follow the clock of the host that runs the object. */
+  now(): number;
+  /** Resolves after `milliseconds`; MUST NOT resolve earlier. */
+  sleep(milliseconds: number): Promise<void>;
+  /** Calls `callback` once after `milliseconds`, unless the returned function was called before. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
 /** How often and how slowly failed work is tried again. */
 interface RetryOptions {
   /** Attempts, the first included. Default 3. */
@@ -37,374 +46,6 @@ declare function resolveRetry(options: RetryOptions | undefined, defaults: Retry
  * @throws FreeholdError `invalid_retry_options`.
  */
 declare function validateRetry(options: RetryOptions, defaults?: RetryPolicy, label?: string): void;
-type ImmutablePrimitive = undefined | null | boolean | string | number;
-type Immutable<T> = T extends ImmutablePrimitive ? T : T extends Array<infer U> ? ReadonlyArray<Immutable<U>> : T extends Map<infer K, infer V> ? ReadonlyMap<Immutable<K>, Immutable<V>> : T extends Set<infer M> ? ReadonlySet<Immutable<M>> : ImmutableObject<T>;
-type ImmutableObject<T> = { readonly [K in keyof T]: Immutable<T[K]>; };
-/** A payload delivered on a connection: text, or bytes. */
-type WSMessage = ArrayBuffer | ArrayBufferView | string;
-/** A connection's state as read: deeply read-only, `null` when none was set. */
-type ConnectionState<T> = ImmutableObject<T> | null;
-/** Computes a connection's next state from the present one. */
-type ConnectionSetStateFn<T> = (previous: ConnectionState<T>) => T;
-/** What came with a new connection. */
-type ConnectionContext = {
-  /** The upgrade request. */
-  request: Request;
-};
-/** One client's WebSocket. It survives hibernation with its id, tags and state. */
-type Connection<TState = unknown> = WebSocket & {
-  /** The client's `_pk` query parameter, or a generated identifier. */
-  id: string;
-  /** URL of the upgrade request. */
-  uri: string | null;
-  /** State kept with the socket (at most 16 KiB with tags and URL); see `setState`. */
-  state: ConnectionState<TState>;
-  /** Replaces the state, or computes it from the present one; returns what is now stored. */
-  setState(state: TState | ConnectionSetStateFn<TState> | null): ConnectionState<TState>;
-  /** The id, then what `getConnectionTags` returned. */
-  tags: readonly string[];
-};
-/** What `@callable()` says of a method. */
-type CallableMetadata = {
-  /** What the method does, for people and models. */
-  description?: string;
-  /** The method takes a {@link StreamingResponse} first and answers in chunks. */
-  streaming?: boolean;
-};
-/**
- * Lets clients call a method. A subclass that overrides the method has to say so again.
- *
- * @example
- * class Counter extends Agent<Env, { count: number }> {
- *   initialState = { count: 0 };
- *
- *   @callable({ description: "Adds one" })
- *   increment() {
- *     this.setState({ count: this.state.count + 1 });
- *     return this.state.count;
- *   }
- * }
- */
-declare function callable(metadata?: CallableMetadata): <This, Args extends unknown[], Return>(target: (this: This, ...args: Args) => Return, _context: ClassMethodDecoratorContext) => (this: This, ...args: Args) => Return;
-/** A method that clients may call. */
-interface CallableMethod {
-  readonly run: (this: unknown, ...args: unknown[]) => unknown;
-  readonly metadata: CallableMetadata;
-}
-/** @deprecated Renamed to {@link callable}. */
-declare function unstable_callable(metadata?: CallableMetadata): <This, Args extends unknown[], Return>(target: (this: This, ...args: Args) => Return, _context: ClassMethodDecoratorContext) => (this: This, ...args: Args) => Return;
-/** What clients may call, and how failures are put to them. */
-interface CallTable {
-  /** What the methods run on. */
-  readonly target: object;
-  /** By name. */
-  readonly methods: ReadonlyMap<string, CallableMethod>;
-  /** Whether there is a method of this name that clients may not call. */
-  hides(name: string): boolean;
-  /** Words for what a method threw. */
-  failure(thrown: unknown): string;
-  /** Words for a result that JSON cannot carry. */
-  unserializable(thrown: unknown): string;
-}
-/**
- * Everything that crosses the wire: frame types and texts, header and query names, close codes.
- * The names and the key order equal those of the published `agents` 0.32, so that either client
- * talks to either server. This module is free of platform imports: clients use it as well.
- */
-/** The `type` of each protocol frame. */
-declare const MessageType: {
-  readonly CF_AGENT_MCP_SERVERS: "cf_agent_mcp_servers";
-  readonly CF_MCP_AGENT_EVENT: "cf_mcp_agent_event";
-  readonly CF_AGENT_STATE: "cf_agent_state";
-  readonly CF_AGENT_STATE_ERROR: "cf_agent_state_error";
-  readonly CF_AGENT_IDENTITY: "cf_agent_identity";
-  readonly CF_AGENT_SESSION: "cf_agent_session";
-  readonly CF_AGENT_SESSION_ERROR: "cf_agent_session_error";
-  readonly RPC: "rpc";
-};
-/** One of the values of {@link MessageType}. */
-type MessageType = (typeof MessageType)[keyof typeof MessageType];
-/** Query parameter by which a client asks for another wire than JSON frames. */
-declare const CAPNWEB_TRANSPORT_QUERY = "__agents_transport";
-/** Value of {@link CAPNWEB_TRANSPORT_QUERY} that asks for Cap'n Web. */
-declare const CAPNWEB_TRANSPORT_VALUE = "capnweb";
-/** A call from a client. Keys that are not listed are ignored. */
-type RPCRequest = {
-  type: "rpc";
-  id: string;
-  method: string;
-  args: unknown[];
-};
-/** An answer to a call; `done: false` marks a chunk of a streaming one. */
-type RPCResponse = {
-  type: typeof MessageType.RPC;
-  id: string;
-} & ({
-  success: true;
-  result: unknown;
-  done?: false;
-} | {
-  success: true;
-  result: unknown;
-  done: true;
-} | {
-  success: false;
-  error: string;
-  /** Class of the error, unless it is `Error`. Ours alone. */
-  name?: string;
-  /** Stable, machine-readable name of the failure, if it has one. Ours alone. */
-  code?: string;
-});
-/** The whole state, from either side. */
-type StateUpdateMessage = {
-  type: typeof MessageType.CF_AGENT_STATE;
-  state: unknown;
-  /** From the server: grows with every change of one agent, also over restarts. Ours alone. */
-  version?: number;
-};
-/** The servers an agent is connected to by the Model Context Protocol. */
-type MCPServersState = {
-  servers: Record<string, unknown>;
-  tools: unknown[];
-  prompts: unknown[];
-  resources: unknown[];
-};
-/** Carries {@link MCPServersState}; sent at connect even when empty, and on each change. */
-type MCPServerMessage = {
-  type: typeof MessageType.CF_AGENT_MCP_SERVERS;
-  mcp: MCPServersState;
-};
-/** A JSON text frame from a client that is an object, already parsed. */
-type ClientFrame = Readonly<Record<string, unknown>>;
-type Nothing$5 = void;
-/** The part of a `State` that is kept in step over connections. */
-type SyncedState = {
-  /** The state; undefined when there is none. */
-  get(): unknown;
-  /** Replaces the state; throws to refuse. */
-  set(nextState: never, source: Connection): void;
-};
-/** What comes in on a connection. */
-type WebSocketMessage = WSMessage;
-/** What an object does with its connections. Runs in the host's context, with the connection. */
-type WebSocketHandlers = {
-  /** A connection was accepted, and sent its first frames. A failure closes it. */
-  onConnect?(connection: Connection, context: ConnectionContext): void | Promise<void>;
-  /** A message that is not the protocol's. Returning true keeps it from later handlers. */
-  onMessage?(connection: Connection, message: WebSocketMessage): Nothing$5 | boolean | Promise<Nothing$5 | boolean>;
-  /** A connection closed. */
-  onClose?(connection: Connection, code: number, reason: string, wasClean: boolean): void | Promise<void>;
-  /** A connection failed. */
-  onError?(connection: Connection, error: unknown): void | Promise<void>;
-};
-/** Handlers of the SDK's own parts: told earlier, and given what is parsed already. */
-type InternalHandlers = Omit<WebSocketHandlers, "onMessage"> & {
-  /** A connection was accepted; runs before the first frames are sent to it. */
-  onAccept?(connection: Connection, context: ConnectionContext): void | Promise<void>;
-  /** `frame` is the parsed object of a JSON text. */
-  onMessage?(connection: Connection, message: WebSocketMessage, frame?: ClientFrame): Nothing$5 | boolean | Promise<Nothing$5 | boolean>;
-};
-/** How an object takes connections. */
-interface WebSocketsOptions {
-  /** What the object does with its connections; accepted they are without it too. */
-  readonly handlers?: WebSocketHandlers;
-  /** Its prototype's methods are what clients may call, over either wire. */
-  readonly callables?: RpcTarget;
-  /**
-   * Whether a connection gets identity and state when it joins, and protocol frames later. Default
-   * true. With `false` the host sends these frames itself, and applies those of clients.
-   */
-  readonly protocol?: boolean | ((connection: Connection, context: ConnectionContext) => boolean);
-  /** Whether a connection may not change the state. */
-  readonly readonly?: (connection: Connection, context: ConnectionContext) => boolean;
-  /** A state to keep in step: call `broadcastState` from its `onChanged`. */
-  readonly state?: SyncedState;
-  /** Tags of a connection, for `getConnections(tag)`; its id is the first. */
-  readonly getConnectionTags?: (connection: Connection, context: ConnectionContext) => string[] | Promise<string[]>;
-}
-/** How much one connection may ask for; absent for any amount. */
-interface ConnectionLimits {
-  /** Messages a second, of which twice as many may come at once. More of them close it with 1013. */
-  readonly maxMessagesPerSecond?: number | undefined;
-  /** Calls that may run at once; more of them fail with `too_many_calls`. */
-  readonly maxConcurrentCalls?: number | undefined;
-}
-/** How the SDK's own hosts differ from what the options can say. */
-interface WebSocketsWiring {
-  /** What clients may call, in place of `callables`. */
-  readonly calls?: CallTable;
-  readonly limits?: ConnectionLimits;
-  /** Whether new connections get the identity frame. Default true. */
-  readonly sendsIdentity?: boolean;
-  /** Deals with what a handler threw, or throws it. */
-  readonly settle?: (error: unknown) => Promise<void>;
-}
-/** What a class says in `static options`. A subclass's object replaces its parent's as a whole. */
-interface AgentStaticOptions {
-  /** Send the identity frame to new connections. Default true. */
-  sendIdentityOnConnect?: boolean;
-  /** Seconds after which a running interval counts as lost. Default 30. */
-  hungScheduleTimeoutSeconds?: number;
-  /** Longest time between wake-ups while `keepAlive` is held, in milliseconds. Default 30000. */
-  keepAliveIntervalMs?: number;
-  /** Retries of schedules, queue items and `retry`. Default 3 attempts, 100 ms, at most 3000 ms. */
-  retry?: RetryOptions;
-  fiberRecoveryHookTimeoutMs?: number;
-  fiberRecoveryScanDeadlineMs?: number;
-  fiberRecoveryMaxAgeMs?: number;
-  agentToolReattachNoProgressTimeoutMs?: number;
-  agentToolReattachMaxWindowMs?: number;
-  detachedMaxBudgetMs?: number;
-  detachedNoProgressBudgetMs?: number;
-  /** Alarms in a row that may end at the memory limit before their work is removed. Default 3. */
-  maxAlarmMemoryLimitStrikes?: number;
-  /** Keep the props of the last start that brought some for starts without. Default false. */
-  durableProps?: boolean;
-  /**
-   * Messages a second that one connection may send, of which twice as many may come at once. More of
-   * them close it with 1013. Default: any number.
-   */
-  maxMessagesPerSecond?: number;
-  /** Calls of one connection that may run at once; more of them fail. Default: any number. */
-  maxConcurrentCalls?: number;
-  /** Accepted for older code and ignored: every socket hibernates. */
-  hibernate?: boolean;
-}
-/** The value of each option that a class leaves out. */
-declare const DEFAULT_AGENT_STATIC_OPTIONS: {
-  readonly sendIdentityOnConnect: true;
-  readonly hungScheduleTimeoutSeconds: 30;
-  readonly keepAliveIntervalMs: 30000;
-  readonly retry: Required<RetryOptions>;
-  readonly fiberRecoveryHookTimeoutMs: 10000;
-  readonly fiberRecoveryScanDeadlineMs: 10000;
-  readonly fiberRecoveryMaxAgeMs: 86400000;
-  readonly agentToolReattachNoProgressTimeoutMs: 120000;
-  readonly agentToolReattachMaxWindowMs: number;
-  readonly detachedMaxBudgetMs: 86400000;
-  readonly detachedNoProgressBudgetMs: 3600000;
-  readonly maxAlarmMemoryLimitStrikes: 3;
-};
-/** An e-mail being handled. */
-type AgentEmail = {
-  from: string;
-  to: string;
-  getRaw: () => Promise<Uint8Array>;
-  headers: Headers;
-  rawSize: number;
-  setReject: (reason: string) => void;
-  forward: (rcptTo: string, headers?: Headers) => Promise<EmailSendResult>;
-  reply: (options: {
-    from: string;
-    to: string;
-    raw: string;
-  }) => Promise<EmailSendResult>;
-  _secureRouted?: boolean;
-};
-/** What surrounds the code that runs: the agent, and what it is working on. */
-interface AgentContextStore {
-  readonly agent: unknown;
-  readonly connection: Connection | undefined;
-  readonly request: Request | undefined;
-  readonly email: AgentEmail | undefined;
-}
-/** What {@link getCurrentAgent} returns; every field is undefined outside an agent. */
-interface CurrentAgentContext<T> {
-  agent: T | undefined;
-  connection: Connection | undefined;
-  request: Request | undefined;
-  email: AgentEmail | undefined;
-}
-/** The context of the running code. It follows promises and timers, as async context does. */
-declare const agentContext: AsyncLocalStorage<AgentContextStore>;
-/** The binding that sends e-mail, `send_email` in the configuration. */
-type EmailSendBinding = SendEmail;
-/** A recipient or sender with or without a name. */
-type Mailbox = string | {
-  email: string;
-  name?: string;
-};
-/** Options of `sendEmail`. */
-type SendEmailOptions = {
-  /** What sends it, for instance `this.env.EMAIL`. */
-  binding: EmailSendBinding;
-  to: string | string[];
-  from: Mailbox;
-  subject: string;
-  /** Give `text`, `html` or both. */
-  text?: string;
-  html?: string;
-  replyTo?: Mailbox;
-  cc?: string | string[];
-  bcc?: string | string[];
-  /** `Message-ID` of the e-mail that this one answers. */
-  inReplyTo?: string;
-  /** More headers. Those that name the agent are always the agent's own. */
-  headers?: Record<string, string>;
-  /** Signs the agent's name, so that an answer with these headers finds the agent. */
-  secret?: string;
-};
-/** Options of `replyToEmail`. */
-interface ReplyOptions {
-  /** Name shown beside the address that the e-mail was sent to. */
-  fromName: string;
-  /** Default: `Re: ` and the subject of what is answered. */
-  subject?: string | undefined;
-  body: string;
-  /** `text/plain` (default) or `text/html`. */
-  contentType?: string;
-  /** More headers. Those that name the agent are always the agent's own. */
-  headers?: Record<string, string>;
-  /** Signs the agent's name. Must be given, or be null, where the e-mail came by a signed reply. */
-  secret?: string | null;
-}
-/** A header as `postal-mime` reads it. */
-type EmailHeader = {
-  /** In lower case. */
-  key: string;
-  value: string;
-};
-/** The agent that an e-mail is for; null when there is none. */
-type EmailResolverResult = {
-  /** Name of the binding, in its own spelling, in kebab case or in any case. */
-  agentName: string;
-  /** Name of the instance. */
-  agentId: string;
-  /** @internal The e-mail came by a signed reply, so answers have to be signed as well. */
-  _secureRouted?: boolean;
-} | null;
-/** Finds the agent that an e-mail is for. */
-type EmailResolver<Env> = (email: ForwardableEmailMessage, env: Env) => Promise<EmailResolverResult>;
-/** Why a signature was not accepted. */
-type SignatureFailureReason = "missing_headers" | "expired" | "invalid" | "malformed_timestamp";
-/** Options of `createSecureReplyEmailResolver`. */
-type SecureReplyResolverOptions = {
-  /** Oldest signature that is accepted, in seconds. Default 2592000, which is 30 days. */
-  maxAge?: number;
-  /** Told of every e-mail whose signature is missing or is not accepted. */
-  onInvalidSignature?: (email: ForwardableEmailMessage, reason: SignatureFailureReason) => void;
-};
-/** What the Worker holds of an e-mail, for the agent to use; it lives while the e-mail is handled. */
-interface EmailBridge {
-  getRaw(): Promise<Uint8Array>;
-  setReject(reason: string): void | Promise<void>;
-  forward(rcptTo: string, headers?: Headers): Promise<EmailSendResult>;
-  reply(options: {
-    from: string;
-    to: string;
-    raw: string;
-  }): Promise<EmailSendResult>;
-}
-/** An e-mail on its way from the Worker to the agent. */
-interface EmailPayload {
-  from: string;
-  to: string;
-  headers: Headers;
-  /** In bytes. */
-  rawSize: number;
-  _secureRouted?: boolean;
-  _bridge: EmailBridge;
-}
 /** A piece of durable work. */
 type LifecycleJob = {
   /** Stays the same when the job is put off. */
@@ -470,209 +111,17 @@ type LifecycleJobs = {
   /** Sets the object's alarm anew from what is stored: repairs a lost alarm. */
   readonly rearm: () => Promise<void>;
 };
-/** Time, as the SDK sees it. Every room that waits or stamps takes one of these. */
-interface Clock {
-  /** Milliseconds since the Unix epoch. MUST follow the clock of the host that runs the object. */
-  now(): number;
-  /** Resolves after `milliseconds`; MUST NOT resolve earlier. */
-  sleep(milliseconds: number): Promise<void>;
-  /** Calls `callback` once after `milliseconds`, unless the returned function was called before. */
-  after(milliseconds: number, callback: () => void): () => void;
-}
-/** Chance, as the SDK sees it. */
-interface Random {
-  /** A number in [0, 1). */
-  fraction(): number;
-  /** A URL-safe identifier of `length` characters (default 21). */
-  id(length?: number): string;
-}
-/** A value that can be bound to a statement. */
-type SqlValue = string | number | boolean | null;
-/** Runs a statement on the agent's own database, at once; `?` are bound in order. */
-type SqlRunner = <Row = Record<string, SqlValue>>(query: string, ...values: SqlValue[]) => Row[];
-/** A value, or a promise of it. */
-type Awaitable$1<T> = T | Promise<T>;
-type Nothing$4 = void;
-/** An opaque place that a routing transport understands: another object, or one inside it. */
-type LifecycleRouteAddress = {
-  /** Stable key, for comparing and storing. */
-  readonly key: string;
-  /** The transport's own text. */
-  readonly data: string;
-};
-/** A message that another object's capability of the same id sent. */
-type LifecycleRouteContext = {
-  /** Who sent it; undefined for the outermost object. */
-  readonly source: LifecycleRouteAddress | undefined;
-  readonly payload: unknown;
-};
-/** Where an object stands: never started, starting, or started. */
-type LifecycleStatus = "zero" | "starting" | "started";
-/** An event of a capability, on its way to observers. */
-type LifecycleEvent = {
-  /** Id of the capability, or `host`. */
-  readonly source: string;
-  readonly type: string;
-  readonly payload: unknown;
-};
-/** Where a capability tells of what it does. */
-type LifecycleEvents = {
-  /** Tells observers; during a start, once it has succeeded. */
-  readonly emit: (type: string, payload: unknown) => void;
-};
-/** How a capability reaches its like in other objects. */
-type LifecycleRoutes = {
-  /** This object's own address; undefined for the outermost. */
-  readonly source: LifecycleRouteAddress | undefined;
-  /** Sends to the outermost object; from there, to itself. */
-  readonly toRoot: (payload: unknown) => Promise<unknown>;
-  /** Sends to another object. @throws FreeholdError `no_route`. */
-  readonly to: (target: LifecycleRouteAddress, payload: unknown) => Promise<unknown>;
-};
-/** What code that runs for a client may ask of its surroundings. */
-type LifecycleHostContextScope = {
-  readonly connection?: Connection;
-  readonly request?: Request;
-};
-/** The platform's sockets that survive hibernation. */
-type LifecycleSockets = {
-  /** Accepts a socket; from now on its events go to the object. */
-  readonly accept: (socket: WebSocket, tags: string[]) => void;
-  /** Accepted sockets, all or those with a tag; the same objects until the next wake. */
-  readonly get: (tag?: string) => WebSocket[];
-};
-/** What every installed capability may use. */
-type LifecycleServices = {
-  /** The object's name. @throws FreeholdError `agent_unnamed`. */
-  readonly name: string;
-  /** Name of the object's class. */
-  readonly className: string;
-  readonly storage: DurableObjectStorage;
-  readonly sockets: LifecycleSockets;
-  /** Resolves when the object has started; inside its start, at once. */
-  readonly ready: () => Promise<void>;
-  readonly status: () => LifecycleStatus;
-  /** Durable work of this capability; it comes back to `onJob`. */
-  readonly jobs: LifecycleJobs;
-  /**
-   * Keeps work that goes on after `onJob` returned within the alarm's memory-limit breaker. False,
-   * and nothing is kept, when no alarm runs.
-   */
-  readonly trackAlarmWork: (work: Promise<unknown>) => boolean;
-  /** Runs a callback of the host's in the host's context. */
-  readonly runInHostContext: (body: () => unknown, scope?: LifecycleHostContextScope) => Promise<unknown>;
-  readonly events: LifecycleEvents;
-  readonly routes: LifecycleRoutes;
-};
-/** What the SDK's own capabilities use besides. */
-type InternalServices = LifecycleServices & {
-  /** The object that code runs for; `getCurrentAgent().agent`. */
-  readonly host: object;
-  readonly sql: SqlRunner;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Whether clients may see stacks. */
-  readonly development: boolean;
-  /** Keeps the object alive until `work` ends. */
-  readonly waitUntil: (work: Promise<unknown>) => void;
-};
-/** What comes with a start. */
-type CapabilityStartContext<Props extends object = object> = {
-  /** What the router gave; undefined for most starts. */
-  readonly props: Props | undefined;
-};
-/** What comes with an HTTP request. */
-type CapabilityRequestContext = {
-  readonly request: Request;
-};
-/** What comes with a WebSocket upgrade. */
-type CapabilityWebSocketUpgradeContext = {
-  readonly request: Request;
-};
-/** What comes with a strike of the memory-limit breaker. */
-type MemoryLimitContext = {
-  /** Whether the strikes are used up: the work was removed instead of put off. */
-  readonly sealed: boolean;
-  /** When the work that was put off comes again, in milliseconds. */
-  readonly nextTime?: number;
-  /** The job that ran; absent when the limit was hit by something else. */
-  readonly executing?: LifecycleJob;
-  /** The jobs of recovery loops that were removed. */
-  readonly purgedRecoveryLoopJobs?: readonly LifecycleJob[];
-};
-/**
- * A feature that takes part in an object's life. Hooks run outside the host's context
- * (`getCurrentAgent()` is empty); callbacks of the host's run through `runInHostContext`.
- */
-interface DurableObjectCapability<Props extends object = object> {
-  /** Owner of its jobs and routes; unique within an object. */
-  readonly capabilityId?: string;
-  /** `"catch-all"` is asked last, and there is one for each of request and upgrade at most. */
-  readonly claims?: "selective" | "catch-all";
-  /** Runs at every start, before the host's `onStart`. A failure fails the start. */
-  onStart?(context: CapabilityStartContext<Props>): Awaitable$1<void>;
-  /** The first `Response` answers the request. Not asked for WebSocket upgrades. */
-  onRequest?(context: CapabilityRequestContext): Awaitable$1<Response | undefined | Nothing$4>;
-  /** The first `Response` takes the upgrade; its socket is the capability's own. */
-  onWebSocketUpgrade?(context: CapabilityWebSocketUpgradeContext): Awaitable$1<Response | undefined | Nothing$4>;
-  /** Return true for an event of a socket of one's own. */
-  onWebSocketMessage?(socket: WebSocket, message: WSMessage): Awaitable$1<boolean | Nothing$4>;
-  onWebSocketClose?(socket: WebSocket, code: number, reason: string, wasClean: boolean): Awaitable$1<boolean | Nothing$4>;
-  onWebSocketError?(socket: WebSocket, error: unknown): Awaitable$1<boolean | Nothing$4>;
-  /** Runs a job this capability pushed; what it returns decides what becomes of the job. */
-  onJob?(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$4>;
-  /** A job of this capability failed for good; what is returned is its outcome. */
-  onJobError?(context: LifecycleJobContext, error: unknown): Awaitable$1<LifecycleJobOutcome | Nothing$4>;
-  /** An alarm used up the memory; its jobs were put off or removed already. */
-  onMemoryLimit?(context: MemoryLimitContext): Awaitable$1<void>;
-  /** A message of the same capability in another object; what is returned is the answer. */
-  onRoute?(context: LifecycleRouteContext): Awaitable$1<unknown>;
-  /** The object is being destroyed; runs in reverse order. */
-  dispose?(): Awaitable$1<void>;
-}
-/**
- * Base of a capability that uses what the lifecycle offers.
- *
- * @example
- * class Heartbeat extends LifecycleCapability {
- *   constructor() {
- *     super("heartbeat");
- *   }
- *
- *   override async onStart() {
- *     await this.lifecycle.jobs.push({ id: "beat", fn: "beat", time: Date.now() + 60_000 });
- *   }
- *
- *   onJob() {
- *     this.lifecycle.events.emit("heartbeat:beat", {});
- *     return { rescheduleAt: Date.now() + 60_000 };
- *   }
- * }
- */
-declare abstract class LifecycleCapability<Props extends object = object> implements DurableObjectCapability<Props> {
-  #private;
-  /** Owner of its jobs and routes; unique within an object. */
-  readonly capabilityId: string;
-  readonly claims: "selective" | "catch-all";
-  protected constructor(capabilityId: string);
-  /** Runs at every start. */
-  onStart(_context: CapabilityStartContext<Props>): void;
-  /** What the lifecycle offers; undefined while the capability is not installed. */
-  protected get lifecycleServices(): LifecycleServices | undefined;
-  /** What the lifecycle offers. @throws FreeholdError `capability_not_installed`. */
-  protected get lifecycle(): LifecycleServices;
-}
 /**
  * What the events of chats carry.
  *
  * @module
  */
-type Nothing$3 = Record<string, never>;
+type Nothing$5 = Record<string, never>;
 /** Messages, tools and submissions. */
 interface MessageEvents {
-  "message:request": Nothing$3;
-  "message:response": Nothing$3;
-  "message:clear": Nothing$3;
+  "message:request": Nothing$5;
+  "message:response": Nothing$5;
+  "message:clear": Nothing$5;
   "message:cancel": {
     requestId: string;
   };
@@ -845,7 +294,7 @@ interface ChatTurnEvents {
  *
  * @module
  */
-type Nothing$2 = Record<string, never>;
+type Nothing$4 = Record<string, never>;
 type Job = {
   callback: string;
   id: string;
@@ -860,7 +309,7 @@ type JobError = Job & {
 };
 /** Agent, connections, calls, schedules and jobs. */
 interface AgentEvents {
-  "state:update": Nothing$2;
+  "state:update": Nothing$4;
   rpc: {
     method: string;
     streaming?: boolean;
@@ -877,7 +326,7 @@ interface AgentEvents {
     code: number;
     reason: string;
   };
-  destroy: Nothing$2;
+  destroy: Nothing$4;
   "schedule:create": Job;
   "schedule:execute": Job;
   "schedule:cancel": Job;
@@ -1125,6 +574,672 @@ type ObservabilityEvent = { [Type in keyof EventPayloads]: BaseEvent<Type, Event
 interface Observability {
   emit(event: ObservabilityEvent): void;
 }
+/** Chance, as the SDK sees it. */
+interface Random {
+  /** A number in [0, 1). */
+  fraction(): number;
+  /** A URL-safe identifier of `length` characters (default 21). */
+  id(length?: number): string;
+}
+/** A value that can be bound to a statement. */
+type SqlValue = string | number | boolean | null;
+/** Runs a statement on the agent's own database, at once; `?` are bound in order. */
+type SqlRunner = <Row = Record<string, SqlValue>>(query: string, ...values: SqlValue[]) => Row[];
+/** What a fiber's code gets. */
+type FiberContext = {
+  id: string;
+  /** Aborts when the fiber is cancelled. */
+  signal: AbortSignal;
+  /** Stores how far the work is, in place of what was stored before. */
+  stash(data: unknown): void;
+  /** Always null: what was stored goes to `onFiberRecovered`. */
+  snapshot: unknown | null;
+};
+/** Where a fiber stands. */
+type FiberStatus = "pending" | "running" | "completed" | "aborted" | "interrupted" | "error";
+/** Options of `startFiber`. */
+type StartFiberOptions = {
+  /** Default: generated. A fiber with this id is joined. */
+  fiberId?: string;
+  /** Fibers that are started with the same key are one fiber. */
+  idempotencyKey?: string;
+  /** Kept with the fiber. */
+  metadata?: Record<string, unknown>;
+  /** Wait for the end of the fiber. Default false. */
+  waitForCompletion?: boolean;
+};
+/** A fiber as it stands. Times are milliseconds since the Unix epoch. */
+type FiberInspection = {
+  fiberId: string;
+  name: string;
+  idempotencyKey?: string;
+  status: FiberStatus;
+  snapshot?: unknown;
+  error?: string;
+  metadata?: Record<string, unknown>;
+  createdAt: number;
+  startedAt?: number;
+  settledAt?: number;
+};
+/** Says that a fiber is stored. */
+type StartFiberResult = FiberInspection & {
+  /** False when a fiber of this id or key was there already. */
+  accepted: boolean;
+};
+/** What became of an interrupted fiber. */
+type FiberRecoveryResult = {
+  status: "completed";
+  snapshot?: unknown;
+  metadata?: Record<string, unknown>;
+} | {
+  status: "error";
+  error?: unknown;
+  snapshot?: unknown;
+} | {
+  status: "aborted";
+  reason?: string;
+  snapshot?: unknown;
+} | {
+  status: "interrupted";
+  reason?: string;
+  snapshot?: unknown;
+};
+/** Filters of `listFibers`. */
+type ListFibersOptions = {
+  status?: FiberStatus | FiberStatus[];
+  name?: string;
+  /** From 1 to 100. Default 50. */
+  limit?: number;
+};
+/** Which fibers to delete; those that run never are. */
+type DeleteFibersOptions = {
+  /** Default: completed, aborted and error. */
+  status?: FiberStatus | FiberStatus[];
+  settledBefore?: Date;
+  /** From 1 to 500, oldest first. Default 100. */
+  limit?: number;
+};
+/** An interrupted fiber, as `onFiberRecovered` gets it. */
+type FiberRecoveryContext = {
+  id: string;
+  name: string;
+  /** `interrupted`; only of fibers that `startFiber` began. */
+  status?: FiberStatus;
+  idempotencyKey?: string;
+  metadata?: Record<string, unknown> | null;
+  /** What was stashed last; null when nothing was. */
+  snapshot: unknown | null;
+  /** When the fiber began, in milliseconds since the Unix epoch. */
+  createdAt: number;
+  recoveryReason: "interrupted";
+  [key: string]: unknown;
+};
+/** How chat runs fibers. */
+interface FiberRunOptions {
+  /** Stored with the new run. */
+  readonly initialSnapshot?: unknown;
+  /** What is stored in place of what is stashed. */
+  readonly wrapStash?: (data: unknown) => unknown;
+}
+type ImmutablePrimitive = undefined | null | boolean | string | number;
+type Immutable<T> = T extends ImmutablePrimitive ? T : T extends Array<infer U> ? ReadonlyArray<Immutable<U>> : T extends Map<infer K, infer V> ? ReadonlyMap<Immutable<K>, Immutable<V>> : T extends Set<infer M> ? ReadonlySet<Immutable<M>> : ImmutableObject<T>;
+type ImmutableObject<T> = { readonly [K in keyof T]: Immutable<T[K]>; };
+/** A payload delivered on a connection: text, or bytes. */
+type WSMessage = ArrayBuffer | ArrayBufferView | string;
+/** A connection's state as read: deeply read-only, `null` when none was set. */
+type ConnectionState<T> = ImmutableObject<T> | null;
+/** Computes a connection's next state from the present one. */
+type ConnectionSetStateFn<T> = (previous: ConnectionState<T>) => T;
+/** What came with a new connection. */
+type ConnectionContext = {
+  /** The upgrade request. */
+  request: Request;
+};
+/** One client's WebSocket. It survives hibernation with its id, tags and state. */
+type Connection<TState = unknown> = WebSocket & {
+  /** The client's `_pk` query parameter, or a generated identifier. */
+  id: string;
+  /** URL of the upgrade request. */
+  uri: string | null;
+  /** State kept with the socket (at most 16 KiB with tags and URL); see `setState`. */
+  state: ConnectionState<TState>;
+  /** Replaces the state, or computes it from the present one; returns what is now stored. */
+  setState(state: TState | ConnectionSetStateFn<TState> | null): ConnectionState<TState>;
+  /** The id, then what `getConnectionTags` returned. */
+  tags: readonly string[];
+};
+/** What `@callable()` says of a method. */
+type CallableMetadata = {
+  /** What the method does, for people and models. */
+  description?: string;
+  /** The method takes a {@link StreamingResponse} first and answers in chunks. */
+  streaming?: boolean;
+};
+/**
+ * Lets clients call a method. A subclass that overrides the method has to say so again.
+ *
+ * @example
+ * class Counter extends Agent<Env, { count: number }> {
+ *   initialState = { count: 0 };
+ *
+ *   @callable({ description: "Adds one" })
+ *   increment() {
+ *     this.setState({ count: this.state.count + 1 });
+ *     return this.state.count;
+ *   }
+ * }
+ */
+declare function callable(metadata?: CallableMetadata): <This, Args extends unknown[], Return>(target: (this: This, ...args: Args) => Return, _context: ClassMethodDecoratorContext) => (this: This, ...args: Args) => Return;
+/** A method that clients may call. */
+interface CallableMethod {
+  readonly run: (this: unknown, ...args: unknown[]) => unknown;
+  readonly metadata: CallableMetadata;
+}
+/** @deprecated Renamed to {@link callable}. */
+declare function unstable_callable(metadata?: CallableMetadata): <This, Args extends unknown[], Return>(target: (this: This, ...args: Args) => Return, _context: ClassMethodDecoratorContext) => (this: This, ...args: Args) => Return;
+/** What clients may call, and how failures are put to them. */
+interface CallTable {
+  /** What the methods run on. */
+  readonly target: object;
+  /** By name. */
+  readonly methods: ReadonlyMap<string, CallableMethod>;
+  /** Whether there is a method of this name that clients may not call. */
+  hides(name: string): boolean;
+  /** Words for what a method threw. */
+  failure(thrown: unknown): string;
+  /** Words for a result that JSON cannot carry. */
+  unserializable(thrown: unknown): string;
+}
+/**
+ * Everything that crosses the wire: frame types and texts, header and query names, close codes.
+ * The names and the key order equal those of the published `agents` 0.32, so that either client
+ * talks to either server. This module is free of platform imports: clients use it as well.
+ */
+/** The `type` of each protocol frame. */
+declare const MessageType: {
+  readonly CF_AGENT_MCP_SERVERS: "cf_agent_mcp_servers";
+  readonly CF_MCP_AGENT_EVENT: "cf_mcp_agent_event";
+  readonly CF_AGENT_STATE: "cf_agent_state";
+  readonly CF_AGENT_STATE_ERROR: "cf_agent_state_error";
+  readonly CF_AGENT_IDENTITY: "cf_agent_identity";
+  readonly CF_AGENT_SESSION: "cf_agent_session";
+  readonly CF_AGENT_SESSION_ERROR: "cf_agent_session_error";
+  readonly RPC: "rpc";
+};
+/** One of the values of {@link MessageType}. */
+type MessageType = (typeof MessageType)[keyof typeof MessageType];
+/** Query parameter by which a client asks for another wire than JSON frames. */
+declare const CAPNWEB_TRANSPORT_QUERY = "__agents_transport";
+/** Value of {@link CAPNWEB_TRANSPORT_QUERY} that asks for Cap'n Web. */
+declare const CAPNWEB_TRANSPORT_VALUE = "capnweb";
+/** A call from a client. Keys that are not listed are ignored. */
+type RPCRequest = {
+  type: "rpc";
+  id: string;
+  method: string;
+  args: unknown[];
+};
+/** An answer to a call; `done: false` marks a chunk of a streaming one. */
+type RPCResponse = {
+  type: typeof MessageType.RPC;
+  id: string;
+} & ({
+  success: true;
+  result: unknown;
+  done?: false;
+} | {
+  success: true;
+  result: unknown;
+  done: true;
+} | {
+  success: false;
+  error: string;
+  /** Class of the error, unless it is `Error`. Ours alone. */
+  name?: string;
+  /** Stable, machine-readable name of the failure, if it has one. Ours alone. */
+  code?: string;
+});
+/** The whole state, from either side. */
+type StateUpdateMessage = {
+  type: typeof MessageType.CF_AGENT_STATE;
+  state: unknown;
+  /** From the server: grows with every change of one agent, also over restarts. Ours alone. */
+  version?: number;
+};
+/** The servers an agent is connected to by the Model Context Protocol. */
+type MCPServersState = {
+  servers: Record<string, unknown>;
+  tools: unknown[];
+  prompts: unknown[];
+  resources: unknown[];
+};
+/** Carries {@link MCPServersState}; sent at connect even when empty, and on each change. */
+type MCPServerMessage = {
+  type: typeof MessageType.CF_AGENT_MCP_SERVERS;
+  mcp: MCPServersState;
+};
+/** A JSON text frame from a client that is an object, already parsed. */
+type ClientFrame = Readonly<Record<string, unknown>>;
+type Nothing$3 = void;
+/** The part of a `State` that is kept in step over connections. */
+type SyncedState = {
+  /** The state; undefined when there is none. */
+  get(): unknown;
+  /** Replaces the state; throws to refuse. */
+  set(nextState: never, source: Connection): void;
+};
+/** What comes in on a connection. */
+type WebSocketMessage = WSMessage;
+/** What an object does with its connections. Runs in the host's context, with the connection. */
+type WebSocketHandlers = {
+  /** A connection was accepted, and sent its first frames. A failure closes it. */
+  onConnect?(connection: Connection, context: ConnectionContext): void | Promise<void>;
+  /** A message that is not the protocol's. Returning true keeps it from later handlers. */
+  onMessage?(connection: Connection, message: WebSocketMessage): Nothing$3 | boolean | Promise<Nothing$3 | boolean>;
+  /** A connection closed. */
+  onClose?(connection: Connection, code: number, reason: string, wasClean: boolean): void | Promise<void>;
+  /** A connection failed. */
+  onError?(connection: Connection, error: unknown): void | Promise<void>;
+};
+/** Handlers of the SDK's own parts: told earlier, and given what is parsed already. */
+type InternalHandlers = Omit<WebSocketHandlers, "onMessage"> & {
+  /** A connection was accepted; runs before the first frames are sent to it. */
+  onAccept?(connection: Connection, context: ConnectionContext): void | Promise<void>;
+  /** `frame` is the parsed object of a JSON text. */
+  onMessage?(connection: Connection, message: WebSocketMessage, frame?: ClientFrame): Nothing$3 | boolean | Promise<Nothing$3 | boolean>;
+};
+/** How an object takes connections. */
+interface WebSocketsOptions {
+  /** What the object does with its connections; accepted they are without it too. */
+  readonly handlers?: WebSocketHandlers;
+  /** Its prototype's methods are what clients may call, over either wire. */
+  readonly callables?: RpcTarget;
+  /**
+   * Whether a connection gets identity and state when it joins, and protocol frames later. Default
+   * true. With `false` the host sends these frames itself, and applies those of clients.
+   */
+  readonly protocol?: boolean | ((connection: Connection, context: ConnectionContext) => boolean);
+  /** Whether a connection may not change the state. */
+  readonly readonly?: (connection: Connection, context: ConnectionContext) => boolean;
+  /** A state to keep in step: call `broadcastState` from its `onChanged`. */
+  readonly state?: SyncedState;
+  /** Tags of a connection, for `getConnections(tag)`; its id is the first. */
+  readonly getConnectionTags?: (connection: Connection, context: ConnectionContext) => string[] | Promise<string[]>;
+}
+/** How much one connection may ask for; absent for any amount. */
+interface ConnectionLimits {
+  /** Messages a second, of which twice as many may come at once. More of them close it with 1013. */
+  readonly maxMessagesPerSecond?: number | undefined;
+  /** Calls that may run at once; more of them fail with `too_many_calls`. */
+  readonly maxConcurrentCalls?: number | undefined;
+}
+/** How the SDK's own hosts differ from what the options can say. */
+interface WebSocketsWiring {
+  /** What clients may call, in place of `callables`. */
+  readonly calls?: CallTable;
+  readonly limits?: ConnectionLimits;
+  /** Whether new connections get the identity frame. Default true. */
+  readonly sendsIdentity?: boolean;
+  /** Deals with what a handler threw, or throws it. */
+  readonly settle?: (error: unknown) => Promise<void>;
+}
+/** What a class says in `static options`. A subclass's object replaces its parent's as a whole. */
+interface AgentStaticOptions {
+  /** Send the identity frame to new connections. Default true. */
+  sendIdentityOnConnect?: boolean;
+  /** Seconds after which a running interval counts as lost. Default 30. */
+  hungScheduleTimeoutSeconds?: number;
+  /** Longest time between wake-ups while `keepAlive` is held, in milliseconds. Default 30000. */
+  keepAliveIntervalMs?: number;
+  /** Retries of schedules, queue items and `retry`. Default 3 attempts, 100 ms, at most 3000 ms. */
+  retry?: RetryOptions;
+  /** Longest time of the SDK's own recovery of one fiber. Default 10000 milliseconds. */
+  fiberRecoveryHookTimeoutMs?: number;
+  /** Time after which a look at interrupted fibers leaves the rest to the next. Default 10000. */
+  fiberRecoveryScanDeadlineMs?: number;
+  /**
+   * Age at which a fiber of `runFiber` whose recovery fails is given up, in milliseconds. Default a
+   * day; 0 never gives up.
+   */
+  fiberRecoveryMaxAgeMs?: number;
+  agentToolReattachNoProgressTimeoutMs?: number;
+  agentToolReattachMaxWindowMs?: number;
+  detachedMaxBudgetMs?: number;
+  detachedNoProgressBudgetMs?: number;
+  /** Alarms in a row that may end at the memory limit before their work is removed. Default 3. */
+  maxAlarmMemoryLimitStrikes?: number;
+  /** Keep the props of the last start that brought some for starts without. Default false. */
+  durableProps?: boolean;
+  /**
+   * Messages a second that one connection may send, of which twice as many may come at once. More of
+   * them close it with 1013. Default: any number.
+   */
+  maxMessagesPerSecond?: number;
+  /** Calls of one connection that may run at once; more of them fail. Default: any number. */
+  maxConcurrentCalls?: number;
+  /** Accepted for older code and ignored: every socket hibernates. */
+  hibernate?: boolean;
+}
+/** The value of each option that a class leaves out. */
+declare const DEFAULT_AGENT_STATIC_OPTIONS: {
+  readonly sendIdentityOnConnect: true;
+  readonly hungScheduleTimeoutSeconds: 30;
+  readonly keepAliveIntervalMs: 30000;
+  readonly retry: Required<RetryOptions>;
+  readonly fiberRecoveryHookTimeoutMs: 10000;
+  readonly fiberRecoveryScanDeadlineMs: 10000;
+  readonly fiberRecoveryMaxAgeMs: 86400000;
+  readonly agentToolReattachNoProgressTimeoutMs: 120000;
+  readonly agentToolReattachMaxWindowMs: number;
+  readonly detachedMaxBudgetMs: 86400000;
+  readonly detachedNoProgressBudgetMs: 3600000;
+  readonly maxAlarmMemoryLimitStrikes: 3;
+};
+/** An e-mail being handled. */
+type AgentEmail = {
+  from: string;
+  to: string;
+  getRaw: () => Promise<Uint8Array>;
+  headers: Headers;
+  rawSize: number;
+  setReject: (reason: string) => void;
+  forward: (rcptTo: string, headers?: Headers) => Promise<EmailSendResult>;
+  reply: (options: {
+    from: string;
+    to: string;
+    raw: string;
+  }) => Promise<EmailSendResult>;
+  _secureRouted?: boolean;
+};
+/** What surrounds the code that runs: the agent, and what it is working on. */
+interface AgentContextStore {
+  readonly agent: unknown;
+  readonly connection: Connection | undefined;
+  readonly request: Request | undefined;
+  readonly email: AgentEmail | undefined;
+}
+/** What {@link getCurrentAgent} returns; every field is undefined outside an agent. */
+interface CurrentAgentContext<T> {
+  agent: T | undefined;
+  connection: Connection | undefined;
+  request: Request | undefined;
+  email: AgentEmail | undefined;
+}
+/** The context of the running code. It follows promises and timers, as async context does. */
+declare const agentContext: AsyncLocalStorage<AgentContextStore>;
+/** The binding that sends e-mail, `send_email` in the configuration. */
+type EmailSendBinding = SendEmail;
+/** A recipient or sender with or without a name. */
+type Mailbox = string | {
+  email: string;
+  name?: string;
+};
+/** Options of `sendEmail`. */
+type SendEmailOptions = {
+  /** What sends it, for instance `this.env.EMAIL`. */
+  binding: EmailSendBinding;
+  to: string | string[];
+  from: Mailbox;
+  subject: string;
+  /** Give `text`, `html` or both. */
+  text?: string;
+  html?: string;
+  replyTo?: Mailbox;
+  cc?: string | string[];
+  bcc?: string | string[];
+  /** `Message-ID` of the e-mail that this one answers. */
+  inReplyTo?: string;
+  /** More headers. Those that name the agent are always the agent's own. */
+  headers?: Record<string, string>;
+  /** Signs the agent's name, so that an answer with these headers finds the agent. */
+  secret?: string;
+};
+/** Options of `replyToEmail`. */
+interface ReplyOptions {
+  /** Name shown beside the address that the e-mail was sent to. */
+  fromName: string;
+  /** Default: `Re: ` and the subject of what is answered. */
+  subject?: string | undefined;
+  body: string;
+  /** `text/plain` (default) or `text/html`. */
+  contentType?: string;
+  /** More headers. Those that name the agent are always the agent's own. */
+  headers?: Record<string, string>;
+  /** Signs the agent's name. Must be given, or be null, where the e-mail came by a signed reply. */
+  secret?: string | null;
+}
+/** A header as `postal-mime` reads it. */
+type EmailHeader = {
+  /** In lower case. */
+  key: string;
+  value: string;
+};
+/** The agent that an e-mail is for; null when there is none. */
+type EmailResolverResult = {
+  /** Name of the binding, in its own spelling, in kebab case or in any case. */
+  agentName: string;
+  /** Name of the instance. */
+  agentId: string;
+  /** @internal The e-mail came by a signed reply, so answers have to be signed as well. */
+  _secureRouted?: boolean;
+} | null;
+/** Finds the agent that an e-mail is for. */
+type EmailResolver<Env> = (email: ForwardableEmailMessage, env: Env) => Promise<EmailResolverResult>;
+/** Why a signature was not accepted. */
+type SignatureFailureReason = "missing_headers" | "expired" | "invalid" | "malformed_timestamp";
+/** Options of `createSecureReplyEmailResolver`. */
+type SecureReplyResolverOptions = {
+  /** Oldest signature that is accepted, in seconds. Default 2592000, which is 30 days. */
+  maxAge?: number;
+  /** Told of every e-mail whose signature is missing or is not accepted. */
+  onInvalidSignature?: (email: ForwardableEmailMessage, reason: SignatureFailureReason) => void;
+};
+/** What the Worker holds of an e-mail, for the agent to use; it lives while the e-mail is handled. */
+interface EmailBridge {
+  getRaw(): Promise<Uint8Array>;
+  setReject(reason: string): void | Promise<void>;
+  forward(rcptTo: string, headers?: Headers): Promise<EmailSendResult>;
+  reply(options: {
+    from: string;
+    to: string;
+    raw: string;
+  }): Promise<EmailSendResult>;
+}
+/** An e-mail on its way from the Worker to the agent. */
+interface EmailPayload {
+  from: string;
+  to: string;
+  headers: Headers;
+  /** In bytes. */
+  rawSize: number;
+  _secureRouted?: boolean;
+  _bridge: EmailBridge;
+}
+/** The fiber that code runs for. */
+interface CurrentFiber {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  readonly stash: (data: unknown) => void;
+}
+/** A value, or a promise of it. */
+type Awaitable$1<T> = T | Promise<T>;
+type Nothing$2 = void;
+/** An opaque place that a routing transport understands: another object, or one inside it. */
+type LifecycleRouteAddress = {
+  /** Stable key, for comparing and storing. */
+  readonly key: string;
+  /** The transport's own text. */
+  readonly data: string;
+};
+/** A message that another object's capability of the same id sent. */
+type LifecycleRouteContext = {
+  /** Who sent it; undefined for the outermost object. */
+  readonly source: LifecycleRouteAddress | undefined;
+  readonly payload: unknown;
+};
+/** Where an object stands: never started, starting, or started. */
+type LifecycleStatus = "zero" | "starting" | "started";
+/** An event of a capability, on its way to observers. */
+type LifecycleEvent = {
+  /** Id of the capability, or `host`. */
+  readonly source: string;
+  readonly type: string;
+  readonly payload: unknown;
+};
+/** Where a capability tells of what it does. */
+type LifecycleEvents = {
+  /** Tells observers; during a start, once it has succeeded. */
+  readonly emit: (type: string, payload: unknown) => void;
+};
+/** How a capability reaches its like in other objects. */
+type LifecycleRoutes = {
+  /** This object's own address; undefined for the outermost. */
+  readonly source: LifecycleRouteAddress | undefined;
+  /** Sends to the outermost object; from there, to itself. */
+  readonly toRoot: (payload: unknown) => Promise<unknown>;
+  /** Sends to another object. @throws FreeholdError `no_route`. */
+  readonly to: (target: LifecycleRouteAddress, payload: unknown) => Promise<unknown>;
+};
+/** What code that runs for a client may ask of its surroundings. */
+type LifecycleHostContextScope = {
+  readonly connection?: Connection;
+  readonly request?: Request;
+};
+/** The platform's sockets that survive hibernation. */
+type LifecycleSockets = {
+  /** Accepts a socket; from now on its events go to the object. */
+  readonly accept: (socket: WebSocket, tags: string[]) => void;
+  /** Accepted sockets, all or those with a tag; the same objects until the next wake. */
+  readonly get: (tag?: string) => WebSocket[];
+};
+/** What every installed capability may use. */
+type LifecycleServices = {
+  /** The object's name. @throws FreeholdError `agent_unnamed`. */
+  readonly name: string;
+  /** Name of the object's class. */
+  readonly className: string;
+  readonly storage: DurableObjectStorage;
+  readonly sockets: LifecycleSockets;
+  /** Resolves when the object has started; inside its start, at once. */
+  readonly ready: () => Promise<void>;
+  readonly status: () => LifecycleStatus;
+  /** Durable work of this capability; it comes back to `onJob`. */
+  readonly jobs: LifecycleJobs;
+  /**
+   * Keeps work that goes on after `onJob` returned within the alarm's memory-limit breaker. False,
+   * and nothing is kept, when no alarm runs.
+   */
+  readonly trackAlarmWork: (work: Promise<unknown>) => boolean;
+  /** Runs a callback of the host's in the host's context. */
+  readonly runInHostContext: (body: () => unknown, scope?: LifecycleHostContextScope) => Promise<unknown>;
+  readonly events: LifecycleEvents;
+  readonly routes: LifecycleRoutes;
+};
+/** What the SDK's own capabilities use besides. */
+type InternalServices = LifecycleServices & {
+  /** The object that code runs for; `getCurrentAgent().agent`. */
+  readonly host: object;
+  readonly sql: SqlRunner;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Whether clients may see stacks. */
+  readonly development: boolean;
+  /** Keeps the object alive until `work` ends. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
+};
+/** What comes with a start. */
+type CapabilityStartContext<Props extends object = object> = {
+  /** What the router gave; undefined for most starts. */
+  readonly props: Props | undefined;
+};
+/** What comes with an HTTP request. */
+type CapabilityRequestContext = {
+  readonly request: Request;
+};
+/** What comes with a WebSocket upgrade. */
+type CapabilityWebSocketUpgradeContext = {
+  readonly request: Request;
+};
+/** What comes with a strike of the memory-limit breaker. */
+type MemoryLimitContext = {
+  /** Whether the strikes are used up: the work was removed instead of put off. */
+  readonly sealed: boolean;
+  /** When the work that was put off comes again, in milliseconds. */
+  readonly nextTime?: number;
+  /** The job that ran; absent when the limit was hit by something else. */
+  readonly executing?: LifecycleJob;
+  /** The jobs of recovery loops that were removed. */
+  readonly purgedRecoveryLoopJobs?: readonly LifecycleJob[];
+};
+/**
+ * A feature that takes part in an object's life. Hooks run outside the host's context
+ * (`getCurrentAgent()` is empty); callbacks of the host's run through `runInHostContext`.
+ */
+interface DurableObjectCapability<Props extends object = object> {
+  /** Owner of its jobs and routes; unique within an object. */
+  readonly capabilityId?: string;
+  /** `"catch-all"` is asked last, and there is one for each of request and upgrade at most. */
+  readonly claims?: "selective" | "catch-all";
+  /** Runs at every start, before the host's `onStart`. A failure fails the start. */
+  onStart?(context: CapabilityStartContext<Props>): Awaitable$1<void>;
+  /** The first `Response` answers the request. Not asked for WebSocket upgrades. */
+  onRequest?(context: CapabilityRequestContext): Awaitable$1<Response | undefined | Nothing$2>;
+  /** The first `Response` takes the upgrade; its socket is the capability's own. */
+  onWebSocketUpgrade?(context: CapabilityWebSocketUpgradeContext): Awaitable$1<Response | undefined | Nothing$2>;
+  /** Return true for an event of a socket of one's own. */
+  onWebSocketMessage?(socket: WebSocket, message: WSMessage): Awaitable$1<boolean | Nothing$2>;
+  onWebSocketClose?(socket: WebSocket, code: number, reason: string, wasClean: boolean): Awaitable$1<boolean | Nothing$2>;
+  onWebSocketError?(socket: WebSocket, error: unknown): Awaitable$1<boolean | Nothing$2>;
+  /** Runs a job this capability pushed; what it returns decides what becomes of the job. */
+  onJob?(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$2>;
+  /** A job of this capability failed for good; what is returned is its outcome. */
+  onJobError?(context: LifecycleJobContext, error: unknown): Awaitable$1<LifecycleJobOutcome | Nothing$2>;
+  /** An alarm used up the memory; its jobs were put off or removed already. */
+  onMemoryLimit?(context: MemoryLimitContext): Awaitable$1<void>;
+  /** A message of the same capability in another object; what is returned is the answer. */
+  onRoute?(context: LifecycleRouteContext): Awaitable$1<unknown>;
+  /** The object is being destroyed; runs in reverse order. */
+  dispose?(): Awaitable$1<void>;
+}
+/**
+ * Base of a capability that uses what the lifecycle offers.
+ *
+ * @example
+ * class Heartbeat extends LifecycleCapability {
+ *   constructor() {
+ *     super("heartbeat");
+ *   }
+ *
+ *   override async onStart() {
+ *     await this.lifecycle.jobs.push({ id: "beat", fn: "beat", time: Date.now() + 60_000 });
+ *   }
+ *
+ *   onJob() {
+ *     this.lifecycle.events.emit("heartbeat:beat", {});
+ *     return { rescheduleAt: Date.now() + 60_000 };
+ *   }
+ * }
+ */
+declare abstract class LifecycleCapability<Props extends object = object> implements DurableObjectCapability<Props> {
+  #private;
+  /** Owner of its jobs and routes; unique within an object. */
+  readonly capabilityId: string;
+  readonly claims: "selective" | "catch-all";
+  protected constructor(capabilityId: string);
+  /** Runs at every start. */
+  onStart(_context: CapabilityStartContext<Props>): void;
+  /** What the lifecycle offers; undefined while the capability is not installed. */
+  protected get lifecycleServices(): LifecycleServices | undefined;
+  /** What the lifecycle offers. @throws FreeholdError `capability_not_installed`. */
+  protected get lifecycle(): LifecycleServices;
+}
+/** The object's one alarm, as the platform keeps it. */
+interface AlarmSlot {
+  get(): Promise<number | null>;
+  /** Milliseconds since the Unix epoch; replaces what was set. */
+  set(time: number): Promise<void>;
+  delete(): Promise<void>;
+}
 /** What retrying needs from the world. */
 interface RetryPorts {
   readonly clock: Clock;
@@ -1260,6 +1375,10 @@ declare class HostHooks {
   constructor(host: object);
   /** How capabilities reach those of other objects; undefined for an object that stands alone. */
   get routes(): RouteTransport | undefined;
+  /** The object's sockets, where they are not the platform's alone. */
+  get sockets(): LifecycleSockets | undefined;
+  /** The object's alarm, where it is not the platform's. */
+  get alarmSlot(): AlarmSlot | undefined;
   /** Retries of jobs that bring none. */
   get retryDefaults(): RetryPolicy;
   /** Whether the host runs jobs of its own; else they are dropped. */
@@ -1521,6 +1640,244 @@ declare class State<T = unknown> extends LifecycleCapability {
    */
   set(nextState: T, source?: StateChangeSource): void;
 }
+/** Units of a {@link TaskDurationString}. */
+type TaskDurationUnit = "second" | "minute" | "hour" | "day" | "week";
+/** A length of time in words, for instance `"10 seconds"` or `"1 day"`. */
+type TaskDurationString = `${number} ${TaskDurationUnit}${"" | "s"}`;
+/** What JSON carries: inputs, results of steps and runs, metadata. */
+type TaskJson = string | number | boolean | null | TaskJson[] | {
+  [key: string]: TaskJson;
+};
+/** What a handler or a step's code may return. Nothing comes back as undefined. */
+type TaskValue = TaskJson | undefined | void;
+/** Constraint of the definitions of a `Tasks`: handlers by name. */
+type TaskHandlers = Record<string, (input: never, step: TaskStep) => TaskValue | Promise<TaskValue>>;
+/** The definitions of a `Tasks` that names none: any name, any input. */
+type TaskCallbacks = Record<string, (input: unknown, step: TaskStep) => TaskValue | Promise<TaskValue>>;
+/** What a handler takes. */
+type TaskInput<Handler> = Handler extends ((input: infer Input, ...rest: never[]) => unknown) ? Input : never;
+/** What a handler comes to. */
+type TaskOutput<Handler> = Handler extends ((...args: never[]) => infer Output) ? Awaited<Output> extends TaskValue ? Awaited<Output> : never : never;
+/** What a step's code gets. */
+interface TaskStepAttempt {
+  /** Attempt of this step, from 1. */
+  readonly attempt: number;
+  /** The same in every attempt and replay of the step: for services that tell repetitions by a key. */
+  readonly idempotencyKey: string;
+  /** Aborts when the run is cancelled, this attempt times out, or its result is no longer wanted. */
+  readonly signal: AbortSignal;
+}
+/** Retries and timeout of one step. */
+interface TaskStepConfig {
+  retries?: {
+    /** Attempts in all, the first included. Default 5. */
+    limit?: number;
+    /** Time before the second attempt, in milliseconds or words. Default 1000. */
+    delay?: number | TaskDurationString;
+    /** How that time grows with each failure. Default `exponential`, at most a day. */
+    backoff?: "constant" | "linear" | "exponential";
+  };
+  /** Longest time of one attempt, in milliseconds or words. Default five minutes. */
+  timeout?: number | TaskDurationString;
+}
+/**
+ * What a handler does its work with. A step that is done is not done again: each attempt runs the
+ * handler from its top, and steps in the journal give their results at once. A step that has to
+ * wait ends the attempt by throwing something that is not an `Error`; let it pass.
+ */
+interface TaskStep {
+  /**
+   * The step in which an earlier attempt was lost with its process: look before doing again what
+   * cannot be undone. Null when none was.
+   */
+  readonly interrupted: {
+    readonly name: string;
+    readonly attempt: number;
+  } | null;
+  /** Runs code once; afterwards gives the result that was stored. */
+  do<T extends TaskValue>(name: string, callback: (attempt: TaskStepAttempt) => T | Promise<T>): Promise<T>;
+  do<T extends TaskValue>(name: string, config: TaskStepConfig, callback: (attempt: TaskStepAttempt) => T | Promise<T>): Promise<T>;
+  /** Waits, without holding the object. The first deadline stands, whatever replays ask for. */
+  sleep(name: string, duration: number | TaskDurationString): Promise<void>;
+  /** Waits until a moment: a `Date`, or milliseconds since the Unix epoch. */
+  sleepUntil(name: string, when: number | Date): Promise<void>;
+  /** Shows how far the work is. Silent while a replay is on old ground. */
+  status(message: string): Promise<void>;
+  /** The key that `do` would give its code for this step. */
+  idempotencyKey(name: string): string;
+}
+/** Where a run stands. */
+type TaskRunState = "pending" | "running" | "waiting" | "completed" | "failed" | "cancelled";
+/** What a waiting run waits for. */
+type TaskWaitReason = "sleep" | "retry";
+/** What is kept of the error of a failed run; never its stack. */
+interface TaskError {
+  name: string;
+  message: string;
+}
+/** Options of a new run. */
+interface TaskRunOptions {
+  /** Runs that are started with the same key are one run. */
+  idempotencyKey?: string;
+  /** Default: generated. A run with this id is joined. */
+  runId?: string;
+  /** Kept with the run. */
+  metadata?: Record<string, TaskJson>;
+  /** Keep the run after its end. Default true. */
+  retain?: boolean;
+}
+/** Says that a run is stored. */
+interface TaskReceipt {
+  runId: string;
+  definition: string;
+  /** False when a run of this id or key was there already. */
+  accepted: boolean;
+  state: TaskRunState;
+  /** Milliseconds since the Unix epoch. */
+  createdAt: number;
+}
+type Described = {
+  runId: string;
+  definition: string;
+  /** Milliseconds since the Unix epoch, as all times here. */
+  createdAt: number;
+  metadata?: Record<string, TaskJson>;
+};
+/** A run as it stands. */
+type TaskRunSnapshot<Output extends TaskValue> = (Described & {
+  state: "pending";
+}) | (Described & {
+  state: "running";
+  attempt: number;
+  startedAt: number;
+  statusMessage?: string;
+}) | (Described & {
+  state: "waiting";
+  reason: TaskWaitReason;
+  wakeAt: number;
+  statusMessage?: string;
+}) | (Described & {
+  state: "completed";
+  result: Output;
+  settledAt: number;
+}) | (Described & {
+  state: "failed";
+  error: TaskError;
+  settledAt: number;
+}) | (Described & {
+  state: "cancelled";
+  reason?: string;
+  settledAt: number;
+});
+/** The runs of one definition. */
+interface Task<Input, Output extends TaskValue> {
+  readonly name: string;
+  /** Stores a run and returns; does not wait for its end. */
+  run(input: Input, options?: TaskRunOptions): Promise<TaskReceipt>;
+  get(runId: string): Promise<TaskRunSnapshot<Output> | null>;
+  getByIdempotencyKey(idempotencyKey: string): Promise<TaskRunSnapshot<Output> | null>;
+  /** True when a run that had not ended takes the wish. */
+  cancel(runId: string, reason?: string): Promise<boolean>;
+}
+/** What a `Tasks` tells of. */
+type TaskEventType = "task:accepted" | "task:attempt:started" | "task:attempt:interrupted" | "task:step:started" | "task:step:retry" | "task:step:completed" | "task:waiting" | "task:completed" | "task:failed" | "task:cancelled" | "task:deleted";
+/** What a `Tasks` runs, and how. */
+interface TasksOptions<Handlers extends TaskHandlers = TaskCallbacks> {
+  /** Handlers by the name that is stored with each run. Give them at every start. */
+  readonly definitions?: Handlers;
+  /** Retries of steps that name none. */
+  readonly retries?: TaskStepConfig["retries"];
+  /** Longest time of one attempt of a step. Default five minutes. */
+  readonly stepTimeout?: number | TaskDurationString;
+  /** Told of a run that failed; runs in the host's context. */
+  readonly onError?: (error: unknown) => void | Promise<void>;
+}
+/** Filters of a list. */
+type TaskListOptions = {
+  definition?: string;
+  status?: TaskRunState | TaskRunState[];
+  /** Default 100. */
+  limit?: number;
+};
+/** Which runs to delete; those that have not ended never are. */
+type TaskDeleteOptions = {
+  /** Default: all three. */
+  status?: Array<"completed" | "failed" | "cancelled">;
+  settledBefore?: Date;
+  /** Default 100, oldest first. */
+  limit?: number;
+};
+/** How the SDK's own hosts find definitions, besides those of the constructor. */
+type TaskResolver = (definition: string) => TaskCallbacks[string] | undefined;
+type Handler = TaskCallbacks[string];
+/**
+ * Work in steps that survives restarts: a run goes on after the last step that was done, whatever
+ * ended its process. Steps are retried, sleeps hold nothing, and each run can be looked at and
+ * cancelled.
+ *
+ * @example
+ * readonly tasks = new Tasks({
+ *   definitions: {
+ *     greet: async (input: { name: string }, step: TaskStep) => {
+ *       const text = await step.do("compose", () => `Hello ${input.name}`);
+ *       await step.sleep("pause", "10 seconds");
+ *       await step.do("send", ({ idempotencyKey }) => deliver(text, idempotencyKey));
+ *     },
+ *   },
+ * });
+ * readonly lifecycle = Lifecycle.install(this).use(this.tasks);
+ *
+ * async greet(name: string) {
+ *   const { runId } = await this.tasks.run("greet", { name });
+ *   return runId;
+ * }
+ */
+declare class Tasks<Handlers extends TaskHandlers = TaskCallbacks> extends LifecycleCapability {
+  #private;
+  /** @param resolver for the SDK's own hosts: more definitions, asked for when one is needed */
+  constructor(options?: TasksOptions<Handlers>, resolver?: TaskResolver);
+  /** @internal Adds a definition of the SDK's own; its name begins with `__cf`. */
+  register(name: string, definition: Handler): void;
+  /**
+   * Stores a run and begins it; does not wait for its end. A run of the same id or key is joined.
+   * Once the object has started, the run is stored before this returns, so it stands or falls with
+   * what the caller stores in the same turn.
+   *
+   * @throws FreeholdError `unknown_task`, `invalid_task`, `task_conflict`; TaskSerializationError.
+   */
+  run<Name extends keyof Handlers & string>(definition: Name, input?: TaskInput<Handlers[Name]>, options?: TaskRunOptions): Promise<TaskReceipt>;
+  /** The runs of one definition. @throws FreeholdError `unknown_task`. */
+  handle<Name extends keyof Handlers & string>(definition: Name): Task<TaskInput<Handlers[Name]>, TaskOutput<Handlers[Name]>>;
+  /** The run with this id. */
+  get(runId: string): Promise<TaskRunSnapshot<TaskValue> | null>;
+  /** The run that was started with this key. */
+  getByIdempotencyKey(key: string): Promise<TaskRunSnapshot<TaskValue> | null>;
+  /** Runs, newest first. @throws FreeholdError `invalid_task`. */
+  list(options?: TaskListOptions): Promise<TaskRunSnapshot<TaskValue>[]>;
+  /**
+   * Asks a run to end. One that waits ends now; one that works is told by its signal, and ends at
+   * its next step. False when it has ended, was asked before, or is not there.
+   */
+  cancel(runId: string, reason?: string): Promise<boolean>;
+  /** Deletes runs that have ended, with their steps; returns how many. */
+  delete(options?: TaskDeleteOptions): Promise<number>;
+  /** Attempts of an earlier life of the object are lost: their runs are taken up again. */
+  onStart(): Promise<void>;
+  /** Sees to a run whose time has come, here or in the object that has it. */
+  onJob({ job }: LifecycleJobContext): Promise<LifecycleJobOutcome>;
+  /** A run could not be seen to. It is tried again: the wake-up is all that keeps it going. */
+  onJobError({ job }: LifecycleJobContext, error: unknown): Promise<LifecycleJobOutcome>;
+  /** A run's wake-up used up the memory: the run is put off, or, in the end, failed. */
+  onMemoryLimit({ executing, sealed, nextTime }: MemoryLimitContext): Promise<void>;
+  /** Answers tasks of an object inside this one, or of the outermost. */
+  onRoute({ source, payload }: LifecycleRouteContext): Promise<unknown>;
+  /** @internal Like `run`, the SDK's own definitions included; resolves when the first attempt ends. */
+  __DO_NOT_USE_WILL_BREAK__runAttached(definition: string, input: unknown, options?: TaskRunOptions): Promise<TaskReceipt>;
+  /** @internal Like `run`, the SDK's own definitions included; an alarm begins the first attempt. */
+  __DO_NOT_USE_WILL_BREAK__enqueue(definition: string, input: unknown, options?: TaskRunOptions): Promise<TaskReceipt>;
+  /** @internal Removes the wake-ups of objects inside this one. */
+  __DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix(prefix: string): Promise<void>;
+}
 /**
  * What is stored with a socket. `__pk` and `__user` are those of the published SDK; `__value`, which
  * it ignores, keeps a state that is not an object while flags occupy `__user`.
@@ -1718,6 +2075,8 @@ declare class Doors {
   constructor(ports: DoorPorts);
   /** Answers an upgrade. Rejects when the connection could not be set up. */
   open(request: Request): Promise<Response>;
+  /** Lets a connection in on a socket. Rejects when the connection could not be set up. */
+  admit(server: WebSocket, request: Request, id?: string): Promise<void>;
 }
 /** Name and kind of an object, as clients see them. */
 type Identity = {
@@ -1776,6 +2135,8 @@ declare class WebSockets extends LifecycleCapability {
   setProtocolEnabled(connection: Connection, enabled: boolean): void;
   /** @internal The connections with the SDK's own side of each. */
   get _connections(): Connections;
+  /** @internal Lets a connection in on a socket that somebody else opened. */
+  _admit(socket: WebSocket, request: Request, id: string): Promise<void>;
   /** @internal Tells a state that is text already. */
   _broadcastState(json: string, except?: Connection | "server"): void;
   /** @internal Makes the parts; their services are there once the capability is installed. */
@@ -1821,6 +2182,10 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unkno
   readonly lifecycle: Lifecycle<Env, Props>;
   /** Durable work at a time. */
   readonly scheduler: Scheduler;
+  /** Durable work in steps, by `taskDefinitions`. */
+  readonly tasks: Tasks;
+  /** Handlers of tasks by name, as a field of the class. */
+  readonly taskDefinitions?: TaskHandlers;
   /** @internal The state, as the capability that keeps it. */
   readonly _state: State<unknown>;
   /** @internal The connections, as the capability that keeps them. */
@@ -1942,6 +2307,34 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unkno
   replyToEmail(email: AgentEmail, options: ReplyOptions): Promise<void>;
   /** Sends an e-mail through a binding, so that an answer may find this agent. */
   sendEmail(options: SendEmailOptions): Promise<EmailSendResult>;
+  /** Runs `code`; should its process end, `onFiberRecovered` gets what it stashed last. */
+  runFiber<T>(name: string, code: (context: FiberContext) => Promise<T>): Promise<T>;
+  /** Stores a fiber and begins it, without waiting. The same id or key joins the same fiber. */
+  startFiber(name: string, code: (context: FiberContext) => Promise<void>, options?: StartFiberOptions): Promise<StartFiberResult>;
+  /** Stores how far the running fiber is. @throws FreeholdError `no_fiber`. */
+  stash(data: unknown): void;
+  /** The fiber that `startFiber` stored under this id. */
+  inspectFiber(fiberId: string): Promise<FiberInspection | null>;
+  /** The fiber that was started with this key. */
+  inspectFiberByKey(idempotencyKey: string): Promise<FiberInspection | null>;
+  /** Fibers, newest first. */
+  listFibers(options?: ListFibersOptions): Promise<FiberInspection[]>;
+  /** Ends a fiber that runs, and aborts its signal; false when it does not run. */
+  cancelFiber(fiberId: string, reason?: string): Promise<boolean>;
+  /** The same, by the key it was started with. */
+  cancelFiberByKey(idempotencyKey: string, reason?: string): Promise<boolean>;
+  /** Says what became of an interrupted fiber; false when it is not interrupted. */
+  resolveFiber(fiberId: string, result: FiberRecoveryResult): Promise<boolean>;
+  /** Deletes fibers that have ended; returns how many. */
+  deleteFibers(options?: DeleteFibersOptions): Promise<number>;
+  /** A fiber was interrupted; what is returned says what became of it. Default: warns. */
+  onFiberRecovered(context: FiberRecoveryContext): Promise<FiberRecoveryResult | Nothing>;
+  /** @internal Override to recover fibers of the SDK's own; true when it was one. */
+  protected _handleInternalFiberRecovery(_context: FiberRecoveryContext): Promise<boolean>;
+  /** @internal Like `runFiber`, with something stored from the start and around what is stashed. */
+  protected _runFiberWithStashWrapper<T>(name: string, code: (context: FiberContext) => Promise<T>, options: FiberRunOptions): Promise<T>;
+  /** @internal Lets `stash` work in code that runs as something else than a fiber. */
+  protected _withFiberStash<T>(context: CurrentFiber, body: () => Promise<T>): Promise<T>;
   /** Not available yet. @throws FreeholdError `mcp_unavailable`. */
   addMcpServer(_serverName: string, _urlOrBinding: string | object, ..._options: unknown[]): Promise<AddedMcpServer>;
   /** Not available yet. @throws FreeholdError `mcp_unavailable`. */
@@ -2515,12 +2908,18 @@ export {
   CurrentAgentContext,
   DEFAULT_AGENT_STATIC_OPTIONS,
   DEFAULT_CALL_TIMEOUT_MS,
+  DeleteFibersOptions,
   DurableObjectCapability,
   EmailHeader,
   EmailResolver,
   EmailResolverResult,
   EmailSendBinding,
   EventPayloads,
+  FiberContext,
+  FiberInspection,
+  FiberRecoveryContext,
+  FiberRecoveryResult,
+  FiberStatus,
   FreeholdError,
   FreeholdErrorOptions,
   getAgentByName,
@@ -2550,6 +2949,7 @@ export {
   LifecycleServices,
   LifecycleSockets,
   LifecycleStatus,
+  ListFibersOptions,
   MCPServerMessage,
   MCPServersState,
   MemoryLimitContext,
@@ -2595,6 +2995,8 @@ export {
   SignatureFailureReason,
   splitCallOptions,
   SqlError,
+  StartFiberOptions,
+  StartFiberResult,
   State,
   StateChangeSource,
   StateOptions,
@@ -2602,6 +3004,29 @@ export {
   StreamingResponse,
   StreamOptions,
   SyncedState,
+  Task,
+  TaskCallbacks,
+  TaskDeleteOptions,
+  TaskDurationString,
+  TaskDurationUnit,
+  TaskError,
+  TaskEventType,
+  TaskHandlers,
+  TaskInput,
+  TaskJson,
+  TaskListOptions,
+  TaskOutput,
+  TaskReceipt,
+  TaskRunOptions,
+  TaskRunSnapshot,
+  TaskRunState,
+  Tasks,
+  TasksOptions,
+  TaskStep,
+  TaskStepAttempt,
+  TaskStepConfig,
+  TaskValue,
+  TaskWaitReason,
   TypedCall,
   unstable_callable,
   UntypedAgentStub,
