@@ -9,7 +9,7 @@ export type Descriptor = number;
  *
  * - `sync` and `syncDirectory` MUST run off the event loop and MUST resolve only when what was written
  *   before the call survives power loss. They MUST reject when the machine says that it may not.
- * - `create` MUST fail when the file exists. The caller owns the descriptor: closing one of a database
+ * - `create` MUST fail when the file exists, and MUST leave no file when it fails. The caller owns the descriptor: closing one of a database
  *   file while SQLite has that file open drops SQLite's locks.
  */
 export interface Files {
@@ -34,6 +34,8 @@ export interface Files {
   syncDirectoryNow(path: string): void;
   /** How many files this process may have open. */
   descriptorLimit(): number;
+  /** Whether it may open one more now. */
+  mayOpen(): boolean;
 }
 
 const DEFAULT_DESCRIPTOR_LIMIT = 1024;
@@ -67,9 +69,16 @@ function syncDirectoryNow(path: string): void {
 
 function create(path: string, bytes: Uint8Array): Descriptor {
   const descriptor = fs.openSync(path, "wx");
-  let written = 0;
-  while (written < bytes.byteLength) written += fs.writeSync(descriptor, bytes, written);
-  return descriptor;
+  try {
+    let written = 0;
+    while (written < bytes.byteLength) written += fs.writeSync(descriptor, bytes, written);
+    return descriptor;
+  } catch (error) {
+    // Half of a file would be taken for a damaged one.
+    fs.closeSync(descriptor);
+    fs.unlinkSync(path);
+    throw error;
+  }
 }
 
 function makeDirectory(path: string): readonly string[] {
@@ -95,6 +104,15 @@ function descriptorLimit(): number {
   return match === null ? DEFAULT_DESCRIPTOR_LIMIT : Number(match[1]);
 }
 
+function mayOpen(): boolean {
+  try {
+    fs.closeSync(fs.openSync("/dev/null", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function readText(path: string): string | undefined {
   return fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined;
 }
@@ -118,4 +136,5 @@ export const systemFiles: Files = {
   syncDirectory,
   syncDirectoryNow,
   descriptorLimit,
+  mayOpen,
 };

@@ -13,19 +13,27 @@ interface Flush {
  * @param flush makes everything durable that was committed before the call.
  * @param onFailure told once, when a flush failed; answers with the error that everybody who waits
  * receives. No flush is tried after that.
+ * @param passing the error of those who wait, for a failure that came before anything was synced and
+ * left all as it was: the next who waits tries again. Default: there are none.
  */
 export class SharedFlush {
   readonly #flush: () => Promise<void>;
   readonly #onFailure: (error: Error) => Error;
+  readonly #passing: (error: unknown) => Error | undefined;
   #committed: JournalSequence = 0;
   #durable: JournalSequence = 0;
   #running: Flush | undefined;
   #next: Promise<void> | undefined;
   #failure: Error | undefined;
 
-  constructor(flush: () => Promise<void>, onFailure: (error: Error) => Error) {
+  constructor(
+    flush: () => Promise<void>,
+    onFailure: (error: Error) => Error,
+    passing: (error: unknown) => Error | undefined = () => undefined,
+  ) {
     this.#flush = flush;
     this.#onFailure = onFailure;
+    this.#passing = passing;
   }
 
   /** The number of the last commit. */
@@ -60,10 +68,11 @@ export class SharedFlush {
     const running = this.#running;
     if (running === undefined) return this.#start();
     if (sequence <= running.upTo) return running.done;
-    this.#next ??= running.done.then(() => {
+    const next = () => {
       this.#next = undefined;
-      return this.#start();
-    });
+      return this.#failure === undefined ? this.#start() : Promise.reject(this.#failure);
+    };
+    this.#next ??= running.done.then(next, next);
     return this.#next;
   }
 
@@ -76,7 +85,7 @@ export class SharedFlush {
       },
       (cause: unknown) => {
         this.#running = undefined;
-        throw this.#fail(cause);
+        throw this.#passing(cause) ?? this.#fail(cause);
       },
     );
     this.#running = { upTo, done };

@@ -218,8 +218,11 @@ export class Database {
    */
   checkpointUnsynced(): void {
     this.#setSyncing(false);
-    this.get("PRAGMA wal_checkpoint(PASSIVE)");
-    this.#setSyncing(this.#syncing !== "none");
+    try {
+      this.get("PRAGMA wal_checkpoint(PASSIVE)");
+    } finally {
+      this.#setSyncing(this.#syncing !== "none");
+    }
   }
 
   /** The bytes of a file with everything that this connection sees. At most 2 GiB. */

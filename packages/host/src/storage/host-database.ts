@@ -6,6 +6,7 @@ import { type Durability, RELAXED_BOUND_MS } from "../journal/journal.ts";
 import { SharedFlush } from "../journal/shared-flush.ts";
 import { hostFile, processFile } from "./data-directory.ts";
 import { Database } from "./database.ts";
+import { isPassing, storageFault } from "./faults.ts";
 
 export interface HostDatabaseOptions {
   readonly dataDirectory: string;
@@ -38,10 +39,12 @@ export class HostDatabase {
   #directorySynced = false;
   #pending: Change[] = [];
   #timer: Timer | undefined;
+  #isFull = false;
 
   /**
    * @throws FreeholdError `DATA_DIRECTORY_IN_USE` when another host uses the directory,
-   * `DATA_DIRECTORY_UNUSABLE` when it cannot be written to.
+   * `DATA_DIRECTORY_UNUSABLE` when it cannot be written to, `DATA_DIRECTORY_DAMAGED` when the host's
+   * own file is not one.
    */
   constructor(options: HostDatabaseOptions) {
     this.#options = options;
@@ -50,12 +53,18 @@ export class HostDatabase {
     this.#shared = new SharedFlush(
       () => this.#flush(),
       (cause) => this.#failed(cause),
+      (cause) => (isPassing(cause) ? this.#refused(cause) : undefined),
     );
   }
 
-  /** The database with all changes applied. */
+  /** The database with all changes applied; while the disk is full, with those that it had room for. */
   read(): Database {
-    this.#apply();
+    try {
+      this.#apply();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      this.#refused(error);
+    }
     return this.#database;
   }
 
@@ -77,8 +86,8 @@ export class HostDatabase {
     await this.#shared.running?.catch(() => undefined);
     this.#options.files.remove(processFile(this.#options.dataDirectory));
     if (this.#shared.failure === undefined) {
-      this.#apply();
       // The last close folds the log into the file and syncs it.
+      this.read();
       this.#database.close();
     }
     if (this.#log !== undefined) this.#options.files.close(this.#log);
@@ -93,7 +102,7 @@ export class HostDatabase {
       this.#apply();
       return undefined;
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(isPassing(error) ? this.#refused(error) : error);
     }
   }
 
@@ -124,11 +133,23 @@ export class HostDatabase {
     try {
       for (const change of pending) change(this.#database);
       this.#database.run("COMMIT");
+      this.#isFull = false;
     } catch (error) {
       if (this.#database.inTransaction) this.#database.run("ROLLBACK");
       this.#pending = [...pending, ...this.#pending];
       throw error;
     }
+  }
+
+  /** There was no room for the changes: they are kept for the next time. */
+  #refused(cause: unknown): Error {
+    const { files, onFailure } = this.#options;
+    const error = storageFault(cause, "The host's own storage", () => files.mayOpen());
+    if (error === undefined) return asError(cause);
+    // Once for each time that it begins.
+    if (!this.#isFull) onFailure(error);
+    this.#isFull = true;
+    return error;
   }
 
   #failed(cause: Error): Error {
@@ -160,6 +181,16 @@ function openLocked({ dataDirectory, files, durability }: HostDatabaseOptions): 
 
 function openError(dataDirectory: string, files: Files, cause: unknown): FreeholdError {
   const code = cause instanceof Error && "errcode" in cause ? Number(cause.errcode) : 0;
+  if (storageFault(cause, "", () => true)?.code === "STORAGE_DAMAGED") {
+    return new FreeholdError(
+      "DATA_DIRECTORY_DAMAGED",
+      `${hostFile(dataDirectory)} is damaged, or no database at all; it was left as it is.`,
+      {
+        help: "Restore it from a backup with `freehold restore`; objects have files of their own.",
+        cause,
+      },
+    );
+  }
   if ((code & 0xff) !== SQLITE_BUSY) {
     return new FreeholdError(
       "DATA_DIRECTORY_UNUSABLE",
@@ -174,4 +205,8 @@ function openError(dataDirectory: string, files: Files, cause: unknown): Freehol
     `The data directory "${dataDirectory}" is in use by ${process}.`,
     { help: "Stop that process, or give this host a data directory of its own.", cause },
   );
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

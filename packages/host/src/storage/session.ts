@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly onWrite: (confirmed: boolean) => void;
   /** What was read from the database may be out of date: a rollback, or everything was deleted. */
   readonly onUndo: () => void;
+  /** What an error of making the file means, and whoever runs the host has been told. */
+  readonly explain: (error: unknown) => unknown;
   /** The database can no longer be used. */
   readonly onFailure: (error: Error) => void;
 }
@@ -233,7 +235,11 @@ export class StoreSession implements Tenant {
 
   #create(): OpenDatabase {
     template ??= emptyImage();
-    this.#options.journal.create(template);
+    try {
+      this.#options.journal.create(template);
+    } catch (error) {
+      throw this.#options.explain(error);
+    }
     this.#exists = true;
     return this.#openFile();
   }

@@ -1,4 +1,4 @@
-import { describeCode, isCritical } from "./sqlite-codes.ts";
+import { describeCode, isCritical, primaryName } from "./sqlite-codes.ts";
 
 /** The codes of errors that programs see. They show them in their text alone. */
 const codes = new WeakMap<Error, number>();
@@ -59,6 +59,12 @@ export function isRefusal(error: unknown): boolean {
 export function isStorageFault(error: unknown): boolean {
   const code = codeOf(error);
   return code !== undefined && isCritical(code);
+}
+
+/** The name of an error's primary code, such as `FULL`. */
+export function primaryCode(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return code === undefined ? undefined : primaryName(code);
 }
 
 /** Whether a constraint stood against it. */

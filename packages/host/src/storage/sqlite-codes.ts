@@ -67,8 +67,13 @@ export function describeCode(code: number): string {
 
 /** Codes after which SQLite may have rolled the whole transaction back. */
 export function isCritical(code: number): boolean {
-  const name = PRIMARY[code & 0xff];
+  const name = primaryName(code);
   return name !== undefined && CRITICAL.has(name);
 }
 
 const CRITICAL = new Set(["IOERR", "CORRUPT", "FULL", "NOMEM", "NOTADB", "CANTOPEN", "READONLY"]);
+
+/** A code's primary part, without the prefix. */
+export function primaryName(code: number): string | undefined {
+  return PRIMARY[code & 0xff];
+}

@@ -7,6 +7,7 @@ import type { ObjectKey } from "../objects/key.ts";
 import { AlarmCell } from "./alarm-cell.ts";
 import { Commits } from "./commits.ts";
 import { DurableObjectStorage } from "./durable-object-storage.ts";
+import { storageFault } from "./faults.ts";
 import { KvTable } from "./kv.ts";
 import type { FacetStore, ObjectStoreHost } from "./object-store.ts";
 import type { DatabasePool } from "./pool.ts";
@@ -18,6 +19,8 @@ export interface StoreRoom {
   readonly clock: Clock;
   readonly pool: DatabasePool;
   readonly index: AlarmIndex;
+  /** Hears of failures that no caller hears of, and what those mean that one does. */
+  readonly onError: (error: unknown) => void;
 }
 
 export interface FileObjectStoreOptions {
@@ -68,6 +71,7 @@ export class FileObjectStore implements FacetStore {
         table.forget();
         this.#alarm.forget();
       },
+      explain: (error) => this.#report(error) ?? error,
       onFailure: (error) => this.#failed(error),
     });
     const session = this.#session;
@@ -168,8 +172,17 @@ export class FileObjectStore implements FacetStore {
   }
 
   #failed(error: Error): void {
+    this.#report(error);
     this.#commits.broken();
     this.#options.host.onFailure(error);
+  }
+
+  /** Tells whoever runs the host what a fault of the machine means; programs see what SQLite says. */
+  #report(error: unknown): Error | undefined {
+    const { room, key } = this.#options;
+    const fault = storageFault(error, key, () => room.files.mayOpen());
+    if (fault !== undefined) room.onError(fault);
+    return fault;
   }
 
   #checkLog(): void {
@@ -185,12 +198,21 @@ export class FileObjectStore implements FacetStore {
     const certain = !this.#session.broken && !this.#session.transactions.open;
     const alarm = certain ? this.#alarm.known : undefined;
     this.#session.break(new Error("The storage of this object was closed."));
-    if (!this.#syncFailed) await this.#session.fold();
+    if (!this.#syncFailed) await this.#fold();
     this.#session.close(!this.#syncFailed);
     await journal.release();
     if (alarm !== undefined) this.#reconcile(alarm);
     if (this.#unsettled && alarm !== undefined) room.index.settle(key);
     onClosed(this.#wrote);
+  }
+
+  /** A log that cannot be folded now is folded when the file is next opened. */
+  async #fold(): Promise<void> {
+    try {
+      await this.#session.fold();
+    } catch (error) {
+      if (this.#report(error) === undefined) this.#options.room.onError(error);
+    }
   }
 
   /** Nothing is in motion any more: the index follows the row. */

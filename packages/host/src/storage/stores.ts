@@ -21,8 +21,6 @@ export interface FileObjectStoresOptions extends StoreRoom {
   /** Whether objects of a namespace have SQL. */
   readonly hasSql: (namespace: string) => boolean;
   readonly deleteAllKeepsAlarm?: boolean | undefined;
-  /** Hears of failures that no caller hears of. */
-  readonly onError: (error: unknown) => void;
 }
 
 /** All stores of a host. */

@@ -35,6 +35,7 @@ export class PowerFiles implements Files {
   removeDirectory = systemFiles.removeDirectory;
   makeDirectory = systemFiles.makeDirectory;
   descriptorLimit = systemFiles.descriptorLimit;
+  mayOpen = systemFiles.mayOpen;
 
   remove(path: string): void {
     systemFiles.remove(path);

@@ -25,6 +25,7 @@ export class SlowFiles implements Files {
   removeDirectory = systemFiles.removeDirectory;
   makeDirectory = systemFiles.makeDirectory;
   descriptorLimit = systemFiles.descriptorLimit;
+  mayOpen = systemFiles.mayOpen;
 
   create(path: string, bytes: Uint8Array): Descriptor {
     return this.#name(systemFiles.create(path, bytes), path);
