@@ -241,6 +241,32 @@ describe("a rollback", () => {
     ]);
   });
 
+  test("ends when the delay function of one throws", async () => {
+    const failing = moduleOf(async (_event, step) => {
+      await step.do("a", async () => 1, {
+        rollback: async () => {
+          throw new Error("stuck");
+        },
+        rollbackConfig: {
+          retries: {
+            limit: 5,
+            delay: () => {
+              throw new Error("no delay");
+            },
+          },
+        },
+      });
+      throw new Error("late");
+    });
+    const { workflow, clock } = await start(failing, [FLOW]);
+    const instance = await workflow().create();
+    await clock.advance(HOUR);
+    expect(await instance.status()).toMatchObject({
+      status: "errored",
+      error: { message: "late" },
+    });
+  });
+
   test("comes before a termination that asks for it, from memory or not", async () => {
     undone.length = 0;
     const { workflow, clock } = await start(module, [FLOW]);

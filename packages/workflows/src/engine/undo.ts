@@ -58,15 +58,15 @@ async function undoStep(
       );
       return true;
     }
-    if (error.name === FATAL || attempt > stored.retries.limit) {
+    const delayMs = await delayOf(run, rollback, error, attempt);
+    if (run.isOver) return false;
+    if (error.name === FATAL || attempt > stored.retries.limit || delayMs === undefined) {
       run.append(
         { type: "rollback_attempt_errored", step, note: { attempt, error } },
         { type: "rollback_step_errored", step, note: { error } },
       );
       return false;
     }
-    const isMocked = run.host.mocks?.isRetryDelayDisabled(step) === true;
-    const delayMs = isMocked ? 0 : await delayOf(rollback, error, attempt);
     const note = { attempt, error, retryDelayMs: delayMs };
     run.append({ type: "rollback_attempt_errored", step, note });
     await pause(run, delayMs);
@@ -112,16 +112,25 @@ function unmarked(cause: ErrorDetails): Error {
   return error;
 }
 
+/** Milliseconds until the next attempt; `undefined` when the delay function does not say. */
 async function delayOf(
-  { config }: Rollback,
+  run: Run,
+  rollback: Rollback,
   error: ErrorDetails,
   attempt: number,
-): Promise<number> {
-  const { delay, stored } = config;
+): Promise<number | undefined> {
+  const { delay, stored } = rollback.config;
+  if (run.host.mocks?.isRetryDelayDisabled(rollback.label)) return 0;
   if (delay === undefined) return backoffMs(stored.retries, attempt);
-  const ctx = { step: { name: "", count: 0 }, attempt, config: stored };
-  const base = toMilliseconds(await delay({ ctx, error: toError(error) })) ?? 0;
-  return backoffMs({ ...stored.retries, delay: base }, attempt);
+  try {
+    const answer = await delay({ ctx: contextOf(rollback, attempt), error: toError(error) });
+    const base = toMilliseconds(answer);
+    return base === undefined || base < 0
+      ? undefined
+      : backoffMs({ ...stored.retries, delay: base }, attempt);
+  } catch {
+    return undefined;
+  }
 }
 
 function pause(run: Run, ms: number): Promise<void> {
