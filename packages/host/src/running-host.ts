@@ -13,6 +13,7 @@ import {
 import { type Clock, systemClock, within } from "./clock.ts";
 import { httpErrors } from "./contract-errors.ts";
 import { FreeholdError } from "./errors.ts";
+import type { Files } from "./files.ts";
 import { compatibilityFlags } from "./globals/compatibility.ts";
 import type { Host, HostOptions, ListenOptions, ScheduledEvent, WorkerLoader } from "./host.ts";
 import { Assets } from "./http/assets.ts";
@@ -25,6 +26,7 @@ import { Namespaces } from "./namespaces.ts";
 import { createObjectDirectory, type Directory } from "./objects/object-directory.ts";
 import { handleUncaught } from "./objects/uncaught.ts";
 import type { Random } from "./random.ts";
+import { outAndBack } from "./rpc/exchange.ts";
 import { createSocketRegistry } from "./sockets/registry.ts";
 import { openObjectStores, type Storage } from "./storage/index.ts";
 import { CronTriggers } from "./worker/cron.ts";
@@ -48,6 +50,8 @@ export interface StartOptions extends HostOptions {
   readonly limits: HostLimits;
   /** How long events may go on when the code changes or the host closes. Default by `development`. */
   readonly drainMs?: number;
+  /** Default the machine's own. */
+  readonly files?: Files;
   /** Hears of errors that belong to no object and no event of the Worker. Default: the log. */
   readonly onStrayError?: (error: unknown) => void;
 }
@@ -109,6 +113,7 @@ export class RunningHost implements Host {
       random,
       limits,
       ...(durability !== undefined && { durability }),
+      ...(options.files && { files: options.files }),
       classes: {
         worker: config.name,
         migrations: config.migrations ?? [],
@@ -303,6 +308,7 @@ export class RunningHost implements Host {
     const { clock, random, log, dataDirectory } = this.#options;
     return {
       ...{ clock, random, log, dataDirectory },
+      outside: outAndBack,
       namespace: (packageClass) => {
         const parts = this.#namespaces.parts(packageClassName(packageClass));
         return packageNamespace(durableObjectBinding(parts), (limit, after) =>

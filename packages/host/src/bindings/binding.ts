@@ -17,6 +17,13 @@ export interface BindingContext {
    */
   namespace<T extends object>(packageClass: PackageClass<T>): PackageNamespace<T>;
   /**
+   * Does something that the world can see (sends, calls, stores elsewhere) on behalf of the code that
+   * runs: starts once everything that its object has written is durable, and brings the answer back
+   * through the object's input gate. Every binding MUST go through it for such things; calls of
+   * objects and the global `fetch` do so by themselves.
+   */
+  outside<T>(start: () => Promise<T>): Promise<T>;
+  /**
    * Calls back by cron patterns, in UTC, as the Worker's `scheduled` is: at most once for each pattern
    * and due minute. Never, where the host runs no crons (tests, unless they ask for them).
    *
