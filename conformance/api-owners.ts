@@ -16,22 +16,15 @@ function deliberate(reason: string, patterns: readonly string[]): Mark[] {
  */
 export const marks: readonly Mark[] = [
   ...owned("durable rooms", [
-    ...["streams", "context", "sessions", "agent-tools"].map(
-      (name) => `entry:agents/${name}`,
-    ),
+    ...["agent-tools"].map((name) => `entry:agents/${name}`),
     "export:agents#AGENT_TOOL_*",
     "export:agents#*AgentTool*",
     "export:agents#ChatCapableAgentClass",
     "member:Agent.*AgentTool*",
     "member:Agent.onProgress",
     "member:Agent.reportProgress",
-    "member:AIChatAgent.sessions",
-    "member:AIChatAgent.streams",
     "table:*.cf_agents_facet_runs*",
     "table:*.cf_agent_tool_runs*",
-    "table:*.cf_agents_stream*",
-    "table:*.idx_cf_agents_streams*",
-    "table:*.cf_agents_session_*",
     "table:*.idx_agent_tool_runs_*",
     "table:*.idx_facet_runs_*",
     "export:agents/react#useAgentToolEvents",
@@ -64,6 +57,9 @@ export const marks: readonly Mark[] = [
     "export:@cloudflare/ai-chat*",
     "member:AIChatAgent.*",
     "table:MatrixChat.cf_ai_chat_*",
+    "table:MatrixChat.cf_agents_stream*",
+    "table:MatrixChat.idx_cf_agents_streams*",
+    "table:MatrixChat.cf_agents_session_*",
     "table:MatrixChat.idx_ai_chat_*",
     "table:MatrixChat.cf_agents_chat_progress",
   ]),

@@ -20,6 +20,7 @@ import { durableRows } from "./rows/durable.ts";
 import { httpRows } from "./rows/http.ts";
 import { mailRows } from "./rows/mail.ts";
 import { mcpRows } from "./rows/mcp.ts";
+import { recordRows } from "./rows/records.ts";
 import { subAgentRows } from "./rows/sub-agents.ts";
 import { workRows } from "./rows/work.ts";
 
@@ -31,6 +32,7 @@ export const rows: readonly Row[] = [
   ...workRows,
   ...subAgentRows,
   ...durableRows,
+  ...recordRows,
   ...mailRows,
   ...mcpRows,
 ];
@@ -47,10 +49,11 @@ const COMMON = [
   "MatrixChat",
   "MatrixDurable",
   "MatrixMail",
+  "MatrixRecords",
   "MatrixWork",
   "MatrixParent",
 ];
-const PUBLISHED = ["PublishedDurable", "PublishedMcp", "PublishedMcpClient", "PublishedChat"];
+const PUBLISHED = ["PublishedMcp", "PublishedMcpClient", "PublishedChat"];
 
 /** A combination with its server and client. */
 interface Running {

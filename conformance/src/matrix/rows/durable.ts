@@ -4,17 +4,10 @@ import { type Connected, call, connectTo, within } from "../agent.ts";
 import type { Cell, Row } from "../cell.ts";
 
 const agent = "MatrixDurable";
-const published = "PublishedDurable";
-const later = "durable rooms";
 
-function fetchAgent(
-  { url, name }: Cell,
-  kind: "matrix-durable" | "published-durable",
-  path: string,
-  init?: RequestInit,
-): Promise<Response> {
-  const address = new URL(`/agents/${kind}/${name}${path}`, url);
-  return within(12_000, path, fetch(address, init));
+function fetchAgent({ name, url }: Cell, path: string): Promise<Response> {
+  const address = new URL(`/agents/matrix-durable/${name}${path}`, url);
+  return within(12_000, path, fetch(address));
 }
 
 /** Asks again until the answer is right. */
@@ -202,7 +195,7 @@ const fibers: Row = {
         { at: "half" },
       ]);
     }
-    assert.equal(await (await fetchAgent(cell, "matrix-durable", "/reset")).text(), "soon");
+    assert.equal(await (await fetchAgent(cell, "/reset")).text(), "soon");
     await expectRecovery(cell, fiber);
   },
 };
@@ -233,47 +226,7 @@ const fiberControl: Row = {
   },
 };
 
-const streams: Row = {
-  name: "streams",
-  later,
-  async run(cell) {
-    await fetchAgent(cell, "published-durable", "/write?chunk=one&chunk=two");
-    const live = await fetchAgent(cell, "published-durable", "/read");
-    assert.equal(live.headers.get("content-type"), "text/event-stream; charset=utf-8");
-    const text = live.text();
-    const closed = await fetchAgent(cell, "published-durable", "/write?chunk=three&close");
-    assert.equal(((await closed.json()) as { state: string }).state, "completed");
-    assert.deepEqual(dataOf(await within(12_000, "the live read", text)), ["one", "two", "three"]);
-    const resumed = await fetchAgent(cell, "published-durable", "/read", {
-      headers: { "last-event-id": "0" },
-    });
-    assert.deepEqual(dataOf(await resumed.text()), ["two", "three"]);
-  },
-};
-
-/** The chunks among the events. */
-function dataOf(events: string): string[] {
-  const lines = events.split("\n").filter((line) => line.startsWith("data: {"));
-  return lines
-    .map((line) => (JSON.parse(line.slice(6)) as { chunk?: string }).chunk)
-    .filter((chunk) => chunk !== undefined);
-}
-
-const sessions: Row = {
-  name: "sessions",
-  later,
-  async run(cell) {
-    using client = await connectTo(cell, { agent: published });
-    const [history, branches, found] = (await call(client.client, "branch")) as string[][];
-    assert.deepEqual(history, ["m1", "m3"]);
-    assert.deepEqual(branches, ["m2", "m3"]);
-    assert.deepEqual(found, ["m2"]);
-  },
-};
-
 export const durableRows: readonly Row[] = [
   ...[tasks, taskRestart, taskInterrupted, taskControl, taskErrors, taskParallel],
   ...[fibers, fiberRestart, fiberControl],
-  streams,
-  sessions,
 ];
