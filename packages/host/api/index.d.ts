@@ -13,6 +13,7 @@ import {
   EmailOutcome,
   Host,
   HostLimits,
+  EmailTransport,
   HostOptions,
   HtmlHandling,
   HttpLimits,
@@ -29,12 +30,14 @@ import {
   ObjectLimits,
   PackageClass,
   PackageNamespace,
+  OutgoingEmail,
   PackageObjectContext,
   Random,
   Remote,
   ScheduledEvent,
   SocketLimits,
   StorageLimits,
+  SendEmailConfig,
   systemClock,
   systemRandom,
   Timer,
@@ -88,6 +91,77 @@ declare function readWranglerConfig(file: string, options?: ReadConfigOptions): 
 declare function createHost(options: HostOptions): Promise<Host>;
 /** Details that every {@link FreeholdError} carries. */
 interface FreeholdErrorOptions {
+/** A message in a local mailbox. */
+interface KeptEmail extends Omit<OutgoingEmail, "raw"> {
+  /** Grows by one with each message. */
+  readonly id: number;
+  /** When it was sent, in milliseconds since the epoch. */
+  readonly time: number;
+  readonly subject: string;
+  /** Size of the message. */
+  readonly bytes: number;
+  /** Absolute path of the message, an `.eml` file. */
+  readonly file: string;
+}
+interface MailboxOptions {
+  /** The host's data directory. */
+  readonly dataDirectory: string;
+  readonly clock: Pick<Clock, "now">;
+  /** Says of each message where it is. Default: nothing does. */
+  readonly log?: Logger;
+  /** Most messages that are kept. Default 1,000; then the oldest go. */
+  readonly messages?: number;
+  /** Most bytes that are kept. Default 256 MiB; then the oldest go. */
+  readonly bytes?: number;
+}
+/**
+ * A mailbox in the data directory: nothing leaves the machine. Each message is an `.eml` file in
+ * `mail`, and a line of `mail/index.jsonl`.
+ */
+declare function localMailbox(options: MailboxOptions): EmailTransport;
+/** What the local mailbox of a data directory holds, the oldest first. */
+declare function listMailbox(dataDirectory: string): Promise<readonly KeptEmail[]>;
+/** A message as people read it. */
+interface ReadEmail {
+  /** As its `From` says: `Ada <ada@example.com>`. */
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly replyTo: readonly string[];
+  readonly subject: string;
+  /** Without trailing line ends. `undefined` when it has none. */
+  readonly text: string | undefined;
+  readonly html: string | undefined;
+  /** By name in lower case; of several the last. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly attachments: readonly ReadAttachment[];
+}
+interface ReadAttachment {
+  readonly filename: string | undefined;
+  readonly type: string;
+  /** `attachment`, `inline`, or what else the message says. */
+  readonly disposition: string | undefined;
+  /** With its angle brackets. */
+  readonly contentId: string | undefined;
+  readonly content: Uint8Array;
+}
+/** Reads the text of a message. */
+declare function readEmail(raw: OutgoingEmail["raw"]): Promise<ReadEmail>;
+/**
+ * Hands messages to a mail server. `smtps` speaks TLS from the beginning (port 465); `smtp` (port 587)
+ * goes over to it when the server can, and must do so before a password is sent to another machine.
+ *
+ * @param url `smtps://user:password@mail.example.com`, with what is special in user and password
+ *   percent-encoded. It is named in no log and no error.
+ * @throws FreeholdError `SMTP_URL_INVALID`; its `send` rejects with `E_DELIVERY_FAILED`,
+ *   `E_RECIPIENT_NOT_ALLOWED`.
+ *
+ * @example
+ * ```ts
+ * const transport = smtpTransport("smtps://agents:secret@mail.example.com");
+ * ```
+ */
+declare function smtpTransport(url: string): EmailTransport;
   /** What the reader can do about it: one sentence. */
   readonly help: string;
   /** The error that led to this one. */
@@ -166,6 +240,7 @@ export {
   FreeholdError,
   type FreeholdErrorOptions,
   type HookOptions,
+  type EmailTransport,
   type Host,
   type HostLimits,
   type HostOptions,
@@ -178,16 +253,21 @@ export {
   type ListenOptions,
   type ListObjectsOptions,
   loadModule,
+  type KeptEmail,
   type LogFields,
   type Logger,
+  listMailbox,
   type LoggerOptions,
   type LogLevel,
+  localMailbox,
   type MigrationStep,
   type ObjectLimits,
   type PackageClass,
   type PackageNamespace,
+  type MailboxOptions,
   type PackageObjectContext,
   type Random,
+  type OutgoingEmail,
   type ReadConfig,
   type ReadConfigOptions,
   readWranglerConfig,
@@ -195,9 +275,13 @@ export {
   type ScheduledEvent,
   type SocketLimits,
   type SourceTransform,
+  readEmail,
+  type ReadEmail,
   type StorageLimits,
   systemClock,
   systemRandom,
+  type SendEmailConfig,
+  smtpTransport,
   type Timer,
   type WorkerLoader,
   type WorkerModule,

@@ -47,6 +47,10 @@ interface WranglerConfig {
   readonly services?: readonly ServiceBinding[];
   /** Workflows of the Worker. Default none. */
   readonly workflows?: readonly WorkflowConfig[];
+  /** Names of bindings that run code which the program brings along. Default none. */
+  readonly workerLoaders?: readonly string[];
+  /** Bindings that send e-mail. Default none. */
+  readonly sendEmail?: readonly SendEmailConfig[];
   readonly vars: Readonly<Record<string, unknown>>;
   /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -74,6 +78,17 @@ interface WorkflowConfig {
   readonly stepLimit?: number;
   /** When an instance is made: patterns of five fields, in UTC. Default never. */
   readonly schedules?: readonly string[];
+}
+/** A binding that sends e-mail, and whom it may send from and to. Addresses are compared as text. */
+interface SendEmailConfig {
+  /** The property of `env`. */
+  readonly name: string;
+  /** The only recipient, and the one of a message that names none. */
+  readonly destinationAddress?: string;
+  /** Default everybody. */
+  readonly allowedDestinationAddresses?: readonly string[];
+  /** Default everybody. */
+  readonly allowedSenderAddresses?: readonly string[];
 }
 interface ServiceBinding {
   readonly name: string;
@@ -123,6 +138,42 @@ interface AssetsConfig {
   readonly notFoundHandling: "none" | "single-page-application" | "404-page";
   /** `true`, or patterns of paths; `*` matches anything and a leading `!` excludes. */
   readonly runWorkerFirst: boolean | readonly string[];
+}
+/** A message on its way out of the host. */
+interface OutgoingEmail {
+  /** Why it leaves: `env.X.send(…)`, `message.reply(…)` or `message.forward(…)`. */
+  readonly kind: "send" | "reply" | "forward";
+  /** The binding that it was given to. `undefined` for replies and forwards. */
+  readonly binding: string | undefined;
+  /** The envelope's sender: where bounces go. */
+  readonly from: string;
+  /** The envelope's recipients, those of copies and blind copies included. */
+  readonly to: readonly string[];
+  /** With its angle brackets. */
+  readonly messageId: string;
+  /** The whole message, headers first. Recipients of blind copies are not named in it. */
+  readonly raw: Uint8Array;
+}
+/**
+ * Takes messages out of the host.
+ *
+ * - `send` MUST resolve only when the message is somebody else's to deliver, and MUST reject when it
+ *   is not. What it rejects with reaches the Worker: it MUST NOT name secrets.
+ * - `send` may be called again before an earlier call has settled.
+ * - `close` is called when the host closes, after the last message; it MUST be safe to call twice.
+ *
+ * @example
+ * ```ts
+ * const transport: EmailTransport = {
+ *   async send({ to, raw }) {
+ *     await queue.add({ to, raw: Buffer.from(raw).toString("base64") });
+ *   },
+ * };
+ * ```
+ */
+interface EmailTransport {
+  send(email: OutgoingEmail): Promise<void>;
+  close?(): Promise<void>;
 }
 /**
  * Where an object lives: the one identity that storage, journal, alarms and sockets share.
@@ -376,6 +427,11 @@ interface ListenOptions {
   /** Default 8787. With 0 the system picks one. */
   readonly port?: number;
   /** Default `127.0.0.1`. */
+  /**
+   * Takes e-mail out of the host: what `env.X.send`, `message.reply` and `message.forward` are given.
+   * The host closes it. Default: a mailbox in the data directory, and nothing leaves the machine.
+   */
+  readonly email?: EmailTransport;
   readonly hostname?: string;
 }
 /** One run of a Worker's `scheduled` handler. */
@@ -1134,4 +1190,6 @@ export {
   WorkerModule,
   WorkflowConfig,
   WranglerConfig,
-};
+};  EmailTransport,
+  OutgoingEmail,
+  SendEmailConfig,

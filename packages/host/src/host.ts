@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Binding } from "./bindings/binding.ts";
 import type { Clock } from "./clock.ts";
 import type { WranglerConfig } from "./config/wrangler.ts";
+import type { EmailTransport } from "./email/email.ts";
 import type { Durability } from "./journal/journal.ts";
 import type { HostLimits } from "./limits.ts";
 import type { Logger } from "./log.ts";
@@ -38,6 +39,11 @@ export interface HostOptions {
   /** Default: standard error, for people on a terminal and as JSON otherwise. */
   readonly log?: Logger;
   /** What packages add to `env`. */
+  /**
+   * Takes e-mail out of the host: what `env.X.send`, `message.reply` and `message.forward` are given.
+   * The host closes it. Default: a mailbox in the data directory, and nothing leaves the machine.
+   */
+  readonly email?: EmailTransport;
   readonly bindings?: readonly Binding[];
   /**
    * How long idle objects stay in memory. Default 10 s with open sockets, 70 s without; `Infinity`

@@ -17,10 +17,15 @@ export type {
   DurableObjectBinding,
   HtmlHandling,
   MigrationStep,
+  SendEmailConfig,
   WorkflowConfig,
   WranglerConfig,
 } from "./config/wrangler.ts";
 export { createHost } from "./create-host.ts";
+export type { EmailTransport, OutgoingEmail } from "./email/email.ts";
+export { type KeptEmail, listMailbox, localMailbox, type MailboxOptions } from "./email/mailbox.ts";
+export { type ReadAttachment, type ReadEmail, readEmail } from "./email/read.ts";
+export { smtpTransport } from "./email/smtp.ts";
 export { FreeholdError, type FreeholdErrorOptions } from "./errors.ts";
 export type {
   Host,

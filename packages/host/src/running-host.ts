@@ -13,6 +13,9 @@ import {
 import { type Clock, systemClock, within } from "./clock.ts";
 import { httpErrors } from "./contract-errors.ts";
 import { FreeholdError } from "./errors.ts";
+import { localMailbox } from "./email/mailbox.ts";
+import { Mailer } from "./email/mailer.ts";
+import { sendEmailBindings } from "./email/send-email.ts";
 import type { Files } from "./files.ts";
 import { compatibilityFlags } from "./globals/compatibility.ts";
 import type { Host, HostOptions, ListenOptions, ScheduledEvent, WorkerLoader } from "./host.ts";
@@ -79,6 +82,7 @@ export class RunningHost implements Host {
   readonly #packageClasses: readonly PackageClass[];
   readonly #undo: (() => void)[] = [];
   readonly #listeners: Listener[] = [];
+  readonly #mailer: Mailer;
   #worker: WorkerLoader;
   #assets: Assets | undefined;
   #version: LoadedVersion | undefined;
@@ -95,6 +99,10 @@ export class RunningHost implements Host {
     this.#worker = options.worker;
     this.#sockets = createSocketRegistry(clock);
     this.#application = createApplication({
+    this.#mailer = new Mailer(
+      options.email ?? localMailbox({ dataDirectory, clock, ...(options.development && { log }) }),
+      { clock, random },
+    );
       version: () => this.#current(),
       assets: () => this.#assets,
       log,
@@ -161,7 +169,7 @@ export class RunningHost implements Host {
   }
 
   async email(email: IncomingEmail): Promise<EmailOutcome> {
-    const message = new ForwardableEmailMessage(email, this.#options.random);
+    const message = new ForwardableEmailMessage(email, this.#mailer);
     await this.#dispatch("email", message);
     return message.outcome;
   }
@@ -266,6 +274,7 @@ export class RunningHost implements Host {
 
   #startCrons(): CronTriggers {
     const { config, clock, log } = this.#options;
+    await this.#mailer.close();
     return new CronTriggers(config.crons ?? [], clock, (event) => {
       this.scheduled(event).catch((error: unknown) => {
         log.error("The Worker's scheduled handler failed.", { cron: event.cron, error });
@@ -274,7 +283,11 @@ export class RunningHost implements Host {
   }
 
   #load(): Promise<LoadedVersion> {
-    const { config, clock, limits, log, bindings = [] } = this.#options;
+    const { config, clock, limits, log } = this.#options;
+    const bindings = [
+      ...sendEmailBindings(config.sendEmail ?? [], this.#mailer),
+      ...(this.#options.bindings ?? []),
+    ];
     const services = (config.services ?? []).map(
       (binding) => new ServiceLink(binding, config.name),
     );

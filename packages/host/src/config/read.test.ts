@@ -97,6 +97,7 @@ describe("a project's configuration", () => {
       services: [],
       workflows: [],
       workerLoaders: [],
+      sendEmail: [],
       vars: { TEXT: "a", LIST: [1, { b: null }] },
       secrets: {},
       assets: {
@@ -132,7 +133,7 @@ describe("a project's configuration", () => {
 
   const BINDINGS = `agent_memory ai ai_search ai_search_namespaces analytics_engine_datasets artifacts browser
     containers d1_databases dispatch_namespaces flagship hyperdrive images kv_namespaces media
-    mtls_certificates pipelines queues r2_buckets ratelimits secrets_store_secrets send_email stream
+    mtls_certificates pipelines queues r2_buckets ratelimits secrets_store_secrets stream
     vectorize version_metadata websearch`;
   const OTHERS =
     "access alias cache define limits python_modules route routes rules site tail_consumers unsafe";
@@ -206,6 +207,7 @@ describe("a project's configuration", () => {
       services: [],
       workflows: [],
       workerLoaders: [],
+      sendEmail: [],
     });
     expect((await read(text, { environment: "own" })).config).toMatchObject({
       name: "b",

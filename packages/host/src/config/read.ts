@@ -13,6 +13,7 @@ import {
 } from "./fields.ts";
 import { FieldReader } from "./reader.ts";
 import { readSecrets } from "./secrets.ts";
+import { sendEmail } from "./send-email.ts";
 import { type ConfigSource, parseConfig } from "./source.ts";
 import { workerLoaders } from "./worker-loaders.ts";
 import { workflows } from "./workflows.ts";
@@ -82,6 +83,7 @@ export async function readWranglerConfig(
     services: services(fields, name, warnings),
     workflows: workflows(fields, warnings),
     workerLoaders: workerLoaders(fields),
+    sendEmail: sendEmail(fields),
     vars: fields.object("vars") ? (fields.raw("vars") as Record<string, unknown>) : {},
     secrets: chosenSecrets(fields, secrets, warnings),
     assets: assets(fields, folder),

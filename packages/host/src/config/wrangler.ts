@@ -20,6 +20,8 @@ export interface WranglerConfig {
   readonly workflows?: readonly WorkflowConfig[];
   /** Names of bindings that run code which the program brings along. Default none. */
   readonly workerLoaders?: readonly string[];
+  /** Bindings that send e-mail. Default none. */
+  readonly sendEmail?: readonly SendEmailConfig[];
   readonly vars: Readonly<Record<string, unknown>>;
   /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -50,6 +52,18 @@ export interface WorkflowConfig {
   readonly stepLimit?: number;
   /** When an instance is made: patterns of five fields, in UTC. Default never. */
   readonly schedules?: readonly string[];
+}
+
+/** A binding that sends e-mail, and whom it may send from and to. Addresses are compared as text. */
+export interface SendEmailConfig {
+  /** The property of `env`. */
+  readonly name: string;
+  /** The only recipient, and the one of a message that names none. */
+  readonly destinationAddress?: string;
+  /** Default everybody. */
+  readonly allowedDestinationAddresses?: readonly string[];
+  /** Default everybody. */
+  readonly allowedSenderAddresses?: readonly string[];
 }
 
 export interface ServiceBinding {

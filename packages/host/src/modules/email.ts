@@ -12,9 +12,10 @@ export class EmailMessage {
   /** The whole message as it goes over the wire, headers included. */
   readonly raw: ReadableStream<Uint8Array> | string;
 
+  /** Nothing is checked before the message is sent. */
   constructor(from: string, to: string, raw: ReadableStream<Uint8Array> | string) {
-    this.from = String(from);
-    this.to = String(to);
+    this.from = from;
+    this.to = to;
     this.raw = raw;
   }
 }
