@@ -1,3 +1,4 @@
+import type { ForeignClass } from "../facets/foreign.ts";
 import { DurableObjectNamespace, type NamespaceParts } from "../objects/namespace.ts";
 import { brands } from "../rpc/brands.ts";
 import { propsOf } from "./props.ts";
@@ -9,6 +10,8 @@ const OBJECT_CLASS = brands.durableObjectClass;
 interface PropertiedClass {
   readonly className: string;
   readonly props: object;
+  /** Where it runs, when that is not here. */
+  readonly foreign?: ForeignClass;
 }
 
 /** The class that a value from `ctx.exports` stands for; `undefined` for other values. */
@@ -27,6 +30,11 @@ export function durableObjectBinding(parts: NamespaceParts): DurableObjectNamesp
 
 /** Its own class only for its name, which test tools look at. */
 class LoopbackDurableObjectNamespace extends DurableObjectNamespace {}
+
+/** A class that runs elsewhere, for `facets.get`. */
+export function foreignClass(className: string, props: object, foreign: ForeignClass): object {
+  return specialised({ className, props, foreign });
+}
 
 /** A class without storage of its own: good for facets only. */
 class LoopbackDurableObjectClass {}

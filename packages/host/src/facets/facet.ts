@@ -13,6 +13,7 @@ import type { WorkerVersion } from "../worker/version.ts";
 import { DurableObjectFacets } from "./durable-object-facets.ts";
 import type { FacetOwner, Facets } from "./facets.ts";
 import { asError, type Failure, resetFailure } from "./failure.ts";
+import type { ForeignFacet, ForeignStore } from "./foreign.ts";
 import { type FacetStartup, readStartup } from "./startup.ts";
 
 /** What the facets of one object share. */
@@ -51,6 +52,8 @@ export class Facet implements FacetOwner {
   #refusal: { readonly error: unknown } | undefined;
   #activation: Activation | undefined;
   #store: FacetStore | undefined;
+  /** The same, when it runs elsewhere. */
+  #foreign: ForeignStore | undefined;
   /** What has to be over before the next start: the end of the one before, or its erasure. */
   #ending: Promise<void> | undefined;
   #sockets: ObjectSockets | undefined;
@@ -141,6 +144,7 @@ export class Facet implements FacetOwner {
   image(): Promise<Uint8Array | undefined> | undefined {
     const [activation, store] = [this.#activation, this.#store];
     if (activation === undefined || store === undefined) return undefined;
+    if (this.#foreign !== undefined) return this.#foreign.imageLater();
     store.commit();
     if (!store.isInTransaction) return Promise.resolve(store.image());
     // A transaction over several turns is on: what it wrote so far is not to be seen.
@@ -199,15 +203,31 @@ export class Facet implements FacetOwner {
       children: () => this.facets,
       deleteChildren: () => this.facets.deleteAll(),
       openStore: async (host) => {
-        const store = await this.#home.stores.open(this.path, withoutAlarms(host));
-        this.#store = store;
-        return store;
+        const { foreign } = startup;
+        this.#foreign = foreign && (await foreign.open(this.#foreignFacet(startup, label, host)));
+        this.#store =
+          this.#foreign ?? (await this.#home.stores.open(this.path, withoutAlarms(host)));
+        return this.#store;
       },
-      construct: (activation, store) => this.#construct(startup, version, activation, store.api),
+      construct: (activation, store) =>
+        this.#foreign?.instance ?? this.#construct(startup, version, activation, store.api),
       hasAlarmHandler: (instance) => hasHandler(instance, "alarm"),
       onIdle: () => this.#parent.settled(),
       onEnd: (activation, why, reset) => this.#left(activation, bond, why, reset),
       report: (error, where) => report(error, label, where),
+    };
+  }
+
+  #foreignFacet(
+    { id, props }: FacetStartup,
+    label: string,
+    { onFailure }: ObjectStoreHost,
+  ): ForeignFacet {
+    const { objectId, limits, stores } = this.#home;
+    return {
+      ...{ id, props, label, objectId, limits },
+      lend: () => stores.lend(this.path),
+      broken: (reason) => onFailure(reason instanceof Error ? reason : new Error(String(reason))),
     };
   }
 
@@ -230,6 +250,7 @@ export class Facet implements FacetOwner {
   #left(activation: Activation, bond: Bond, why: EndReason, reset: Error | undefined): void {
     this.#activation = undefined;
     this.#store = undefined;
+    this.#foreign = undefined;
     if (why === "reset") this.#sockets?.terminateAll();
     else this.#sockets?.hibernate();
     if (reset !== undefined) {

@@ -9,6 +9,7 @@ import type { Hook } from "../rpc/hook.ts";
 import type { Received } from "../rpc/local.ts";
 import type { Bond, Facet } from "./facet.ts";
 import type { Facets } from "./facets.ts";
+import { foreignReady } from "./startup.ts";
 
 /**
  * A facet as its parent holds it. It is bound to the facet that its first call found: once that was
@@ -87,7 +88,9 @@ export class FacetHandle implements Hook {
       if (caller?.run === undefined) resolve();
       else caller.run(resolve);
     });
-    return await this.#getStartup();
+    const startup = await this.#getStartup();
+    await foreignReady(startup);
+    return startup;
   }
 }
 

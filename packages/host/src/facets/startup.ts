@@ -1,6 +1,7 @@
 import { objectClassOf } from "../bindings/durable-objects.ts";
 import { facetErrors } from "../contract-errors.ts";
 import { type DurableObjectId, isObjectId } from "../objects/id.ts";
+import type { ForeignClass } from "./foreign.ts";
 
 /** What a facet is made of. */
 export interface FacetStartup {
@@ -8,6 +9,8 @@ export interface FacetStartup {
   readonly props: object;
   /** What `ctx.id` is: an id, or any text. */
   readonly id: DurableObjectId | string;
+  /** Where its class runs, when that is not here. */
+  readonly foreign?: ForeignClass;
 }
 
 /**
@@ -23,6 +26,12 @@ export function readStartup(value: unknown, inherited: DurableObjectId | string)
   if (found === undefined) throw facetErrors.wrongClass();
   const id: unknown = Reflect.get(value, "id");
   return { ...found, id: id === undefined ? inherited : idOf(id) };
+}
+
+/** Rejects when the class that a callback gave runs elsewhere, and is not there. */
+export async function foreignReady(value: unknown): Promise<void> {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+  await objectClassOf(Reflect.get(value, "class"))?.foreign?.ready();
 }
 
 function idOf(value: unknown): DurableObjectId | string {

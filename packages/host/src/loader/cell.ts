@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { runOutside } from "../context.ts";
 import { loaderErrors, rpcErrors } from "../contract-errors.ts";
@@ -10,6 +11,7 @@ import { processTransport, type Transport } from "../rpc/port/transport.ts";
 import { MAIN } from "../rpc/port/wire.ts";
 import { type SplitChannel, splitChannel } from "./channel.ts";
 import { MAX_RESIDENT_BYTES, spawnCell, usageOf } from "./spawn.ts";
+import { answerQuestions, type FileAnswer, type FileRequest } from "./sync-channel.ts";
 import { type FromCell, readFromCell, type ToCell } from "./wire.ts";
 
 /** What cells have of their host. */
@@ -34,8 +36,9 @@ interface Burst {
  * under way, and killed when it takes more than it may; those calls fail with the reason.
  */
 export class Cell {
-  /** Resolves when it has ended. */
+  /** Resolves when its process has ended, and holds no file any more. */
   readonly ended: Promise<void>;
+  readonly #objectsLost = new Set<(reason: Error) => void>();
   readonly #room: CellRoom;
   readonly #child: ChildProcess;
   readonly #channel: SplitChannel;
@@ -43,6 +46,9 @@ export class Cell {
   readonly #main: Hook;
   readonly #bursts = new Set<Burst>();
   readonly #timers = new Map<number, Timer>();
+  readonly #objects = new Map<number, (request: FileRequest) => FileAnswer>();
+  #lastObject = 0;
+  #makeReason: () => Error = rpcErrors.connectionLost;
   #watch: Timer | undefined;
   #hasEnded = false;
   #logs = 0;
@@ -70,6 +76,7 @@ export class Cell {
       },
     });
     this.#main = this.#session.borrow(MAIN, false);
+    this.#answerQuestions();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
     this.#child.once("error", (error) => {
@@ -95,12 +102,35 @@ export class Cell {
 
   /** Nothing is under way, and nothing of it is held. */
   get isQuiet(): boolean {
-    return this.#session.isQuiet && this.#bursts.size === 0;
+    return this.#session.isQuiet && !this.isBusy;
   }
 
-  /** Calls are under way. */
+  /** Calls are under way, or it has objects. */
   get isBusy(): boolean {
-    return this.#bursts.size > 0;
+    return this.#bursts.size > 0 || this.#objects.size > 0;
+  }
+
+  /**
+   * An object lives in it until the returned function is called.
+   *
+   * @param answer to what it asks about its file
+   * @param lost called when the process ends before it
+   * @returns the object's number, too
+   */
+  hold(
+    answer: (request: FileRequest) => FileAnswer,
+    lost: (reason: Error) => void,
+  ): [number: number, letGo: () => void] {
+    this.#lastObject += 1;
+    const number = this.#lastObject;
+    this.#objects.set(number, answer);
+    this.#objectsLost.add(lost);
+    const letGo = () => {
+      this.#objects.delete(number);
+      this.#objectsLost.delete(lost);
+    };
+    if (this.#hasEnded) lost(this.#makeReason());
+    return [number, letGo];
   }
 
   /**
@@ -130,11 +160,23 @@ export class Cell {
   #over(makeReason: () => Error = rpcErrors.connectionLost): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#makeReason = makeReason;
+    for (const lost of this.#objectsLost) lost(makeReason());
     this.#watch?.cancel();
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     this.#settling?.done();
     this.#session.close(makeReason);
+  }
+
+  #answerQuestions(): void {
+    const pipe = this.#child.stdio[4] as Socket | null | undefined;
+    if (!pipe) return;
+    pipe.unref();
+    const unknown: FileAnswer = { failure: "There is no such object." };
+    const answer = (request: FileRequest) =>
+      this.#objects.get(request.object)?.(request) ?? unknown;
+    answerQuestions(pipe, answer, () => this.end());
   }
 
   #startWatch(): void {

@@ -44,12 +44,25 @@ export class LoadedWorker {
   /** The code does not start, or there is none: that is how it stays. */
   #failure: { readonly error: unknown } | undefined;
 
-  /** @param idleMs how long its process stays without use */
-  constructor(pool: CellPool, code: Promise<LoadedWorkerCode>, idleMs: number) {
+  readonly #storage: boolean;
+  #forObjects: LoadedWorker | undefined;
+
+  /**
+   * @param idleMs how long its process stays without use
+   * @param storage whether its process is one for objects
+   */
+  constructor(pool: CellPool, code: Promise<LoadedWorkerCode>, idleMs: number, storage = false) {
     this.#pool = pool;
     this.#idleMs = idleMs;
     this.#code = code;
+    this.#storage = storage;
     code.catch(() => undefined);
+  }
+
+  /** The same code in another process, one that has SQLite. */
+  get forObjects(): LoadedWorker {
+    this.#forObjects ??= new LoadedWorker(this.#pool, this.#code, this.#idleMs, true);
+    return this.#forObjects;
   }
 
   /** Its process, which is started when it has none. */
@@ -105,7 +118,11 @@ export class LoadedWorker {
   async #run(code: LoadedWorkerCode): Promise<RunningWorker> {
     const cell = this.#pool.open();
     try {
-      const parts = [cellCode(code, this.#pool.hasVirtualTime), code.env, outboundOf(code)];
+      const parts = [
+        cellCode(code, this.#pool.hasVirtualTime, this.#storage),
+        code.env,
+        outboundOf(code),
+      ];
       const outcome = await cell.call<StartOutcome>("load", parts, START_CPU_MS);
       if (!outcome.started) this.#fail(loaderErrors.failedToStart(String(outcome.failure)));
       else {
@@ -138,7 +155,9 @@ export class LoadedWorker {
       if (cell.hasEnded) return;
       forgotten = cell.isBusy ? 0 : forgotten + this.#idleMs;
       const isDone = cell.isQuiet || forgotten >= FORGOTTEN_MS;
-      if (isDone && (await cell.call<boolean>("isIdle", [], DEFAULT_CPU_MS))) this.#end(cell);
+      // Asked in any case: one that does not answer any more ends by its limit.
+      const isIdle = await cell.call<boolean>("isIdle", [], DEFAULT_CPU_MS);
+      if (isDone && isIdle) this.#end(cell);
       else again();
     };
     const again = (): Timer =>
@@ -156,16 +175,17 @@ export class LoadedWorker {
   }
 }
 
-function limitOf({ cpuMs }: RunningWorker, selection: Selection): number {
+export function limitOf({ cpuMs }: RunningWorker, selection: Selection): number {
   return Math.min(cpuMs ?? DEFAULT_CPU_MS, selection.cpuMs ?? DEFAULT_CPU_MS);
 }
 
-function cellCode(code: LoadedWorkerCode, virtualTime: boolean): CellCode {
+function cellCode(code: LoadedWorkerCode, virtualTime: boolean, storage: boolean): CellCode {
   const { compatibilityDate, mainModule, modules } = code;
   const flags = code.compatibilityFlags;
   const asked = flags.includes("nodejs_compat") || flags.includes("nodejs_compat_v2");
   return {
-    ...{ compatibilityDate, compatibilityFlags: flags, mainModule, modules, virtualTime },
+    ...{ compatibilityDate, compatibilityFlags: flags, mainModule, modules },
+    ...{ virtualTime, storage },
     nodeCompat: asked || (compatibilityDate >= NODE_COMPAT_DATE && !flags.includes(NO_NODE_COMPAT)),
   };
 }

@@ -28,7 +28,8 @@ export function spawnCell(): ChildProcess {
     `--max-old-space-size=${HEAP_MIB}`,
   ];
   return spawn(process.execPath, [...node, entry, CELL_ARGUMENT], {
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    // The last one is for what the process asks and waits for: see `sync-channel.ts`.
+    stdio: ["ignore", "ignore", "ignore", "ipc", "pipe"],
     serialization: "advanced",
     env: {},
     cwd: parse(entry).root,

@@ -1,3 +1,5 @@
+import type { HostLimits } from "../limits.ts";
+
 /**
  * What a host and the process of a loaded Worker say to each other besides remote calls. Messages of
  * both kinds share one channel: those that have a `cell` are ours, all others are frames of the calls.
@@ -33,6 +35,23 @@ export interface CellCode {
   readonly nodeCompat: boolean;
   /** Whether the host's time is not the machine's. */
   readonly virtualTime: boolean;
+  /** Whether its classes may have objects. Without, no SQLite is loaded. */
+  readonly storage: boolean;
+}
+
+/** An object of a loaded Worker, as its process gets it. */
+export interface ObjectStart {
+  readonly className: string;
+  readonly props: object;
+  readonly id:
+    | { readonly text: string }
+    | { readonly hex: string; readonly name: string | undefined };
+  readonly label: string;
+  /** Of the file, which the host makes. */
+  readonly path: string;
+  /** The id that stands on errors. */
+  readonly objectId: string;
+  readonly limits: HostLimits;
 }
 
 /** What the start of a loaded Worker came to. */

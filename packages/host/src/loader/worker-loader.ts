@@ -1,3 +1,4 @@
+import { foreignClass } from "../bindings/durable-objects.ts";
 import { loaderErrors } from "../contract-errors.ts";
 import type { Logger } from "../log.ts";
 import { createServiceStub } from "../rpc/stub.ts";
@@ -5,6 +6,7 @@ import { refuseConstruction } from "../storage/shape.ts";
 import type { CellPool } from "./cell-pool.ts";
 import { type LoadedWorkerCode, readCode, readLimits, readProps } from "./code.ts";
 import { LoadedEntrypoint } from "./entrypoint.ts";
+import { LoadedClass } from "./loaded-class.ts";
 import { LoadedWorker, type Selection } from "./loaded-worker.ts";
 
 /** How long the process of a Worker stays without use: of one that has an id, and of one that has not. */
@@ -104,6 +106,18 @@ class WorkerStub {
   getEntrypoint(...args: readonly unknown[]): object {
     const selection = selectionOf(args, "getEntrypoint");
     return createServiceStub(new LoadedEntrypoint(this.#worker, selection));
+  }
+
+  /**
+   * A class of objects, for `ctx.facets.get`; the default export without a name.
+   *
+   * @param args a name, and `{ props, limits }`
+   * @throws TypeError for wrong arguments
+   */
+  getDurableObjectClass(...args: readonly unknown[]): object {
+    const selection = selectionOf(args, "getDurableObjectClass");
+    const foreign = new LoadedClass(this.#worker.forObjects, selection);
+    return foreignClass(selection.name ?? "default", selection.props, foreign);
   }
 
   get [Symbol.toStringTag](): string {

@@ -6,7 +6,13 @@ import { facetFile, objectFile } from "./data-directory.ts";
 import { Database } from "./database.ts";
 import type { FacetIndex } from "./facet-index.ts";
 import { FacetNumbers, type FacetPath } from "./facet-numbers.ts";
-import type { FacetImages, FacetStore, FacetStores, ObjectStoreHost } from "./object-store.ts";
+import type {
+  FacetImages,
+  FacetStore,
+  FacetStores,
+  LentFile,
+  ObjectStoreHost,
+} from "./object-store.ts";
 import { FileObjectStore, type StoreRoom } from "./store.ts";
 
 export interface FileFacetStoresOptions extends StoreRoom {
@@ -41,13 +47,8 @@ export class FileFacetStores implements FacetStores {
   }
 
   async open(path: FacetPath, host: ObjectStoreHost): Promise<FacetStore> {
-    const { catalogue, clock, key, journal, files } = this.#options;
-    const { number, isNew } = this.#numbers.number(path);
-    const file = this.#file(number);
-    const facet = this.#key(number);
-    const prepared = await journal.prepare(facet, file);
-    // The number was given before, to a facet that a crash left without a place in the index.
-    if (isNew && files.exists(file)) prepared.remove();
+    const { catalogue, clock, key } = this.#options;
+    const { key: facet, path: file, journal: prepared, register } = await this.lend(path);
     let untrack: (() => void) | undefined;
     const store = new FileObjectStore({
       key: facet,
@@ -55,7 +56,7 @@ export class FileFacetStores implements FacetStores {
       journal: prepared,
       host,
       room: { ...this.#options, index: noAlarms },
-      register: () => this.#register(number),
+      register,
       forget: () => undefined,
       onClosing: () => undefined,
       onClosed: (wrote) => {
@@ -65,6 +66,18 @@ export class FileFacetStores implements FacetStores {
     });
     untrack = this.#options.track(facet, store);
     return store;
+  }
+
+  async lend(path: FacetPath): Promise<LentFile> {
+    const { journal, files } = this.#options;
+    const { number, isNew } = this.#numbers.number(path);
+    const file = this.#file(number);
+    const key = this.#key(number);
+    const prepared = await journal.prepare(key, file);
+    // The number was given before, to a facet that a crash left without a place in the index.
+    if (isNew && files.exists(file)) prepared.remove();
+    const register = () => this.#register(number);
+    return { key, path: file, files, journal: prepared, register };
   }
 
   below(path: FacetPath): readonly FacetPath[] {

@@ -1,4 +1,6 @@
 import type { ListedObject } from "../bindings/package-class.ts";
+import type { Files } from "../files.ts";
+import type { ObjectJournal } from "../journal/journal.ts";
 import type { ObjectKey } from "../objects/key.ts";
 import type { FacetPath } from "./facet-numbers.ts";
 
@@ -51,6 +53,17 @@ export interface FacetStore extends ObjectStore {
   readonly isInTransaction: boolean;
 }
 
+/** The file of a facet, for a database that somebody else opens. */
+export interface LentFile {
+  readonly key: ObjectKey;
+  readonly path: string;
+  readonly files: Files;
+  /** Prepared. Whoever borrows the file MUST release it. */
+  readonly journal: ObjectJournal;
+  /** The facet has storage from now on. Resolves when the catalogue knows. */
+  register(): Promise<void> | undefined;
+}
+
 /** What a facet has stored, and those below it, by their paths from it. */
 export type FacetImages = readonly { readonly path: FacetPath; readonly image: Uint8Array }[];
 
@@ -60,6 +73,8 @@ export type FacetImages = readonly { readonly path: FacetPath; readonly image: U
  */
 export interface FacetStores {
   open(path: FacetPath, host: ObjectStoreHost): Promise<FacetStore>;
+  /** In the place of `open`, with the same rules. */
+  lend(path: FacetPath): Promise<LentFile>;
   /** The facets at a path (it first) and below that have been given a place. */
   below(path: FacetPath): readonly FacetPath[];
   /** What a facet that is not open has stored. */

@@ -18,6 +18,7 @@ import {
   type CellLogLevel,
   type FromCell,
   MAX_LOG_CHARACTERS,
+  type ObjectStart,
   type StartOutcome,
   type ToCell,
 } from "../wire.ts";
@@ -25,11 +26,15 @@ import { HostTime } from "./clock.ts";
 import { cellConsole } from "./console.ts";
 import { LoadedCode } from "./loaded-code.ts";
 import { lockDown } from "./lockdown.ts";
+import type { CellObjects } from "./objects.ts";
 import { innocentProcess } from "./process.ts";
+import type { HostStorage } from "./remote-file.ts";
 
 /** The process of one loaded Worker: what its host calls. */
 class Cell extends RpcTarget {
   #code: LoadedCode | undefined;
+  #objects: CellObjects | undefined;
+  #clock: Clock = systemClock;
 
   /**
    * Starts the Worker. Called once, before all else.
@@ -38,9 +43,11 @@ class Cell extends RpcTarget {
    */
   async load(code: CellCode, env: object, outbound: Fetches | null): Promise<StartOutcome> {
     const seen = innocentProcess(code.nodeCompat ? { ...env } : {});
+    // Before any code of the Worker: what is loaded later could be tampered with.
+    if (code.storage) this.#objects = new (await import("./objects.ts")).CellObjects();
     prepare(code, outbound, seen);
-    const loading = LoadedCode.load(code, env, clockFor(code), report, seen);
-    const outcome = await loading;
+    this.#clock = code.virtualTime ? hostTime : systemClock;
+    const outcome = await LoadedCode.load(code, env, this.#clock, report, seen);
     if (outcome instanceof LoadedCode) {
       this.#code = outcome;
       return { started: true, exports: outcome.exports };
@@ -59,9 +66,37 @@ class Cell extends RpcTarget {
     return response;
   }
 
+  startObject(number: number, start: ObjectStart, storage: HostStorage): void {
+    const room = { version: this.#loaded.version, clock: this.#clock, report };
+    this.#ofObjects.start(number, start, storage, room);
+  }
+
+  /** @param args absent for the read of a property */
+  callObject(number: number, path: string[], args?: unknown[]): Promise<unknown> {
+    return this.#ofObjects.object(number).call(path, args);
+  }
+
+  respondObject(number: number, request: Request): Promise<Response> {
+    return this.#ofObjects.object(number).fetch(request);
+  }
+
+  imageOfObject(number: number): Promise<Uint8Array | undefined> {
+    return this.#ofObjects.object(number).image();
+  }
+
+  /** @param reason of a reset; `null` when it is over as it is */
+  endObject(number: number, reason: Error | null): Promise<void> {
+    return this.#ofObjects.end(number, reason);
+  }
+
   /** Whether nothing runs or is waited for. */
   isIdle(): boolean {
     return this.#loaded.isIdle;
+  }
+
+  get #ofObjects(): CellObjects {
+    if (this.#objects === undefined) throw new Error("There are no objects here.");
+    return this.#objects;
   }
 
   get #loaded(): LoadedCode {
@@ -126,10 +161,6 @@ function write(level: CellLogLevel, line: string): void {
   const text = line.slice(0, MAX_LOG_CHARACTERS);
   written += text.length + 1;
   tell({ cell: "log", level, text });
-}
-
-function clockFor({ virtualTime }: CellCode): Clock {
-  return virtualTime ? hostTime : systemClock;
 }
 
 function prepare(code: CellCode, outbound: Fetches | null, seen: object): void {
