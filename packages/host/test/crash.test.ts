@@ -147,7 +147,7 @@ test(`${ROUNDS} kills during writes, alarms and sockets lose nothing (FREEHOLD_C
   host.kill("SIGTERM");
   expect(await ended).toEqual([0, null]);
   for (const file of databases()) checkIntegrity(file);
-}, 240_000);
+}, 600_000);
 
 const held: Account = {
   entries: { a: { count: 5, last: 5 } },
