@@ -33,7 +33,8 @@ export function takeResponse(
   response: globalThis.Response,
   cross: (body: ReadableStream) => object,
 ): ResponseParts {
-  if (response instanceof Response && response.webSocket !== null) {
+  // Node's own responses have none.
+  if (response instanceof Response && (response.webSocket ?? null) !== null) {
     throw rpcErrors.unsupportedType("WebSocket");
   }
   if (response.bodyUsed) throw rpcErrors.readableLocked();
