@@ -13,6 +13,7 @@ import {
 } from "./cell.ts";
 import type { CellResult } from "./judge.ts";
 import { Pool } from "./pool.ts";
+import { agentToolRows } from "./rows/agent-tools.ts";
 import { chatRows } from "./rows/chat.ts";
 import { clientRows } from "./rows/clients.ts";
 import { coreRows } from "./rows/core.ts";
@@ -31,6 +32,7 @@ export const rows: readonly Row[] = [
   ...chatRows,
   ...workRows,
   ...subAgentRows,
+  ...agentToolRows,
   ...durableRows,
   ...recordRows,
   ...mailRows,
@@ -52,6 +54,7 @@ const COMMON = [
   "MatrixRecords",
   "MatrixWork",
   "MatrixParent",
+  "MatrixBoss",
 ];
 const PUBLISHED = ["PublishedMcp", "PublishedMcpClient", "PublishedChat"];
 

@@ -1,9 +1,10 @@
 import { DEFERRED_MS } from "./agent/destruction.ts";
-import { AgentFamily } from "./agent/family.ts";
 import { reportedError } from "./agent/hooks.ts";
 import { mailOf } from "./agent/mail.ts";
 import type { AgentStaticOptions } from "./agent/options.ts";
 import { createRooms, defaultObservability, type Rooms, refuseReadonly } from "./agent/rooms.ts";
+import { ToolRunner } from "./agent/tool-runner.ts";
+import type { AgentTools } from "./agent-tools/agent-tools.ts";
 import { systemClock } from "./clock.ts";
 import type { Connection, ConnectionContext, WSMessage } from "./connections/types.ts";
 import type { AgentEmail } from "./context.ts";
@@ -72,7 +73,7 @@ export class Agent<
   Env extends Cloudflare.Env = Cloudflare.Env,
   State = unknown,
   Props extends object = object,
-> extends AgentFamily<Env> {
+> extends ToolRunner<Env> {
   /** Options of the class; see {@link AgentStaticOptions}. */
   static options: AgentStaticOptions = {};
 
@@ -373,6 +374,11 @@ export class Agent<
   /** Keeps the agent awake while `body` runs. */
   keepAliveWhile<T>(body: () => Promise<T>): Promise<T> {
     return this.#rooms.keepAlive.during(body);
+  }
+
+  /** @internal The agents that this one has run as tools. */
+  get _tools(): AgentTools {
+    return this.#rooms.tools();
   }
 
   /** @internal How many hold the agent awake. */

@@ -1,6 +1,32 @@
 export { type AgentStaticOptions, DEFAULT_AGENT_STATIC_OPTIONS } from "./agent/options.ts";
 export { Agent, type AgentContext } from "./agent.ts";
 export type {
+  AgentToolChildAdapter,
+  AgentToolDisplayMetadata,
+  AgentToolEvent,
+  AgentToolEventDelivery,
+  AgentToolEventMessage,
+  AgentToolEventState,
+  AgentToolFailure,
+  AgentToolInterruptedReason,
+  AgentToolLifecycleResult,
+  AgentToolMilestone,
+  AgentToolProgress,
+  AgentToolProgressSnapshot,
+  AgentToolRunInfo,
+  AgentToolRunInspection,
+  AgentToolRunPart,
+  AgentToolRunState,
+  AgentToolRunStatus,
+  AgentToolStoredChunk,
+  AgentToolTerminalStatus,
+  ChatCapableAgentClass,
+  DetachedAgentToolConfig,
+  DetachedRunAgentToolResult,
+  RunAgentToolOptions,
+  RunAgentToolResult,
+} from "./agent-tools/types.ts";
+export type {
   Connection,
   ConnectionContext,
   ConnectionSetStateFn,
@@ -59,6 +85,8 @@ export {
   type SubAgentPathMatch,
 } from "./sub-agents/url.ts";
 export {
+  AGENT_TOOL_MILESTONE_PART,
+  AGENT_TOOL_PROGRESS_PART,
   type MCPServerMessage,
   type MCPServersState,
   MessageType,

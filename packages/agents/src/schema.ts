@@ -139,6 +139,43 @@ export const FIBERS_INDEXES = [
   ON cf_agents_fibers(status, completed_at, created_at)`,
 ] as const;
 
+/** Name of the table of workflows. */
+export const WORKFLOWS_TABLE_NAME = "cf_agents_workflows";
+
+/** The workflows that an agent started: one row each. Times are seconds. */
+export const WORKFLOWS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_workflows (
+  id TEXT PRIMARY KEY NOT NULL,
+  workflow_id TEXT NOT NULL UNIQUE,
+  workflow_name TEXT NOT NULL,
+  status TEXT NOT NULL CHECK(status IN (
+    'queued', 'running', 'paused', 'errored',
+    'terminated', 'complete', 'waiting',
+    'waitingForPause', 'unknown'
+  )),
+  metadata TEXT,
+  error_name TEXT,
+  error_message TEXT,
+  created_at INTEGER NOT NULL DEFAULT (unixepoch()),
+  updated_at INTEGER NOT NULL DEFAULT (unixepoch()),
+  completed_at INTEGER
+)`;
+
+export const WORKFLOWS_INDEXES = [
+  "CREATE INDEX IF NOT EXISTS idx_workflows_status ON cf_agents_workflows(status)",
+  "CREATE INDEX IF NOT EXISTS idx_workflows_name ON cf_agents_workflows(workflow_name)",
+] as const;
+
+/**
+ * What workflows have told their agent, by the step that told it, until they have come to their end;
+ * and with the key "" the last event of the instance that was looked at. Ours alone.
+ */
+export const WORKFLOW_MARKS_TABLE = `CREATE TABLE IF NOT EXISTS freehold_agents_workflow_marks (
+  workflow_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  event_id INTEGER,
+  PRIMARY KEY (workflow_id, key)
+) WITHOUT ROWID`;
+
 /** The agents that live inside another: one row each, in the database of the one they live in. */
 export const SUB_AGENTS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_sub_agents (
   class TEXT NOT NULL,
@@ -151,6 +188,47 @@ export const SUB_AGENTS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_sub_agents
 
 /** Columns that early versions did not have in {@link SUB_AGENTS_TABLE}. */
 export const SUB_AGENTS_ADDED_COLUMNS = ["identity_version TEXT", "identity_name TEXT"] as const;
+
+/** Name of the table of agents' runs as tools. */
+export const AGENT_TOOL_RUNS_TABLE_NAME = "cf_agent_tool_runs";
+
+/** Runs of agents as tools, in the agent that has them run. Times are milliseconds. */
+export const AGENT_TOOL_RUNS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agent_tool_runs (
+  run_id TEXT PRIMARY KEY,
+  parent_tool_call_id TEXT,
+  agent_type TEXT NOT NULL,
+  input_preview TEXT,
+  input_redacted INTEGER NOT NULL DEFAULT 1,
+  status TEXT NOT NULL,
+  summary TEXT,
+  output_json TEXT,
+  error_message TEXT,
+  interrupted_reason TEXT,
+  child_still_running INTEGER,
+  display_metadata TEXT,
+  display_order INTEGER NOT NULL DEFAULT 0,
+  started_at INTEGER NOT NULL,
+  completed_at INTEGER
+)`;
+
+/** The columns that were added later, in this order. */
+export const AGENT_TOOL_RUNS_COLUMNS = [
+  "detached INTEGER NOT NULL DEFAULT 0",
+  "detached_on_finish TEXT",
+  "detached_notify_source TEXT",
+  "detached_max_budget_at INTEGER",
+  "finish_claimed_at INTEGER",
+  "finish_delivered_at INTEGER",
+  "give_up_claimed_at INTEGER",
+  "give_up_delivered_at INTEGER",
+  "detached_no_progress_budget_ms INTEGER",
+  "last_progress_at INTEGER",
+  "detached_on_milestones TEXT",
+  "event_delivery TEXT",
+] as const;
+
+export const AGENT_TOOL_RUNS_INDEX = `CREATE INDEX IF NOT EXISTS
+  idx_agent_tool_runs_parent_tool_call_id ON cf_agent_tool_runs(parent_tool_call_id, display_order)`;
 
 /** Where an agent finds in its props what the agent it lives in tells it. Ours alone. */
 export const FACET_PROP = "freehold_agents_facet";

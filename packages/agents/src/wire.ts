@@ -37,6 +37,12 @@ export const AgentHeader = {
 /** Query parameter and value by which a client asks for changes of the state as patches. Ours alone. */
 export const STATE_SYNC_QUERY = "__agents_state";
 export const STATE_SYNC_PATCH = "patch";
+/** Type of the frames that tell of agents that run as tools. */
+export const AGENT_TOOL_EVENT_TYPE = "agent-tool-event";
+/** Type of the chunk that tells of progress; it is sent and not stored. */
+export const AGENT_TOOL_PROGRESS_PART = "data-agent-progress";
+/** Type of the chunk that tells of a milestone. */
+export const AGENT_TOOL_MILESTONE_PART = "data-agent-milestone";
 /** Segment of a path that leads from an agent to one inside it: `/sub/{class}/{name}`. */
 export const SUB_PREFIX = "sub";
 /** Query parameter by which a client names its connection. */

@@ -15,6 +15,10 @@ test("options that a class leaves out have their defaults, field by field", () =
     retry: { maxAttempts: 9, baseDelayMs: 100, maxDelayMs: 3000 },
     maxAlarmMemoryLimitStrikes: 3,
     durableProps: false,
+    agentToolReattachNoProgressTimeoutMs: 120_000,
+    agentToolReattachMaxWindowMs: Number.POSITIVE_INFINITY,
+    detachedMaxBudgetMs: 86_400_000,
+    detachedNoProgressBudgetMs: 3_600_000,
     maxMessagesPerSecond: undefined,
     maxConcurrentCalls: undefined,
   });

@@ -1,3 +1,4 @@
+import type { AgentToolLimits } from "../agent-tools/host.ts";
 import type { RecoveryLimits } from "../fibers/recovery.ts";
 import {
   DEFAULT_RETRY,
@@ -26,9 +27,13 @@ export interface AgentStaticOptions {
    * day; 0 never gives up.
    */
   fiberRecoveryMaxAgeMs?: number;
+  /** Longest time without a sign of a tool's run that is taken up again. Default 120000 ms. */
   agentToolReattachNoProgressTimeoutMs?: number;
+  /** Longest time to follow a tool's run that is taken up again, in milliseconds. Default: any. */
   agentToolReattachMaxWindowMs?: number;
+  /** Longest time of a detached run. Default a day, in milliseconds. */
   detachedMaxBudgetMs?: number;
+  /** Longest time without a sign of a detached run that gave one. Default an hour, in ms. */
   detachedNoProgressBudgetMs?: number;
   /** Alarms in a row that may end at the memory limit before their work is removed. Default 3. */
   maxAlarmMemoryLimitStrikes?: number;
@@ -62,7 +67,7 @@ export const DEFAULT_AGENT_STATIC_OPTIONS = {
 } as const satisfies AgentStaticOptions;
 
 /** The options the rooms read, with the defaults filled in. */
-export interface ResolvedOptions extends ConnectionLimits, RecoveryLimits {
+export interface ResolvedOptions extends ConnectionLimits, RecoveryLimits, AgentToolLimits {
   readonly sendIdentityOnConnect: boolean;
   readonly hungScheduleTimeoutSeconds: number;
   readonly retry: RetryPolicy;
@@ -87,6 +92,13 @@ export function resolveOptions(options: AgentStaticOptions = {}): ResolvedOption
     maxAlarmMemoryLimitStrikes:
       options.maxAlarmMemoryLimitStrikes ?? defaults.maxAlarmMemoryLimitStrikes,
     durableProps: options.durableProps ?? false,
+    agentToolReattachNoProgressTimeoutMs:
+      options.agentToolReattachNoProgressTimeoutMs ?? defaults.agentToolReattachNoProgressTimeoutMs,
+    agentToolReattachMaxWindowMs:
+      options.agentToolReattachMaxWindowMs ?? defaults.agentToolReattachMaxWindowMs,
+    detachedMaxBudgetMs: options.detachedMaxBudgetMs ?? defaults.detachedMaxBudgetMs,
+    detachedNoProgressBudgetMs:
+      options.detachedNoProgressBudgetMs ?? defaults.detachedNoProgressBudgetMs,
     maxMessagesPerSecond: options.maxMessagesPerSecond,
     maxConcurrentCalls: options.maxConcurrentCalls,
   };

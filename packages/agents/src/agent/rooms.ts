@@ -1,5 +1,7 @@
 import type { DurableObject } from "cloudflare:workers";
+import type { AgentTools } from "../agent-tools/agent-tools.ts";
 import { systemClock } from "../clock.ts";
+import type { Connection } from "../connections/types.ts";
 import { agentContext } from "../context.ts";
 import { FreeholdError } from "../errors.ts";
 import type { Fibers } from "../fibers/fibers.ts";
@@ -16,10 +18,11 @@ import type { Emit, ObservabilityEvent } from "../observability/events.ts";
 import { Queue } from "../queue/queue.ts";
 import { agentCalls, type CallTable } from "../rpc/call-table.ts";
 import { Scheduler } from "../schedules/scheduler.ts";
-import { ConnectionFlag } from "../schema.ts";
+import { AGENT_TOOL_RUNS_TABLE_NAME, ConnectionFlag } from "../schema.ts";
 import { changeHookOf } from "../state/hooks.ts";
 import { State } from "../state/state.ts";
 import { type SqlRunner, sqlRunner } from "../storage/sql.ts";
+import { wasThere } from "../storage/tables.ts";
 import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 import { WebSockets } from "../websockets/websockets.ts";
@@ -29,6 +32,8 @@ import { createDurable } from "./durable.ts";
 import { type AgentHooks, askOnError, settleOrThrow } from "./hooks.ts";
 import { type AgentStaticOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { createRelations } from "./relations.ts";
+import type { ToolRunner } from "./tool-runner.ts";
+import { createTools } from "./tools.ts";
 import { wrapMethods } from "./wrap.ts";
 
 /** Everything an agent delegates to. */
@@ -47,6 +52,8 @@ export interface Rooms<Env extends object, Props extends object> {
   readonly tasks: Tasks;
   readonly fibers: Fibers;
   readonly relations: SubAgents;
+  /** The agents that the agent has run as tools; made when first asked for. */
+  tools(): AgentTools;
 }
 
 /** The jobs that the SDK itself pushes for an agent, by name. */
@@ -59,6 +66,7 @@ export function createRooms<Env extends object, Props extends object>(
   base: object,
 ): Rooms<Env, Props> {
   wrapMethods(Object.getPrototypeOf(agent) as object, base);
+  const sql = sqlRunner(ctx.storage.sql);
   const agentClass = agent.constructor as { name: string; options?: AgentStaticOptions };
   const options = resolveOptions(agentClass.options);
   const emit: Emit = (type, payload) => {
@@ -76,7 +84,18 @@ export function createRooms<Env extends object, Props extends object>(
     lifecycle: lifecycle as Lifecycle<object, object>,
     ...{ sockets, cleanups: [scheduler, queue, tasks] },
   }));
-  const hooks = new AgentHostHooks(agent, options, emit, hostJobs, recover, relations);
+  let made: AgentTools | undefined;
+  const tools = () => {
+    made ??= createTools(agent as unknown as ToolRunner, ctx, {
+      ...{ sql, emit, options, scheduler, keepAlive },
+      broadcast: (frame, without) => sockets._connections.broadcastProtocol(frame, without),
+    });
+    return made;
+  };
+  const usedTools = () => made ?? (wasThere(sql, AGENT_TOOL_RUNS_TABLE_NAME) ? tools() : undefined);
+  const resume = () => usedTools()?.recover();
+  const parts = { hostJobs, recover, resume, relations };
+  const hooks = new AgentHostHooks(agent, options, emit, parts);
   const lifecycle = new Lifecycle<Env, Props>(agent, options, hooks);
   const keepAlive = new KeepAlive({
     clock: systemClock,
@@ -92,16 +111,30 @@ export function createRooms<Env extends object, Props extends object>(
   });
   const calls = agentCalls(agent);
   const state: State = createState(agent, ctx, base, emit, () => sockets);
-  const sockets = createSockets(agent, options, emit, state, calls);
+  const joined = (connection: Connection) => {
+    const replayed = usedTools()?.replay(connection);
+    if (replayed) ctx.waitUntil(replayed);
+  };
+  const sockets = createSockets(agent, options, { emit, state, calls, joined });
   const { scheduler, queue } = createWork(agent, options);
   lifecycle.use(relations).use(scheduler).use(queue).use(state).use(sockets);
-  const parts = { options, emit, lifecycle: lifecycle as Lifecycle<object, object>, keepAlive };
-  const { fibers, recovery, tasks } = createDurable(agent, parts);
-  const sql = sqlRunner(ctx.storage.sql);
+  const { fibers, recovery, tasks } = createDurable(agent, {
+    ...{ options, emit, keepAlive, lifecycle: lifecycle as Lifecycle<object, object> },
+  });
   return {
     ...{ sql, options, emit, lifecycle, state, sockets },
-    ...{ scheduler, queue, calls, keepAlive, destruction, tasks, fibers, relations },
+    ...{ scheduler, queue, calls, keepAlive, destruction, tasks, fibers, relations, tools },
   };
+}
+
+/** What an agent's life leads to besides its own hooks. */
+interface HookParts {
+  readonly hostJobs: HostJobs;
+  readonly relations: SubAgents;
+  /** Looks for fibers that earlier lives of the agent left. */
+  recover(): Promise<void>;
+  /** Takes up runs of tools that earlier lives of the agent left. */
+  resume(): void;
 }
 
 /** How the lifecycle calls an agent: its errors are shown to `onError`. */
@@ -109,38 +142,26 @@ class AgentHostHooks extends HostHooks {
   readonly #agent: AgentHooks;
   readonly #options: ResolvedOptions;
   readonly #emit: Emit;
-  readonly #hostJobs: HostJobs;
-  /** Looks for fibers that earlier lives of the agent left. */
-  readonly #recover: () => Promise<void>;
-  readonly #relations: SubAgents;
+  readonly #parts: HookParts;
 
-  constructor(
-    agent: AgentHooks,
-    options: ResolvedOptions,
-    emit: Emit,
-    hostJobs: HostJobs,
-    recover: () => Promise<void>,
-    relations: SubAgents,
-  ) {
+  constructor(agent: AgentHooks, options: ResolvedOptions, emit: Emit, parts: HookParts) {
     super(agent);
-    this.#relations = relations;
-    this.#recover = recover;
+    this.#parts = parts;
     this.#agent = agent;
     this.#options = options;
     this.#emit = emit;
-    this.#hostJobs = hostJobs;
   }
 
   override get routes() {
-    return this.#relations.transport;
+    return this.#parts.relations.transport;
   }
 
   override get sockets() {
-    return this.#relations.facetSide?.sockets;
+    return this.#parts.relations.facetSide?.sockets;
   }
 
   override get alarmSlot() {
-    return this.#relations.facetSide?.alarmSlot;
+    return this.#parts.relations.facetSide?.alarmSlot;
   }
 
   override get retryDefaults() {
@@ -148,12 +169,12 @@ class AgentHostHooks extends HostHooks {
   }
 
   override onStart(props: unknown) {
-    return this.within(() => startAgent(this.#agent, this.#recover, props));
+    return this.within(() => startAgent(this.#agent, this.#parts, props));
   }
 
   override async onAlarm() {
     await super.onAlarm();
-    await this.within(this.#recover);
+    await this.within(this.#parts.recover);
   }
 
   override onRequest(request: Request) {
@@ -162,7 +183,8 @@ class AgentHostHooks extends HostHooks {
 
   override onJob(context: LifecycleJobContext) {
     const { fn } = context.job;
-    const own = Object.hasOwn(this.#hostJobs, fn) ? this.#hostJobs[fn] : undefined;
+    const { hostJobs } = this.#parts;
+    const own = Object.hasOwn(hostJobs, fn) ? hostJobs[fn] : undefined;
     return own ? this.within(own) : super.onJob(context);
   }
 
@@ -174,12 +196,13 @@ class AgentHostHooks extends HostHooks {
 /** A failing `onStart` is shown to `onError`, and fails the start whatever that does. */
 async function startAgent(
   agent: AgentHooks,
-  recover: () => Promise<void>,
+  { recover, resume }: HookParts,
   props: unknown,
 ): Promise<void> {
   try {
     await recover();
     await agent.onStart(props);
+    resume();
   } catch (error) {
     await askOnError(agent, error);
     throw error;
@@ -228,12 +251,19 @@ function createState(
   );
 }
 
+/** What an agent's connections lead to. */
+interface SocketParts {
+  readonly emit: Emit;
+  readonly state: State;
+  readonly calls: CallTable;
+  /** A connection that takes protocol frames was let in. */
+  joined(connection: Connection): void;
+}
+
 function createSockets(
   agent: AgentHooks,
   options: ResolvedOptions,
-  emit: Emit,
-  state: State,
-  calls: CallTable,
+  { calls, emit, joined, state }: SocketParts,
 ): WebSockets {
   const sockets: WebSockets = new WebSockets(
     {
@@ -245,6 +275,7 @@ function createSockets(
         async onConnect(connection, context) {
           if (sockets.isProtocolEnabled(connection)) connection.send(EMPTY_MCP_FRAME);
           emit("connect", { connectionId: connection.id });
+          if (sockets.isProtocolEnabled(connection)) joined(connection);
           await agent.onConnect(connection, context);
         },
         onMessage: (connection, message) => agent.onMessage(connection, message),
