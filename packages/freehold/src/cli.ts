@@ -46,6 +46,17 @@ cli
     (await import("./commands/workflows.ts")).workflowsCommand(verb, workflow, id, flags),
   );
 
+cli
+  .command("mail [verb] [id]", "Look at the e-mail that was sent: list, show")
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--data <folder>", "Where agents live (default: .freehold)")
+  .option("--json", "Answer as JSON")
+  .option("--raw", "Show a message as it was sent")
+  .option("--limit <count>", "How many to list (default: 50)")
+  .action(async (verb, id, flags) =>
+    (await import("./commands/mail.ts")).mailCommand(verb, id, flags),
+  );
+
 cli.command("wrangler", "Stand in for wrangler: `dev`, or `path` for its folder");
 
 cli.help();

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Durability, FreeholdError, type HostLimits, type IdleTimes } from "@freehold/host";
+import { type EmailSettings, problemOfEmail } from "./email.ts";
 
 /** What only a host needs to know; everything else stands in `wrangler.jsonc`. */
 export interface FreeholdConfig {
@@ -21,6 +22,8 @@ export interface FreeholdConfig {
    * the Worker, for whoever reaches the port. Default: in development only.
    */
   readonly eventRoutes?: boolean;
+  /** How e-mail leaves. Default: it does not, and stands in a mailbox in the data directory. */
+  readonly email?: EmailSettings;
   /** Addresses or ranges, such as `10.0.0.0/8`, of proxies whose forwarding headers are believed. */
   readonly trustedProxies?: readonly string[];
   /** Scheme and host that requests have, such as `https://chat.example`. Default: what clients say. */
@@ -115,6 +118,8 @@ function checked(file: string, value: unknown): FreeholdConfig {
       throw wrong(field, "an object");
     }
   }
+  const problem = problemOfEmail(config.email);
+  if (problem !== undefined) throw invalid(file, `\`email\` ${problem}`);
   return config as FreeholdConfig;
 }
 
@@ -123,6 +128,7 @@ const FIELDS: ReadonlySet<string> = new Set<keyof FreeholdConfig>([
   "allowedOrigins",
   "dataDirectory",
   "durability",
+  "email",
   "eventRoutes",
   "hostname",
   "idle",

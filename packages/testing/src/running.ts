@@ -1,4 +1,5 @@
 import type { TestHost } from "freehold/runtime";
+import type { SentEmails } from "./emails.ts";
 import { notRunning } from "./errors.ts";
 
 /** The Worker under test. */
@@ -6,6 +7,8 @@ export interface RunningWorker {
   readonly host: TestHost;
   /** Classes whose objects tests may not evict. */
   readonly keptClasses: ReadonlySet<string>;
+  /** What it sent. */
+  readonly emails: SentEmails;
 }
 
 const running: RunningWorker[] = [];

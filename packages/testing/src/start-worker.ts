@@ -16,6 +16,7 @@ import {
 import { timeOf } from "./clock.ts";
 import { addEvents } from "./cloudflare/events.ts";
 import { provideCloudflareTest } from "./cloudflare/module.ts";
+import { SentEmails } from "./emails.ts";
 import { begin } from "./running.ts";
 
 /** How a Worker runs under test. */
@@ -63,9 +64,11 @@ export async function startTestWorker(options: StartOptions): Promise<TestWorker
   provideCloudflareTest();
   const dataDirectory = await mkdtemp(join(tmpdir(), "freehold-test-"));
   const strays: unknown[] = [];
+  const emails = new SentEmails();
   try {
     const host = await composeTestHost({
       ...{ root, config, dataDirectory, durability, idle },
+      email: emails,
       worker: load,
       clock: clockOf(options.clock),
       log: createLogger({
@@ -77,7 +80,7 @@ export async function startTestWorker(options: StartOptions): Promise<TestWorker
       onStrayError: (error) => strays.push(error),
     });
     addEvents(host);
-    const end = begin({ host, keptClasses: new Set(options.preventEviction) });
+    const end = begin({ host, emails, keptClasses: new Set(options.preventEviction) });
     return {
       host,
       async reload() {

@@ -1,4 +1,4 @@
-import type { WorkerModule } from "freehold/runtime";
+import type { WorkerModule, WranglerConfig } from "freehold/runtime";
 import { BARE_CONFIG } from "./bare-config.ts";
 import { startTestWorker, type WorkerTestOptions } from "./start-worker.ts";
 
@@ -9,6 +9,8 @@ export interface WorkerInTest extends WorkerTestOptions {
   /** Bindings of its Durable Objects: the class of each name. */
   readonly objects?: Readonly<Record<string, string>>;
   readonly vars?: Readonly<Record<string, unknown>>;
+  /** Bindings that send e-mail. What they send, `sentEmails()` tells. */
+  readonly sendEmail?: WranglerConfig["sendEmail"];
 }
 
 /** A Worker that runs. It ends with `stop()`, or where an `await using` of it ends. */
@@ -36,7 +38,7 @@ export interface RunningTestWorker extends AsyncDisposable {
  * ```
  */
 export async function startWorker(options: WorkerInTest): Promise<RunningTestWorker> {
-  const { load, objects = {}, vars = {}, ...rest } = options;
+  const { load, objects = {}, vars = {}, sendEmail, ...rest } = options;
   const { host, stop } = await startTestWorker({
     ...rest,
     root: process.cwd(),
@@ -44,6 +46,7 @@ export async function startWorker(options: WorkerInTest): Promise<RunningTestWor
     config: {
       ...BARE_CONFIG,
       vars,
+      ...(sendEmail && { sendEmail }),
       durableObjects: Object.entries(objects).map(([name, className]) => ({ name, className })),
       durableClasses: [...new Set(Object.values(objects))],
     },

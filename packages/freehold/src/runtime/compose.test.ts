@@ -63,6 +63,8 @@ it.each([
   ["{ limits: { bodyBytes: -1 } }", "LIMIT_INVALID"],
   ["{ limits: { unheardOf: 1 } }", "LIMIT_INVALID"],
   ["{ unheardOf: 1 }", "HOST_CONFIG_INVALID"],
+  ['{ email: { transport: "pigeon" } }', "HOST_CONFIG_INVALID"],
+  ['{ email: { transport: "smtp", secret: "NO_SUCH_SECRET" } }', "EMAIL_SECRET_MISSING"],
 ])("refuses %s", async (config, code) => {
   await expect(compose(config)).rejects.toMatchObject({ code });
 });

@@ -3,6 +3,7 @@ import {
   type Binding,
   createHost,
   type Durability,
+  type EmailTransport,
   type Host,
   type HostOptions,
   type Logger,
@@ -11,6 +12,7 @@ import {
 } from "@freehold/host";
 import { hostWorkflows, workflowBindings } from "@freehold/workflows";
 import { type FreeholdConfig, readFreeholdConfig } from "../config.ts";
+import { emailTransport } from "../email.ts";
 import { openControlSocket } from "./control-socket.ts";
 import { workflowControl } from "./workflow-control.ts";
 
@@ -27,6 +29,8 @@ export interface RuntimeOptions {
   readonly log?: Logger | undefined;
   /** What else stands on `env`. */
   readonly bindings?: readonly Binding[];
+  /** Takes e-mail out of the host, whatever the configuration says. */
+  readonly email?: EmailTransport;
 }
 
 /**
@@ -65,6 +69,7 @@ export async function hostOptions(
   const { trustedProxies, publicUrl, allowedOrigins, socketCompression, idle, limits } = own;
   return {
     worker: options.worker,
+  const email = options.email ?? emailTransport(own.email ?? {}, options.config);
     config: options.config,
     dataDirectory: resolve(options.root, options.dataDirectory ?? own.dataDirectory ?? ".freehold"),
     development: options.development,
@@ -73,6 +78,7 @@ export async function hostOptions(
     ...(options.log && { log: options.log }),
     ...(trustedProxies && { trustedProxies }),
     ...(publicUrl !== undefined && { publicUrl }),
+    ...(email && { email }),
     ...(allowedOrigins && { allowedOrigins }),
     ...(socketCompression !== undefined && { socketCompression }),
     ...(idle && { idle }),

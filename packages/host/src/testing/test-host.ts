@@ -15,7 +15,7 @@ export interface TestHostOptions extends Omit<HostOptions, "clock"> {
 }
 
 /** A host whose inside a test may handle. */
-export interface TestHost extends Pick<Host, "fetch" | "listen" | "close"> {
+export interface TestHost extends Pick<Host, "fetch" | "email" | "listen" | "close"> {
   readonly clock: TestClock;
   readonly env: Readonly<Record<string, unknown>>;
   /** `exports` of `cloudflare:workers`: what is put in it, the Worker sees as well. */
@@ -89,6 +89,10 @@ class HandledHost implements TestHost {
 
   fetch(request: Request): Promise<Response> {
     return this.#host.fetch(request);
+  }
+
+  email(email: Parameters<Host["email"]>[0]): ReturnType<Host["email"]> {
+    return this.#host.email(email);
   }
 
   listen(options?: Parameters<Host["listen"]>[0]): ReturnType<Host["listen"]> {

@@ -67,9 +67,11 @@ export async function abortAllDurableObjects(): Promise<void> {
   await runningWorker().host.abortAll(testErrors.aborted());
 }
 
-/** Deletes everything that is stored, and resets every object. */
+/** Deletes everything that is stored or was sent, and resets every object. */
 export async function reset(): Promise<void> {
-  await runningWorker().host.reset(new Error("Application called reset()."));
+  const { host, emails } = runningWorker();
+  await host.reset(new Error("Application called reset()."));
+  emails.clear();
 }
 
 /** The ids of the objects of a namespace that have storage. They carry no names. */
