@@ -175,6 +175,16 @@ describe("freehold dev", () => {
     expect(await command.stop()).toBe(0);
   });
 
+  it("starts one host only, whatever changes while it starts", async () => {
+    const slow = `await new Promise((resolve) => setTimeout(resolve, 1000));${server("slow")}`;
+    const made = project({ "wrangler.jsonc": WRANGLER, "src/server.ts": slow });
+    const command = run(made.folder, "dev", "--port", "0");
+    const writing = setInterval(() => made.write("notes.txt", String(performance.now())), 20);
+    const url = await command.ready().finally(() => clearInterval(writing));
+    expect(await read(url)).toContain('"slow"');
+    expect(command.output).not.toMatch(/could not be loaded/);
+  });
+
   it("starts anew in its place once reloads have left too much behind", async () => {
     // Less than nothing, so that it is past the limit as soon as there were enough reloads.
     vi.stubEnv("FREEHOLD_RELOAD_GROWTH_MIB", "-1000");

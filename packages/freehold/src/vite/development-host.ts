@@ -30,9 +30,9 @@ export class DevelopmentHost {
     this.#assets = assets;
   }
 
-  /** Whether the newest code runs. */
-  get healthy(): boolean {
-    return this.#host !== undefined && this.#failure === undefined;
+  /** Whether the newest code did not load. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** Starts the host. Code that fails to load is reported, and tried again when it changes. */
@@ -40,7 +40,7 @@ export class DevelopmentHost {
     const { root } = this.#project;
     await running.get(root)?.close();
     running.set(root, this);
-    await this.#apply();
+    await this.#applyAlone();
   }
 
   /** Swaps the code: changes that arrive together are one swap. */
@@ -49,12 +49,7 @@ export class DevelopmentHost {
       this.#changedAgain = true;
       return;
     }
-    this.#applying = this.#apply().finally(() => {
-      this.#applying = undefined;
-      if (!this.#changedAgain) return;
-      this.#changedAgain = false;
-      this.codeChanged();
-    });
+    void this.#applyAlone();
   }
 
   serve(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void {
@@ -76,6 +71,17 @@ export class DevelopmentHost {
     await this.#applying;
     await this.#host?.close();
     if (running.get(this.#project.root) === this) running.delete(this.#project.root);
+  }
+
+  /** The data directory has one owner: a change that comes while the host starts waits its turn. */
+  #applyAlone(): Promise<void> {
+    this.#applying = this.#apply().finally(() => {
+      this.#applying = undefined;
+      if (!this.#changedAgain) return;
+      this.#changedAgain = false;
+      this.codeChanged();
+    });
+    return this.#applying;
   }
 
   async #apply(): Promise<void> {

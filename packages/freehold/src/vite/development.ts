@@ -56,7 +56,7 @@ export function developmentHost(project: ViteProject): Plugin {
     hotUpdate(update) {
       if (this.environment.name !== WORKER_ENVIRONMENT) return;
       const host = hosts.get(this.environment);
-      if (update.modules.length > 0 || !host?.healthy) host?.codeChanged();
+      if (update.modules.length > 0 || host?.hasFailed) host?.codeChanged();
       return [];
     },
     async closeBundle() {
