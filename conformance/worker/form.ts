@@ -31,6 +31,11 @@ export interface ClientSocket {
 export interface ClientTools extends Notes {
   /** Fetches a path of this program's `fetch`. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
+  /**
+   * Gives a message, its headers first, to this program's `email` and adds what that notes. It comes
+   * from `ada@sender.test`, and to an address of the program's own.
+   */
+  deliver(raw: string): Promise<void>;
   /** Opens a WebSocket to a path of this program's `fetch`. */
   connect(path: string, protocols?: string[]): Promise<ClientSocket>;
 }

@@ -96,6 +96,8 @@ export interface ServerPart<C extends Classes> {
   /** Answers what the client part sends. `path` begins behind the program's own prefix. */
   fetch(request: Request, objects: Objects<C>, path: string): Response | Promise<Response>;
   client(tools: ClientTools): Promise<void>;
+  /** Takes what the client part delivers. */
+  email?(message: ForwardableEmailMessage, notes: Notes): void | Promise<void>;
 }
 
 /** A program with its worker-side types. */

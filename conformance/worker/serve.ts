@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { RunResult } from "./notes.ts";
+import type { Entry, RunResult } from "./notes.ts";
 import type { Classes, Objects, WorkerProgram, WorkflowTools } from "./program.ts";
 import { Trace } from "./program.ts";
 import { eventsOf, workflowTools } from "./workflows.ts";
@@ -16,6 +16,8 @@ export interface Served {
 /** Builds the Worker and the class of the object that `inObject` programs run in. */
 export function serve(served: readonly Served[]) {
   const byPath = new Map(served.map((item) => [item.id, item]));
+  /** What programs noted of e-mail, until their clients ask for it. */
+  const mail = new Map<string, readonly Entry[]>();
 
   class Lab extends DurableObject<Env> {
     async run(id: string): Promise<RunResult> {
@@ -64,13 +66,22 @@ export function serve(served: readonly Served[]) {
     const [, verb, id, ...rest] = new URL(request.url).pathname.split("/");
     if (verb === "ready") return new Response("ready");
     if (verb === "events") return Response.json(await eventsOf(env, id ?? "", rest[0] ?? ""));
+    if (verb === "mail") return Response.json(mail.get(id ?? "") ?? []);
     const item = find(id ?? "");
     if (verb === "run") return Response.json(await run(item, env, ctx));
     if (item.program.kind !== "client") return new Response("not for clients", { status: 404 });
     return item.program.body.fetch(request, objectsOf(item, env), `/${rest.join("/")}`);
   }
 
-  return { Lab, handler: { fetch } };
+  /** The local part of the address is the program's id. */
+  async function email(message: ForwardableEmailMessage): Promise<void> {
+    const { id, program } = find(message.to.split("@")[0] ?? "");
+    const trace = new Trace();
+    if (program.kind === "client") await program.body.email?.(message, trace);
+    mail.set(id, trace.entries);
+  }
+
+  return { Lab, handler: { fetch, email } };
 }
 
 async function collect(body: (trace: Trace) => unknown): Promise<RunResult> {

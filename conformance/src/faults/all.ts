@@ -1,3 +1,4 @@
+import { emailFaults } from "./email.ts";
 import type { Fault } from "./fault.ts";
 import { gateFaults } from "./gates.ts";
 import { objectFaults } from "./objects.ts";
@@ -12,4 +13,5 @@ export const allFaults: readonly Fault[] = [
   ...rpcFaults,
   ...storageFaults,
   ...socketFaults,
+  ...emailFaults,
 ];

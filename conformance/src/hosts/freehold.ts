@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { versions } from "../versions.ts";
-import type { RunningHost, WorkerDefinition } from "./host.ts";
+import { type RunningHost, SEND_EMAIL, type WorkerDefinition } from "./host.ts";
 import { linesOf, type WorkflowEventRecord } from "./workflow-events.ts";
 
 const bin = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
@@ -117,6 +117,7 @@ export async function writeProject(directory: string, worker: WorkerDefinition):
     })),
     workflows: (worker.workflows ?? []).map((name) => ({ binding: name, name, class_name: name })),
     worker_loaders: [{ binding: "LOADER" }],
+    send_email: SEND_EMAIL,
     migrations: [{ tag: "v1", new_sqlite_classes: Object.values(worker.objects) }],
   };
   await writeFile(join(directory, "wrangler.jsonc"), JSON.stringify(config, null, 2));

@@ -36,3 +36,16 @@ export interface RunningHost {
 export type HostName = "workerd" | "freehold";
 
 export type StartHost = (worker: WorkerDefinition) => Promise<RunningHost>;
+
+/** Bindings that send e-mail, which every Worker has: as they stand in a configuration. */
+export const SEND_EMAIL = [
+  { name: "EMAIL" },
+  { name: "EMAIL_TO_ONE", destination_address: "one@dest.test" },
+  { name: "EMAIL_TO_SOME", allowed_destination_addresses: ["one@dest.test", "two@dest.test"] },
+  { name: "EMAIL_FROM_ONE", allowed_sender_addresses: ["one@own.test"] },
+  {
+    name: "EMAIL_TO_NOBODY",
+    allowed_destination_addresses: [] as string[],
+    allowed_sender_addresses: ["one@own.test"],
+  },
+];

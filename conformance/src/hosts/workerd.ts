@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { Miniflare } from "miniflare";
 import { versions } from "../versions.ts";
-import type { RunningHost, WorkerDefinition } from "./host.ts";
+import { type RunningHost, SEND_EMAIL, type WorkerDefinition } from "./host.ts";
 import { readWorkerdEvents } from "./workflow-events.ts";
 
 /** Runs the Worker on real workerd, with its storage in a temporary directory on disk. */
@@ -32,6 +32,7 @@ export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHos
       serviceBindings: Object.fromEntries(services),
       bindings: { ...worker.vars },
       workerLoaders: { LOADER: {} },
+      email: { send_email: [...SEND_EMAIL] },
       host: "127.0.0.1",
       port: 0,
       cf: false,
