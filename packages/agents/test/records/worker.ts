@@ -49,6 +49,11 @@ export class Archive extends Agent<Cloudflare.Env> {
     stepsLeft = steps;
   }
 
+  /** How many statements there are until the armed one. */
+  left() {
+    return stepsLeft;
+  }
+
   get #session() {
     return this.sessions.session("main");
   }
