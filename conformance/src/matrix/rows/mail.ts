@@ -92,6 +92,21 @@ const signed: Row = {
   },
 };
 
+/** An agent sends through bindings of the host, which hold to whom they may send to. */
+const sending: Row = {
+  name: "email-send",
+  async run(cell) {
+    using client = await connectTo(cell, { agent });
+    const post = (to: string, binding: string) => call(client.client, "post", to, binding);
+    assert.match(String(await post("other@dest.test", "EMAIL")), /^<.+@own\.test>$/);
+    assert.match(String(await post("one@dest.test", "EMAIL_TO_ONE")), /^<.+@own\.test>$/);
+    await assert.rejects(
+      post("other@dest.test", "EMAIL_TO_ONE"),
+      /email to other@dest\.test not allowed/,
+    );
+  },
+};
+
 const scheduled: Row = {
   name: "scheduled",
   async run(cell) {
@@ -108,4 +123,4 @@ const scheduled: Row = {
   },
 };
 
-export const mailRows: readonly Row[] = [email, signed, scheduled];
+export const mailRows: readonly Row[] = [email, signed, sending, scheduled];
