@@ -11,6 +11,8 @@ export interface WorkerInTest extends WorkerTestOptions {
   readonly vars?: Readonly<Record<string, unknown>>;
   /** Bindings that send e-mail. What they send, `sentEmails()` tells. */
   readonly sendEmail?: WranglerConfig["sendEmail"];
+  /** Names of bindings that load Workers, as `worker_loaders` of a configuration. */
+  readonly loaders?: readonly string[];
 }
 
 /** A Worker that runs. It ends with `stop()`, or where an `await using` of it ends. */
@@ -38,7 +40,7 @@ export interface RunningTestWorker extends AsyncDisposable {
  * ```
  */
 export async function startWorker(options: WorkerInTest): Promise<RunningTestWorker> {
-  const { load, objects = {}, vars = {}, sendEmail, ...rest } = options;
+  const { load, objects = {}, vars = {}, sendEmail, loaders = [], ...rest } = options;
   const { host, stop } = await startTestWorker({
     ...rest,
     root: process.cwd(),
@@ -47,6 +49,7 @@ export async function startWorker(options: WorkerInTest): Promise<RunningTestWor
       ...BARE_CONFIG,
       vars,
       ...(sendEmail && { sendEmail }),
+      workerLoaders: loaders,
       durableObjects: Object.entries(objects).map(([name, className]) => ({ name, className })),
       durableClasses: [...new Set(Object.values(objects))],
     },
