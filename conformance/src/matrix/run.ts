@@ -24,6 +24,7 @@ import { mcpRows } from "./rows/mcp.ts";
 import { recordRows } from "./rows/records.ts";
 import { subAgentRows } from "./rows/sub-agents.ts";
 import { workRows } from "./rows/work.ts";
+import { workflowRows } from "./rows/workflows.ts";
 
 export const rows: readonly Row[] = [
   ...coreRows,
@@ -37,6 +38,7 @@ export const rows: readonly Row[] = [
   ...recordRows,
   ...mailRows,
   ...mcpRows,
+  ...workflowRows,
 ];
 
 const ROW_LIMIT_MS = 30_000;
@@ -55,6 +57,7 @@ const COMMON = [
   "MatrixWork",
   "MatrixParent",
   "MatrixBoss",
+  "MatrixForeman",
 ];
 const PUBLISHED = ["PublishedMcp", "PublishedMcpClient", "PublishedChat"];
 
@@ -111,7 +114,8 @@ async function startServer(
   const script = await bundle(sdk);
   const classes = isOurs ? COMMON : [...COMMON, ...PUBLISHED];
   const objects = Object.fromEntries(classes.map((name) => [name, name]));
-  return starters[host]({ name: `matrix-${sdk}`, script, objects });
+  const workflows = ["MatrixFlow"];
+  return starters[host]({ name: `matrix-${sdk}`, script, objects, workflows });
 }
 
 /** Bundles the fixture once for each SDK. */

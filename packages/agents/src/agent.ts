@@ -4,6 +4,7 @@ import { mailOf } from "./agent/mail.ts";
 import type { AgentStaticOptions } from "./agent/options.ts";
 import { createRooms, defaultObservability, type Rooms, refuseReadonly } from "./agent/rooms.ts";
 import { ToolRunner } from "./agent/tool-runner.ts";
+import type { WorkflowRooms } from "./agent/workflow-rooms.ts";
 import type { AgentTools } from "./agent-tools/agent-tools.ts";
 import { systemClock } from "./clock.ts";
 import type { Connection, ConnectionContext, WSMessage } from "./connections/types.ts";
@@ -94,6 +95,8 @@ export class Agent<
   readonly _state: StateCapability<unknown> = this.#rooms.state;
   /** @internal The agent's relations to other agents. */
   readonly _relations: SubAgents = this.#rooms.relations;
+  /** @internal The agent's workflows. */
+  readonly _workflows: WorkflowRooms = this.#rooms.workflows;
   /** @internal The connections, as the capability that keeps them. */
   readonly _webSockets: WebSockets = this.#rooms.sockets;
 

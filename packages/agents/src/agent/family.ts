@@ -1,4 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
 import type { Agent } from "../agent.ts";
 import type { LifecycleRouteAddress } from "../lifecycle/capability.ts";
 import type { LifecycleRouteEnvelope } from "../lifecycle/host.ts";
@@ -6,10 +5,11 @@ import { DynamicAgents } from "../sub-agents/dynamic-agents.ts";
 import { parentStub } from "../sub-agents/parent.ts";
 import type { AgentPathStep } from "../sub-agents/path.ts";
 import type { SubAgentEntry } from "../sub-agents/registry.ts";
-import { invoke } from "../sub-agents/stubs.ts";
 import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { DynamicAgentClass, DynamicAgentStub } from "../sub-agents/types.ts";
+import { invokeOrigin } from "../workflows/origin.ts";
 import { defaultGate } from "./relations.ts";
+import { AgentWithWorkflows } from "./with-workflows.ts";
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook may do without a return statement
 type Nothing = void;
@@ -17,7 +17,7 @@ type Nothing = void;
 /** The part of an agent that deals with the agents it lives in, and those that live in it. */
 export abstract class AgentFamily<
   Env extends Cloudflare.Env = Cloudflare.Env,
-> extends DurableObject<Env> {
+> extends AgentWithWorkflows<Env> {
   /** @internal The agent's relations to other agents. */
   abstract readonly _relations: SubAgents;
 
@@ -122,8 +122,6 @@ export abstract class AgentFamily<
     method: string,
     args: unknown[],
   ): Promise<unknown> {
-    const further = this._relations.kin.pathBelow(path);
-    if (further.length > 0) return this._relations.kin.invoke(further, method, args);
-    return invoke(this, this.constructor.name, method, args);
+    return invokeOrigin(this, this._relations, path, method, args);
   }
 }

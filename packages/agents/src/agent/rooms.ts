@@ -34,6 +34,7 @@ import { type AgentStaticOptions, type ResolvedOptions, resolveOptions } from ".
 import { createRelations } from "./relations.ts";
 import type { ToolRunner } from "./tool-runner.ts";
 import { createTools } from "./tools.ts";
+import { createWorkflowRooms, type WorkflowRooms } from "./workflow-rooms.ts";
 import { wrapMethods } from "./wrap.ts";
 
 /** Everything an agent delegates to. */
@@ -52,6 +53,7 @@ export interface Rooms<Env extends object, Props extends object> {
   readonly tasks: Tasks;
   readonly fibers: Fibers;
   readonly relations: SubAgents;
+  readonly workflows: WorkflowRooms;
   /** The agents that the agent has run as tools; made when first asked for. */
   tools(): AgentTools;
 }
@@ -79,7 +81,10 @@ export function createRooms<Env extends object, Props extends object>(
     // What it wakes the object for is done after every alarm's jobs.
     [HOUSEKEEPING_FN]: () => undefined,
   };
-  const recover = () => recovery.look();
+  const recover = () => {
+    workflows.tracked.wake();
+    return recovery.look();
+  };
   const relations = createRelations(agent, ctx, () => ({
     lifecycle: lifecycle as Lifecycle<object, object>,
     ...{ sockets, cleanups: [scheduler, queue, tasks] },
@@ -121,9 +126,13 @@ export function createRooms<Env extends object, Props extends object>(
   const { fibers, recovery, tasks } = createDurable(agent, {
     ...{ options, emit, keepAlive, lifecycle: lifecycle as Lifecycle<object, object> },
   });
+  const workflows = createWorkflowRooms(agent, {
+    ...{ sql, emit, relations, lifecycle, id: ctx.id, env: agentEnvironment(agent) },
+  });
   return {
     ...{ sql, options, emit, lifecycle, state, sockets },
-    ...{ scheduler, queue, calls, keepAlive, destruction, tasks, fibers, relations, tools },
+    ...{ scheduler, queue, calls, keepAlive, destruction },
+    ...{ tasks, fibers, relations, tools, workflows },
   };
 }
 
@@ -135,6 +144,11 @@ interface HookParts {
   recover(): Promise<void>;
   /** Takes up runs of tools that earlier lives of the agent left. */
   resume(): void;
+}
+
+/** The bindings of an agent; protected on the class. */
+function agentEnvironment(agent: object): unknown {
+  return (agent as { readonly env?: unknown }).env;
 }
 
 /** How the lifecycle calls an agent: its errors are shown to `onError`. */
