@@ -47,6 +47,32 @@ cli
   );
 
 cli
+  .command("doctor", "Check a data directory and this machine")
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--data <folder>", "Where agents live (default: .freehold)")
+  .option("--json", "One JSON document")
+  .action(async (flags) => (await import("./commands/doctor.ts")).doctorCommand(flags));
+
+cli
+  .command("backup <folder>", "Copy all agents, or one, while the server runs")
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--data <folder>", "Where agents live (default: .freehold)")
+  .option("--object <name>", "Only this one: Class/name or Class/id")
+  .option("--json", "One JSON document")
+  .action(async (folder, flags) =>
+    (await import("./commands/backup.ts")).backupCommand(folder, flags),
+  );
+
+cli
+  .command("restore <backup>", "Make a data directory of a backup, or put one agent back")
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--data <folder>", "Where agents live (default: .freehold)")
+  .option("--object <name>", "Only this one: Class/name or Class/id")
+  .action(async (backup, flags) =>
+    (await import("./commands/restore.ts")).restoreCommand(backup, flags),
+  );
+
+cli
   .command("mail [verb] [id]", "Look at the e-mail that was sent: list, show")
   .option("--config <file>", "Path of wrangler.jsonc")
   .option("--data <folder>", "Where agents live (default: .freehold)")

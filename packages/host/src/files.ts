@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 
 /** An open file, as the machine numbers it. */
@@ -32,6 +33,12 @@ export interface Files {
   syncDirectory(path: string): Promise<void>;
   /** The same, on the event loop: for what is rare and has to be ordered before the next call. */
   syncDirectoryNow(path: string): void;
+  /** Copies an open file into a new one, durably, off the event loop. */
+  copy(descriptor: Descriptor, path: string): Promise<void>;
+  /** All bytes of a file, at one moment; `undefined` when there is none. */
+  readBytes(path: string): Uint8Array | undefined;
+  /** Makes a file of these bytes, durably, off the event loop. */
+  writeNew(path: string, bytes: Uint8Array): Promise<void>;
   /** How many files this process may have open. */
   descriptorLimit(): number;
   /** Whether it may open one more now. */
@@ -68,7 +75,7 @@ function syncDirectoryNow(path: string): void {
 }
 
 function create(path: string, bytes: Uint8Array): Descriptor {
-  const descriptor = fs.openSync(path, "wx");
+  const descriptor = fs.openSync(path, "wx+");
   try {
     let written = 0;
     while (written < bytes.byteLength) written += fs.writeSync(descriptor, bytes, written);
@@ -104,6 +111,42 @@ function descriptorLimit(): number {
   return match === null ? DEFAULT_DESCRIPTOR_LIMIT : Number(match[1]);
 }
 
+const COPY_BYTES = 1024 * 1024;
+
+async function copy(descriptor: Descriptor, path: string): Promise<void> {
+  const target = await open(path, "wx");
+  try {
+    const chunk = Buffer.allocUnsafe(COPY_BYTES);
+    for (let at = 0; ; ) {
+      const read = await readAt(descriptor, chunk, at);
+      if (read === 0) break;
+      await target.write(chunk, 0, read, at);
+      at += read;
+    }
+    await target.sync();
+  } finally {
+    await target.close();
+  }
+}
+
+function readAt(descriptor: Descriptor, into: Buffer, at: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.read(descriptor, into, 0, into.length, at, (error, read) =>
+      error === null ? resolve(read) : reject(error),
+    );
+  });
+}
+
+async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  const target = await open(path, "wx");
+  try {
+    await target.writeFile(bytes);
+    await target.sync();
+  } finally {
+    await target.close();
+  }
+}
+
 function mayOpen(): boolean {
   try {
     fs.closeSync(fs.openSync("/dev/null", "r"));
@@ -135,6 +178,9 @@ export const systemFiles: Files = {
   sync: fdatasync,
   syncDirectory,
   syncDirectoryNow,
+  copy,
+  readBytes: (path) => (fs.existsSync(path) ? fs.readFileSync(path) : undefined),
+  writeNew,
   descriptorLimit,
   mayOpen,
 };

@@ -9,6 +9,7 @@ import type { HostLimits } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import type { IdleTimes } from "./objects/idle.ts";
 import type { Random } from "./random.ts";
+import type { BackupReport } from "./storage/backup.ts";
 import type { EmailOutcome, IncomingEmail } from "./worker/email-event.ts";
 
 /** The user's module: its namespace object, with `default` and the exported classes. */
@@ -38,12 +39,12 @@ export interface HostOptions {
   readonly random?: Random;
   /** Default: standard error, for people on a terminal and as JSON otherwise. */
   readonly log?: Logger;
-  /** What packages add to `env`. */
   /**
    * Takes e-mail out of the host: what `env.X.send`, `message.reply` and `message.forward` are given.
    * The host closes it. Default: a mailbox in the data directory, and nothing leaves the machine.
    */
   readonly email?: EmailTransport;
+  /** What packages add to `env`. */
   readonly bindings?: readonly Binding[];
   /**
    * How long idle objects stay in memory. Default 10 s with open sockets, 70 s without; `Infinity`
@@ -105,6 +106,15 @@ export interface Host {
    * load, the promise rejects and the old code goes on.
    */
   reload(worker?: WorkerLoader): Promise<void>;
+  /**
+   * Copies everything that objects have stored, or one object and its facets, into a new folder while
+   * they are in use. Each object is as it was at one moment; what was durable before is in it. Pass the
+   * report to `completeBackup` of `@freehold/host/data`, which makes the backup whole.
+   *
+   * @param only `Class/name`, `Class/id` or an id. Default all.
+   * @throws FreeholdError `BACKUP_EXISTS`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`
+   */
+  backup(target: string, only?: string): Promise<BackupReport>;
   /** Stops taking events, drains, makes everything durable and closes. Safe to call twice. */
   close(): Promise<void>;
 }

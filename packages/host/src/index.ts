@@ -53,6 +53,7 @@ export {
 export { type HookOptions, installHooks, type SourceTransform } from "./modules/hooks.ts";
 export type { IdleTimes } from "./objects/idle.ts";
 export { type Random, systemRandom } from "./random.ts";
+export type { BackupManifest, BackupReport } from "./storage/backup.ts";
 export type { DurableObjectStorage } from "./storage/durable-object-storage.ts";
 export { decodeValue, encodeValue } from "./storage/kv-values.ts";
 export type { EmailOutcome, IncomingEmail } from "./worker/email-event.ts";

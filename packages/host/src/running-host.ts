@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { createApplication } from "./application.ts";
 import type { BindingContext } from "./bindings/binding.ts";
@@ -12,10 +13,10 @@ import {
 } from "./bindings/package-objects.ts";
 import { type Clock, systemClock, within } from "./clock.ts";
 import { httpErrors } from "./contract-errors.ts";
-import { FreeholdError } from "./errors.ts";
 import { localMailbox } from "./email/mailbox.ts";
 import { Mailer } from "./email/mailer.ts";
 import { sendEmailBindings } from "./email/send-email.ts";
+import { FreeholdError } from "./errors.ts";
 import type { Files } from "./files.ts";
 import { compatibilityFlags } from "./globals/compatibility.ts";
 import type { Host, HostOptions, ListenOptions, ScheduledEvent, WorkerLoader } from "./host.ts";
@@ -31,6 +32,7 @@ import { handleUncaught } from "./objects/uncaught.ts";
 import type { Random } from "./random.ts";
 import { outAndBack } from "./rpc/exchange.ts";
 import { createSocketRegistry } from "./sockets/registry.ts";
+import type { BackupReport } from "./storage/backup.ts";
 import { openObjectStores, type Storage } from "./storage/index.ts";
 import { CronTriggers } from "./worker/cron.ts";
 import type { WorkerEventName } from "./worker/dispatch.ts";
@@ -80,9 +82,9 @@ export class RunningHost implements Host {
   readonly #application: (request: HostRequest) => Promise<object>;
   readonly #namespaces: Namespaces;
   readonly #packageClasses: readonly PackageClass[];
+  readonly #mailer: Mailer;
   readonly #undo: (() => void)[] = [];
   readonly #listeners: Listener[] = [];
-  readonly #mailer: Mailer;
   #worker: WorkerLoader;
   #assets: Assets | undefined;
   #version: LoadedVersion | undefined;
@@ -97,12 +99,12 @@ export class RunningHost implements Host {
     const { clock, log, config, random, dataDirectory, durability, limits } = options;
     this.#options = options;
     this.#worker = options.worker;
-    this.#sockets = createSocketRegistry(clock);
-    this.#application = createApplication({
     this.#mailer = new Mailer(
       options.email ?? localMailbox({ dataDirectory, clock, ...(options.development && { log }) }),
       { clock, random },
     );
+    this.#sockets = createSocketRegistry(clock);
+    this.#application = createApplication({
       version: () => this.#current(),
       assets: () => this.#assets,
       log,
@@ -205,6 +207,11 @@ export class RunningHost implements Host {
     return this.#next(() => this.#reload(worker));
   }
 
+  async backup(target: string, only?: string): Promise<BackupReport> {
+    this.#current();
+    return this.#storage.backup(resolve(target), only);
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#next(() => this.#end());
     return this.#closed;
@@ -249,24 +256,25 @@ export class RunningHost implements Host {
     const version = await this.#load();
     this.#assets = await this.#openAssets();
     this.#version = version;
-    await this.#running().replace(version, this.#drainMs);
-    await within(systemClock, this.#drainMs, old.idle());
+    await this.#running().replace(version, drainMs(this.#options));
+    await within(systemClock, drainMs(this.#options), old.idle());
     old.retire();
   }
 
   async #end(): Promise<void> {
-    const drainMs = this.#drainMs;
+    const limitMs = drainMs(this.#options);
     this.#front.stop();
     this.#scheduler?.stop();
     this.#crons?.stop();
-    const unlistened = this.#listeners.map((listener) => listener.close(drainMs));
-    if (this.#version) await within(systemClock, drainMs, this.#version.idle());
+    const unlistened = this.#listeners.map((listener) => listener.close(limitMs));
+    if (this.#version) await within(systemClock, limitMs, this.#version.idle());
     await this.#sockets.close();
     await this.#front.closeSockets(GOING_AWAY);
-    await this.#directory?.close(drainMs);
+    await this.#directory?.close(limitMs);
     await Promise.all(unlistened);
     await this.#storage.close();
     for (const binding of this.#options.bindings ?? []) await binding.close?.();
+    await this.#mailer.close();
     this.#version?.retire();
     this.#version = undefined;
     for (const undo of this.#undo.splice(0)) undo();
@@ -274,7 +282,6 @@ export class RunningHost implements Host {
 
   #startCrons(): CronTriggers {
     const { config, clock, log } = this.#options;
-    await this.#mailer.close();
     return new CronTriggers(config.crons ?? [], clock, (event) => {
       this.scheduled(event).catch((error: unknown) => {
         log.error("The Worker's scheduled handler failed.", { cron: event.cron, error });
@@ -348,11 +355,6 @@ export class RunningHost implements Host {
     return assets && Assets.open(assets, compatibilityDate, (problem) => log.warn(problem));
   }
 
-  get #drainMs(): number {
-    if (this.#options.drainMs !== undefined) return this.#options.drainMs;
-    return this.#options.development ? DRAIN_IN_DEVELOPMENT_MS : DRAIN_MS;
-  }
-
   /** Runs a change of the whole host after those before it, whether they went well or not. */
   #next(change: () => Promise<void>): Promise<void> {
     const done = this.#changes.then(change);
@@ -375,4 +377,9 @@ function closed(): FreeholdError {
   return new FreeholdError("HOST_CLOSED", "The host does not run.", {
     help: "Use a host between its start and its end.",
   });
+}
+
+/** How long events may go on when the code changes or the host closes. */
+function drainMs({ drainMs: given, development }: StartOptions): number {
+  return given ?? (development ? DRAIN_IN_DEVELOPMENT_MS : DRAIN_MS);
 }

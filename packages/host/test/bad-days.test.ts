@@ -27,8 +27,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 const SERVE = fileURLToPath(new URL("./bad-days/serve.ts", import.meta.url));
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
+/** Of util-linux: they give a process disks of its own. */
+const [UNSHARE, NSENTER]: readonly [string, string] = ["unshare", "nsenter"];
 const canMount =
-  spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "x", "/mnt"], { stdio: "ignore" }).status ===
+  spawnSync(UNSHARE, ["-rm", "mount", "-t", "tmpfs", "x", "/mnt"], { stdio: "ignore" }).status ===
   0;
 if (!canMount) console.warn("SKIPPED: no small disk can be mounted here.");
 if (!isRoot) console.warn("SKIPPED: only root can start a process of another user.");
@@ -130,7 +132,7 @@ describe("a full disk", () => {
     const disk = join(directory, "disk");
     mkdirSync(disk);
     const shell = `mount -t tmpfs -o size=2m x ${disk}`;
-    const host = await start(join(disk, "data"), { shell, wrapper: ["unshare", "-rm"] });
+    const host = await start(join(disk, "data"), { shell, wrapper: [UNSHARE, "-rm"] });
     expect(await host.get("/small?bytes=100")).toEqual({ status: 200, text: "1" });
     const fill = async (): Promise<number> => {
       for (let stored = 0; ; stored += 1) {
@@ -149,7 +151,7 @@ describe("a full disk", () => {
     }
     expect(await host.get("/small")).toEqual({ status: 200, text: "1" });
     const mount = ["-t", String(host.child.pid), "-m", "-U", "--preserve-credentials"];
-    const grown = spawnSync("nsenter", [...mount, "mount", "-o", "remount,size=20m", disk]);
+    const grown = spawnSync(NSENTER, [...mount, "mount", "-o", "remount,size=20m", disk]);
     expect(String(grown.stderr)).toBe("");
     expect(await host.get("/large?bytes=200000")).toEqual({
       status: 200,

@@ -9,6 +9,8 @@ import { systemRandom } from "../src/random.ts";
 import { findStrace, record, recorded } from "./power-loss/tracing.ts";
 
 const REPLAYER = new URL("./power-loss/replayer.ts", import.meta.url).pathname;
+const WRITER = new URL("./power-loss/writer.ts", import.meta.url).pathname;
+const AGENT_WRITER = new URL("./power-loss/agent-writer.ts", import.meta.url).pathname;
 const SEED = Number(env.POWER_LOSS_SEED ?? Math.floor(systemRandom.fraction() * 2 ** 31));
 /** All in CI, a few otherwise. `POWER_LOSS_TRIAL` is one trial only. */
 const TRIALS = Number(env.POWER_LOSS_TRIALS ?? (env.CI ? 2400 : 240));
@@ -25,7 +27,7 @@ if (strace === undefined) {
 const scratch = mkdtempSync(join(tmpdir(), "freehold-recordings-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Records a program of the folder `power-loss`. */
+/** Records a program that writes. */
 function recordingOf(program: string, ...args: string[]): string {
   const folder = mkdtempSync(join(scratch, "recording-"));
   record(strace as string, folder, program, args);
@@ -58,7 +60,7 @@ describe.skipIf(strace === undefined)("a machine that loses its power", () => {
   test(`has every write and alarm that was acknowledged, ${ofStores} times`, {
     timeout: PATIENCE_MS,
   }, async () => {
-    const folder = recordingOf("writer.ts");
+    const folder = recordingOf(WRITER);
     const kinds = new Set(recorded(folder).map((operation) => operation.kind));
     expect(kinds).toEqual(
       new Set(["write", "truncate", "link", "unlink", "sync", "syncDirectory", "said"]),
@@ -69,7 +71,7 @@ describe.skipIf(strace === undefined)("a machine that loses its power", () => {
   test(`has every schedule, queue item and message of its agents, ${ofAgents} times`, {
     timeout: PATIENCE_MS,
   }, async () => {
-    const folder = recordingOf("agent-writer.ts");
+    const folder = recordingOf(AGENT_WRITER);
     expect(await cut(folder, "agents", ofAgents)).toEqual([]);
   });
 });
@@ -79,16 +81,16 @@ describe.skipIf(strace === undefined)("the checker finds out a host", () => {
   const FEW = 120;
 
   test.each([
-    ["that acknowledges before the sync", "writer.ts", ["relaxed"], /rows are left|is gone/],
+    ["that acknowledges before the sync", WRITER, ["relaxed"], /rows are left|is gone/],
     [
       "that folds its logs without barriers",
-      "writer.ts",
+      WRITER,
       ["strict", "off"],
       /half of a turn|rows are left|malformed|integrity|not a database/,
     ],
     [
       "that tells the index of alarms after the commit",
-      "writer.ts",
+      WRITER,
       ["strict", "index-after"],
       /the index is/,
     ],
@@ -103,7 +105,7 @@ describe.skipIf(strace === undefined)("the checker finds out a host", () => {
   test("that acknowledges what its agents do before the sync", {
     timeout: PATIENCE_MS,
   }, async () => {
-    const found = await cut(recordingOf("agent-writer.ts", "relaxed"), "agents", FEW / 2);
+    const found = await cut(recordingOf(AGENT_WRITER, "relaxed"), "agents", FEW / 2);
     expect(found.length).toBeGreaterThan(0);
   });
 });

@@ -13,7 +13,8 @@ import {
 import { hostWorkflows, workflowBindings } from "@freehold/workflows";
 import { type FreeholdConfig, readFreeholdConfig } from "../config.ts";
 import { emailTransport } from "../email.ts";
-import { openControlSocket } from "./control-socket.ts";
+import { type ControlHandler, openControlSocket } from "./control-socket.ts";
+import { dataControl } from "./data-control.ts";
 import { workflowControl } from "./workflow-control.ts";
 
 /** How a host is put together for one project. */
@@ -27,10 +28,10 @@ export interface RuntimeOptions {
   readonly dataDirectory?: string | undefined;
   readonly durability?: Durability | undefined;
   readonly log?: Logger | undefined;
-  /** What else stands on `env`. */
-  readonly bindings?: readonly Binding[];
   /** Takes e-mail out of the host, whatever the configuration says. */
   readonly email?: EmailTransport;
+  /** What else stands on `env`. */
+  readonly bindings?: readonly Binding[];
 }
 
 /**
@@ -45,18 +46,19 @@ export interface RuntimeOptions {
 export async function composeHost(options: RuntimeOptions): Promise<Host> {
   const workflows = hostWorkflows(options.config.workflows ?? []);
   const composed = await hostOptions(options, workflows.bindings);
-  const [first, ...others] = composed.bindings ?? [];
-  if (first === undefined || workflows.bindings.length === 0) return createHost(composed);
-  let closeControl = async (): Promise<void> => undefined;
-  const bindings = [{ ...first, close: () => closeControl() }, ...others];
-  const host = await createHost({ ...composed, bindings });
-  const handle = workflowControl(workflows.admin);
-  closeControl = await openControlSocket(composed.dataDirectory, handle).catch((error: unknown) => {
-    // The commands are a convenience: a host runs without them.
-    composed.log?.warn("Commands cannot reach this host.", { error });
-    return closeControl;
-  });
-  return host;
+  const host = await createHost(composed);
+  const [data, steer] = [dataControl(host), workflowControl(workflows.admin)];
+  const handle: ControlHandler = (verb, body) =>
+    verb.startsWith("data/") ? data(verb, body) : steer(verb, body);
+  const closeControl = await openControlSocket(composed.dataDirectory, handle).catch(
+    (error: unknown) => {
+      // The commands are a convenience: a host runs without them.
+      composed.log?.warn("Commands cannot reach this host.", { error });
+      return async () => undefined;
+    },
+  );
+  const close = host.close.bind(host);
+  return Object.assign(host, { close: () => closeControl().then(close) });
 }
 
 /** What the project, its configuration and the caller together make of a host. */
@@ -66,19 +68,19 @@ export async function hostOptions(
 ): Promise<HostOptions> {
   const own: FreeholdConfig = await readFreeholdConfig(options.root);
   const durability = options.durability ?? own.durability;
+  const email = options.email ?? emailTransport(own.email ?? {}, options.config);
   const { trustedProxies, publicUrl, allowedOrigins, socketCompression, idle, limits } = own;
   return {
     worker: options.worker,
-  const email = options.email ?? emailTransport(own.email ?? {}, options.config);
     config: options.config,
     dataDirectory: resolve(options.root, options.dataDirectory ?? own.dataDirectory ?? ".freehold"),
     development: options.development,
     bindings: [...workflows, ...(options.bindings ?? [])],
     ...(durability === undefined ? {} : { durability }),
+    ...(email && { email }),
     ...(options.log && { log: options.log }),
     ...(trustedProxies && { trustedProxies }),
     ...(publicUrl !== undefined && { publicUrl }),
-    ...(email && { email }),
     ...(allowedOrigins && { allowedOrigins }),
     ...(socketCompression !== undefined && { socketCompression }),
     ...(idle && { idle }),

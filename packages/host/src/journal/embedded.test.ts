@@ -6,7 +6,7 @@ import type { ObjectKey } from "../objects/key.ts";
 import { breathe, SlowFiles, until } from "../storage/testing/slow-files.ts";
 import { TestClock } from "../test-clock.ts";
 import { EmbeddedJournal } from "./embedded.ts";
-import { type Durability, RELAXED_BOUND_MS } from "./journal.ts";
+import { type Durability, type ObjectJournal, RELAXED_BOUND_MS } from "./journal.ts";
 import { SharedFlush } from "./shared-flush.ts";
 import { describeJournal } from "./testing/suite.ts";
 
@@ -27,10 +27,17 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const pathOf = (name: string) => join(directory, "objects", "00", `${name}.sqlite`);
 
+/** Nobody has borrowed it, so that it is there at once. */
+function prepared(journal: EmbeddedJournal, key: ObjectKey, path: string): ObjectJournal {
+  const object = journal.prepare(key, path);
+  if (object instanceof Promise) throw new Error("It is borrowed.");
+  return object;
+}
+
 /** An object whose file and log exist, as SQLite would have made them. */
 function prepare(durability: Durability = "strict", name = "a") {
   const journal = new EmbeddedJournal({ files, clock, durability });
-  const object = journal.prepare({ ...KEY, id: KEY.id.replace("1", name) }, pathOf(name));
+  const object = prepared(journal, { ...KEY, id: KEY.id.replace("1", name) }, pathOf(name));
   object.create(IMAGE);
   writeFileSync(`${pathOf(name)}-wal`, "log");
   return { journal, object };
@@ -108,7 +115,7 @@ describe("the embedded journal", () => {
     await object.release();
     files.log.length = 0;
     const journal = new EmbeddedJournal({ files, clock, durability: "strict" });
-    const other = journal.prepare(KEY, pathOf("b"));
+    const other = prepared(journal, KEY, pathOf("b"));
     writeFileSync(`${pathOf("b")}-wal`, "of another life");
     other.create(IMAGE);
     expect(files.log).toEqual(["sync directory now", "open b.sqlite"]);
@@ -166,7 +173,7 @@ describe("the embedded journal", () => {
     await object.release();
     const again = () => journal.prepare({ ...KEY, id: KEY.id.replace("1", "a") }, pathOf("a"));
     expect(again).toThrow(expect.objectContaining({ code: "STORAGE_SYNC_FAILED" }));
-    const other = journal.prepare(KEY, pathOf("b"));
+    const other = prepared(journal, KEY, pathOf("b"));
     other.create(IMAGE);
     await other.durable(other.committed());
   });

@@ -23,6 +23,8 @@ export class EmbeddedJournal implements Journal {
   readonly #options: EmbeddedJournalOptions;
   readonly #objects = new Map<string, EmbeddedObjectJournal>();
   readonly #failures = new Map<string, Error>();
+  /** Objects that are borrowed, until their work is over. */
+  readonly #lent = new Map<string, Promise<void>>();
   readonly #directories = new Map<string, SharedFlush>();
   readonly #listeners: ((key: ObjectKey, reason: Error) => void)[] = [];
   readonly #unsynced = new Set<EmbeddedObjectJournal>();
@@ -36,8 +38,27 @@ export class EmbeddedJournal implements Journal {
    * @throws FreeholdError `STORAGE_SYNC_FAILED` when a sync of this object has failed in this process,
    * `OBJECT_IN_USE` when the object was prepared and not released.
    */
-  prepare(key: ObjectKey, path: string): ObjectJournal {
+  prepare(key: ObjectKey, path: string): ObjectJournal | Promise<ObjectJournal> {
     const text = keyText(key);
+    const lent = this.#lent.get(text);
+    if (lent !== undefined) return lent.then(() => this.prepare(key, path));
+    return this.#prepare(key, text, path);
+  }
+
+  borrow<T>(key: ObjectKey, work: () => Promise<T>): Promise<T> | undefined {
+    const text = keyText(key);
+    if (this.#objects.has(text) || this.#failures.has(text)) return undefined;
+    const before = this.#lent.get(text);
+    const done = before === undefined ? work() : before.then(work);
+    const over = () => {
+      if (this.#lent.get(text) === settled) this.#lent.delete(text);
+    };
+    const settled = done.then(over, over);
+    this.#lent.set(text, settled);
+    return done;
+  }
+
+  #prepare(key: ObjectKey, text: string, path: string): ObjectJournal {
     const failure = this.#failures.get(text);
     if (failure !== undefined) throw failure;
     if (this.#objects.has(text)) throw inUse(text);
@@ -61,6 +82,7 @@ export class EmbeddedJournal implements Journal {
   async close(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
+    await Promise.all(this.#lent.values());
     await Promise.all([...this.#objects.values()].map((object) => object.release()));
   }
 

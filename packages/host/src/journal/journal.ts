@@ -25,12 +25,19 @@ export const RELAXED_BOUND_MS = 200;
  * - `onLost` listeners MUST be told once when an object is lost: to another owner, or to a failed sync.
  *   They MUST be told before anybody who waits for `durable` is. The loss of one object MUST NOT stop
  *   another.
+ * - `borrow` MUST NOT run its work while the object is prepared or lost, and `prepare` MUST NOT answer
+ *   while such work runs.
  * - `close` MUST resolve only when everything committed is durable (unless in `memory`) or lost, and
  *   when no descriptor of an object is left open. It MUST NOT reject because an object is lost.
  */
 export interface Journal {
   /** Answers at once when nothing has to be waited for. */
   prepare(key: ObjectKey, path: string): ObjectJournal | Promise<ObjectJournal>;
+  /**
+   * Does something with an object's file while nobody else has it: whoever prepares it meanwhile waits.
+   * Answers `undefined`, and does nothing, when somebody has it.
+   */
+  borrow<T>(key: ObjectKey, work: () => Promise<T>): Promise<T> | undefined;
   onLost(listener: (key: ObjectKey, reason: Error) => void): void;
   /** Syncs what is left and gives up every object. */
   close(): Promise<void>;
@@ -53,6 +60,8 @@ export interface Journal {
  *   not have must not be folded into the file.
  * - `closed` MUST be called after the object's connection was closed for a while, when nothing waits. A
  *   descriptor that a sync uses MUST NOT be given back before it is done.
+ * - `copyTo` MUST give a state that the object had at one moment while it ran, nothing of which is older
+ *   than the call. While it runs `mayCheckpoint` and `mayClose` MUST answer false.
  * - `release` MUST be called after the file was closed. It resolves when nothing of the object is in
  *   flight, and never rejects.
  */
@@ -75,5 +84,10 @@ export interface ObjectJournal {
   mayFold(): Promise<boolean>;
   /** Syncs the main file. Never rejects: a failure is told to the `onLost` listeners. */
   folded(): Promise<void>;
+  /**
+   * Copies everything that is committed into new files, the object's and its log, off the event loop,
+   * while the object is in use. Rejects when the object is removed meanwhile.
+   */
+  copyTo(path: string): Promise<void>;
   release(): Promise<void>;
 }

@@ -32,6 +32,9 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   #pending = false;
   /** The file was removed, and the disk may not know yet. */
   #removed = false;
+  /** How often the file was removed. */
+  #lives = 0;
+  readonly #copies = new Set<Promise<void>>();
   #released: Promise<void> | undefined;
 
   constructor(path: string, files: Files, durability: Durability, owner: ObjectJournalOwner) {
@@ -74,6 +77,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#files.remove(`${this.#path}-wal`);
     this.#directories.add(dirname(this.#path));
     this.#removed = true;
+    this.#lives += 1;
     this.committed();
   }
 
@@ -93,11 +97,17 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   }
 
   mayCheckpoint(): boolean {
-    return this.#shared.failure === undefined;
+    return this.#shared.failure === undefined && this.#copies.size === 0;
   }
 
   mayClose(): boolean {
-    return this.#shared.failure === undefined && this.#shared.running === undefined;
+    return this.mayCheckpoint() && this.#shared.running === undefined;
+  }
+
+  copyTo(path: string): Promise<void> {
+    const copy = this.#copy(path).finally(() => this.#copies.delete(copy));
+    this.#copies.add(copy);
+    return copy;
   }
 
   closed(): void {
@@ -107,14 +117,16 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#main = undefined;
     this.#log = undefined;
     const close = () => held.forEach((descriptor) => void this.#files.close(descriptor));
-    // A descriptor that a flush is using must not be given back: its number could be taken anew.
+    // A descriptor that is in use must not be given back: its number could be taken anew.
     const running = this.#shared.running;
-    if (running === undefined) close();
-    else running.then(close, () => undefined);
+    const isRead = this.#copies.size > 0;
+    if (running === undefined && !isRead) close();
+    else Promise.all([running, Promise.allSettled(this.#copies)]).then(close, () => undefined);
   }
 
   async mayFold(): Promise<boolean> {
     // Without syncs there is nothing to order.
+    await Promise.allSettled(this.#copies);
     if (this.#durability === "memory") return false;
     await this.#settled();
     // Without a log of ours there is nothing to fold.
@@ -139,7 +151,24 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#shared.wait(this.#shared.committed)?.catch(() => undefined);
   }
 
+  /**
+   * The main file changes only when a log is folded into it, which waits for us. Then the log, at one
+   * moment: after a fold SQLite begins it anew, and half of an old one would undo what is in the file.
+   */
+  async #copy(path: string): Promise<void> {
+    const lives = this.#lives;
+    if (this.#main === undefined) {
+      this.#main = this.#files.open(this.#path);
+      this.#mainSynced = true;
+    }
+    await this.#files.copy(this.#main, path);
+    if (this.#lives !== lives) throw new Error("The object was deleted while it was being copied.");
+    const log = this.#files.readBytes(`${this.#path}-wal`);
+    if (log !== undefined) await this.#files.writeNew(`${path}-wal`, log);
+  }
+
   async #release(): Promise<void> {
+    await Promise.allSettled(this.#copies);
     if (this.#shared.failure === undefined) {
       this.closed();
       if (this.#durability !== "memory") await this.#settled();

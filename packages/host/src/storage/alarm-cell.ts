@@ -2,7 +2,7 @@ import type { Database } from "./database.ts";
 import type { StoreSession } from "./session.ts";
 
 /** The row of `_cf_METADATA` that holds the alarm, in milliseconds since the epoch. */
-const ALARM_KEY = 1;
+export const ALARM_KEY = 1;
 
 const CREATE_TABLE =
   "CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)";

@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
 import { storageErrors } from "../contract-errors.ts";
 import { DEFAULT_LIMITS, type StorageLimits } from "../limits.ts";
 import { answer, authorize, type Verdict } from "./authorizer.ts";
@@ -128,7 +128,9 @@ export class Database {
       const columns = statement.columns().map((column) => column.name);
       return { statement, columns, effects: effects.result(sql) };
     } catch (error) {
-      throw this.#denied(error) ?? absentError(sqliteError(error, this.offsetOf(sql, error)));
+      throw (
+        denied(this.#denial, error) ?? absentError(sqliteError(error, this.offsetOf(sql, error)))
+      );
     }
   }
 
@@ -230,6 +232,14 @@ export class Database {
     return loggedImage(this.trusted(() => this.#connection.serialize()));
   }
 
+  /**
+   * Copies everything that is committed into a new file, off the event loop: as of one moment, at the end,
+   * and durable. Rejects when a step of it meets a transaction of this connection.
+   */
+  async copyTo(path: string): Promise<void> {
+    await backup(this.#connection, path);
+  }
+
   /** Ends all cursors and closes the file. What is not committed is rolled back. */
   close(): void {
     if (!this.#connection.isOpen) return;
@@ -282,11 +292,10 @@ export class Database {
     }
     return statement;
   }
+}
 
-  #denied(error: unknown): Error | undefined {
-    if (this.#denial !== "transaction" || !isRefusal(error)) return undefined;
-    return storageErrors.sqlTransaction();
-  }
+function denied(verdict: Verdict, error: unknown): Error | undefined {
+  return verdict === "transaction" && isRefusal(error) ? storageErrors.sqlTransaction() : undefined;
 }
 
 function closeRows(rows: Iterator<Column[]>): IteratorResult<Column[]> {

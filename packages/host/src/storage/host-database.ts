@@ -23,6 +23,8 @@ export type Change = (database: Database) => void;
 /** The log is folded into the file once it is as large as this, in bytes. */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 
+const COPY_ATTEMPTS = 50;
+
 const SQLITE_BUSY = 5;
 
 /**
@@ -78,6 +80,20 @@ export class HostDatabase {
     const sequence = this.#shared.commit();
     this.#flushLater();
     return () => this.#durable(sequence);
+  }
+
+  /** Copies everything into a new file, off the event loop, while it is in use. */
+  async copyTo(path: string): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.read().copyTo(path);
+        return;
+      } catch (error) {
+        this.#options.files.remove(path);
+        // A step of it met one of our own transactions.
+        if (attempt === COPY_ATTEMPTS) throw error;
+      }
+    }
   }
 
   /** Makes all changes durable and gives the directory up. */

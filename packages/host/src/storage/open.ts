@@ -9,9 +9,12 @@ import { EmbeddedJournal } from "../journal/embedded.ts";
 import type { Durability, Journal } from "../journal/journal.ts";
 import type { HostLimits } from "../limits.ts";
 import { Catalogue } from "../objects/catalogue.ts";
+import type { ObjectKey } from "../objects/key.ts";
 import { type Random, systemRandom } from "../random.ts";
+import { type BackupReport, copyAll } from "./backup.ts";
 import { namespaceDirectory, objectsDirectory } from "./data-directory.ts";
 import { FacetIndex } from "./facet-index.ts";
+import { findObject } from "./find-object.ts";
 import { HostDatabase } from "./host-database.ts";
 import type { ObjectStores } from "./object-store.ts";
 import { DatabasePool } from "./pool.ts";
@@ -48,6 +51,14 @@ export interface Storage {
   readonly classes: readonly ClassRecord[];
   /** Starts to deliver alarms, overdue ones at once. Call it once; `stop` ends it. */
   scheduler(target: AlarmTarget): { stop(): void };
+  /**
+   * Copies everything, or one object and its facets, into a new folder while it is in use. The copy is
+   * whole once `completeBackup` is done with it.
+   *
+   * @param only as `Class/name`, `Class/id` or an id
+   * @throws FreeholdError `BACKUP_EXISTS`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`
+   */
+  backup(target: string, only?: string): Promise<BackupReport>;
   /** Deletes everything that objects have stored. No activation may have its store open. */
   erase(): Promise<void>;
   /** Closes all files, durable, and gives the data directory up. Safe to call twice. */
@@ -128,6 +139,15 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
       schedulers.push(scheduler);
       scheduler.start(target);
       return scheduler;
+    },
+    async backup(target, only) {
+      const source = {
+        ...{ dataDirectory, journal, now: () => clock.now() },
+        storeOf: (key: ObjectKey) => stores.storeOf(key),
+        copyHost: (path: string) => host.copyTo(path),
+      };
+      const wanted = only === undefined ? undefined : findObject(host.read(), only);
+      return copyAll(source, target, wanted);
     },
     async erase() {
       await stores.close();

@@ -96,7 +96,7 @@ export class StoreSession implements Tenant {
 
   /** Executes one statement of the program. */
   execute(part: SqlPart, values: readonly Binding[]): Rows {
-    const open = this.read() ?? this.#forReading(part) ?? this.#create();
+    const open = this.read() ?? forReading(part, this.#options.pool) ?? this.#create();
     if (part.keyword === "PRAGMA" && setsFlag(part.sql)) this.#pinned = true;
     const statement = open.statements.acquire(part);
     if (statement.effects.writes) this.write();
@@ -225,12 +225,13 @@ export class StoreSession implements Tenant {
     this.#open = undefined;
   }
 
-  #rollback(): void {
-    if (this.#open !== undefined) this.transactions.rollback(this.#open.database);
+  /** Copies what is committed into new files. Nothing, when the object has no file. */
+  async copyTo(path: string): Promise<void> {
+    if (this.read() !== undefined) await this.#options.journal.copyTo(path);
   }
 
-  #forReading(part: SqlPart): OpenDatabase | undefined {
-    return READ_KEYWORDS.has(part.keyword) ? this.#options.pool.blank : undefined;
+  #rollback(): void {
+    if (this.#open !== undefined) this.transactions.rollback(this.#open.database);
   }
 
   #create(): OpenDatabase {
@@ -269,6 +270,11 @@ export class StoreSession implements Tenant {
     this.#opened = true;
     return this.#open;
   }
+}
+
+/** What reads an object that has no file. */
+function forReading(part: SqlPart, pool: DatabasePool): OpenDatabase | undefined {
+  return READ_KEYWORDS.has(part.keyword) ? pool.blank : undefined;
 }
 
 function commitError(cause: unknown): Error {

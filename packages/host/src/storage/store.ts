@@ -112,6 +112,11 @@ export class FileObjectStore implements FacetStore {
     return this.#session.read()?.database.image();
   }
 
+  /** Copies what is committed into a new file. Nothing, when the object has no file. */
+  copyTo(path: string): Promise<void> {
+    return this.#session.copyTo(path);
+  }
+
   commit(): void {
     this.#commits.commit();
   }

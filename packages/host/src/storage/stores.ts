@@ -63,6 +63,11 @@ export class FileObjectStores implements ObjectStores {
     });
   }
 
+  /** The store that has an object or a facet open. */
+  storeOf(key: ObjectKey): FileObjectStore | undefined {
+    return this.#busy.has(keyText(key)) ? undefined : this.#open.get(keyText(key));
+  }
+
   nameOf(key: ObjectKey): string | undefined {
     return this.#options.catalogue.nameOf(key);
   }

@@ -36,6 +36,9 @@ export class PowerFiles implements Files {
   makeDirectory = systemFiles.makeDirectory;
   descriptorLimit = systemFiles.descriptorLimit;
   mayOpen = systemFiles.mayOpen;
+  copy = systemFiles.copy;
+  readBytes = systemFiles.readBytes;
+  writeNew = systemFiles.writeNew;
 
   remove(path: string): void {
     systemFiles.remove(path);

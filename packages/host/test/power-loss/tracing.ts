@@ -24,9 +24,8 @@ function isExecutable(path: string): boolean {
 
 /** Runs a program of this folder and records what it does to its files. */
 export function record(tracer: string, folder: string, program: string, args: string[]): void {
-  const file = new URL(program, import.meta.url).pathname;
   const options = ["-f", "-y", "-xx", "-s", "1000000", "-e", `trace=${RECORDED_CALLS}`];
-  const command = [execPath, "--conditions=freehold-source", file, dataIn(folder), ...args];
+  const command = [execPath, "--conditions=freehold-source", program, dataIn(folder), ...args];
   execFileSync(tracer, [...options, "-o", traceIn(folder), ...command], {
     stdio: ["ignore", "pipe", 2],
   });

@@ -59,6 +59,26 @@ export function describeJournal(
       await under.journal.close();
     });
 
+    test("`borrow` has an object that nobody has, and whoever wants it waits", async () => {
+      const under = setUp(clock, "strict");
+      const object = await made(under);
+      expect(under.journal.borrow(keyOf("a"), async () => 1)).toBe(undefined);
+      await object.release();
+      const work = Promise.withResolvers<string>();
+      const borrowed = under.journal.borrow(keyOf("a"), () => work.promise);
+      let isPrepared = false;
+      const again = Promise.resolve(under.journal.prepare(keyOf("a"), pathOf("a"))).then((it) => {
+        isPrepared = true;
+        return it;
+      });
+      await breathe();
+      expect(isPrepared).toBe(false);
+      work.reject(new Error("It went wrong."));
+      await expect(borrowed).rejects.toThrow("It went wrong.");
+      await (await again).release();
+      await under.journal.close();
+    });
+
     test("`committed` numbers commits upwards and waits for nothing", async () => {
       const under = setUp(clock, "strict");
       const object = await made(under);

@@ -26,6 +26,9 @@ export class SlowFiles implements Files {
   makeDirectory = systemFiles.makeDirectory;
   descriptorLimit = systemFiles.descriptorLimit;
   mayOpen = systemFiles.mayOpen;
+  copy = systemFiles.copy;
+  readBytes = systemFiles.readBytes;
+  writeNew = systemFiles.writeNew;
 
   create(path: string, bytes: Uint8Array): Descriptor {
     return this.#name(systemFiles.create(path, bytes), path);

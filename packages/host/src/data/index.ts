@@ -1,0 +1,3 @@
+export { backupStopped, completeBackup } from "./backup.ts";
+export { type DoctorReport, examine, type Finding, type FindingLevel } from "./doctor.ts";
+export { type Restored, restoreBackup, restoreObject } from "./restore.ts";
