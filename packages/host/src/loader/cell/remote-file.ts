@@ -71,6 +71,11 @@ export class RemoteJournal implements ObjectJournal {
     return runOutside(async () => await this.#storage.folded());
   }
 
+  /** The host copies the file itself: it alone makes backups. */
+  copyTo(_path: string): Promise<void> {
+    return Promise.reject(new Error("Backups are made by the host."));
+  }
+
   release(): Promise<void> {
     return runOutside(async () => await this.#storage.release());
   }
