@@ -58,8 +58,27 @@ function life(
     },
   });
   const { sql } = memory;
+  /** Looks again when that is due. */
+  const lookAgain = async () => {
+    const [job] = jobs.list();
+    if (job) clock.advance(job.time - clock.now());
+    await recovery.look();
+  };
   return {
-    ...{ memory, clock, random, events, jobs, held, fibers, recovered, hooks, recovery, sql },
+    ...{
+      lookAgain,
+      memory,
+      clock,
+      random,
+      events,
+      jobs,
+      held,
+      fibers,
+      recovered,
+      hooks,
+      recovery,
+      sql,
+    },
     runs: () => sql<{ id: string; snapshot: string }>("SELECT * FROM cf_agents_runs ORDER BY id"),
     types: () => events.map(([type]) => type.slice("fiber:".length)),
   };
@@ -348,7 +367,7 @@ describe("recovery", () => {
     };
     const waits: number[] = [];
     for (let look = 0; look < 11; look++) {
-      await second.recovery.look();
+      await second.lookAgain();
       const [job] = second.jobs.list();
       waits.push((job?.time ?? 0) - second.clock.now());
     }
@@ -363,6 +382,22 @@ describe("recovery", () => {
       { fiberName: "poison", reason: "max_age_exceeded" },
     ]);
     expect([second.runs(), second.jobs.list()]).toEqual([[], []]);
+  });
+
+  test("is not hurried by other alarms", async () => {
+    const first = life();
+    void first.fibers.run("poison", hang);
+    const second = life(first);
+    second.hooks.user = () => {
+      throw new Error("hook broke");
+    };
+    await second.recovery.look();
+    second.clock.advance(1999);
+    await second.recovery.look();
+    expect(second.recovered).toHaveLength(1);
+    second.clock.advance(1);
+    await second.recovery.look();
+    expect(second.recovered).toHaveLength(2);
   });
 
   test("with an age of 0 never gives up", async () => {
@@ -385,9 +420,9 @@ describe("recovery", () => {
       if (name === "poison") throw new Error("hook broke");
       return undefined;
     };
-    for (let look = 0; look < 3; look++) await second.recovery.look();
+    for (let look = 0; look < 3; look++) await second.lookAgain();
     second.sql("INSERT INTO cf_agents_runs (id, name, created_at) VALUES ('x', 'fine', 1)");
-    await second.recovery.look();
+    await second.lookAgain();
     expect(second.jobs.list()).toMatchObject([
       { id: "cf:housekeeping", fn: "housekeeping", time: second.clock.now() + 1000 },
     ]);
@@ -408,8 +443,8 @@ describe("recovery", () => {
       { fiberName: "two", reason: "scan_deadline_exceeded" },
     ]);
     expect(second.jobs.list()).toHaveLength(1);
-    await second.recovery.look();
-    await second.recovery.look();
+    await second.lookAgain();
+    await second.lookAgain();
     expect([second.runs(), second.jobs.list(), second.recovered.length]).toEqual([[], [], 3]);
   });
 

@@ -59,20 +59,29 @@ interface Orphan {
 export class FiberRecovery {
   readonly #ports: RecoveryPorts;
   #scan: Promise<void> | undefined;
-  /** Looks in a row that came to nothing while there was something to do. */
-  #fruitless = 0;
-  #hasJob = false;
+  /**
+   * Looks in a row that came to nothing while there was something to do; undefined until they are
+   * read from the housekeeping job, which keeps them over the lives of the object.
+   */
+  #fruitless: number | undefined;
+  /** When to look again, while there is something to do; the housekeeping job comes then. */
+  #nextAt: number | undefined;
 
   constructor(ports: RecoveryPorts) {
     this.#ports = ports;
   }
 
-  /** Looks once; who asks meanwhile waits for the same look. */
-  look(): Promise<void> {
+  /**
+   * Looks once; who asks meanwhile waits for the same look. What was tried in vain is left alone until
+   * its time has come, whatever alarms come before.
+   */
+  async look(): Promise<void> {
+    const isEarly = this.#nextAt !== undefined && this.#ports.clock.now() < this.#nextAt;
+    if (isEarly && !this.#scan) return;
     this.#scan ??= this.#look().finally(() => {
       this.#scan = undefined;
     });
-    return this.#scan;
+    await this.#scan;
   }
 
   /** How many runs of earlier lives are left. */
@@ -87,14 +96,17 @@ export class FiberRecovery {
     if (!isPending) {
       this.#fruitless = 0;
       // A job of an earlier life ends itself when it comes.
-      if (this.#hasJob) await jobs().cancel(HOUSEKEEPING_ID);
-      this.#hasJob = false;
+      if (this.#nextAt !== undefined) await jobs().cancel(HOUSEKEEPING_ID);
+      this.#nextAt = undefined;
       return;
     }
-    this.#fruitless = progress ? 0 : this.#fruitless + 1;
-    const time = nextLook(this.#fruitless, limits.keepAliveIntervalMs, clock.now());
-    this.#hasJob = true;
-    await jobs().push({ id: HOUSEKEEPING_ID, fn: HOUSEKEEPING_FN, time });
+    const before = this.#fruitless ?? fruitlessIn(jobs().get(HOUSEKEEPING_ID)?.payload);
+    const fruitless = progress ? 0 : before + 1;
+    this.#fruitless = fruitless;
+    const time = nextLook(fruitless, limits.keepAliveIntervalMs, clock.now());
+    this.#nextAt = time;
+    const payload = { fruitless };
+    await jobs().push({ id: HOUSEKEEPING_ID, fn: HOUSEKEEPING_FN, time, payload });
   }
 
   /** Whether any fiber was dealt with. */
@@ -248,6 +260,12 @@ export class FiberRecovery {
     this.#ports.store.removeRun(note.fiberId);
     this.#ports.fibers.wake(note.fiberId);
   }
+}
+
+/** Jobs of the published SDK carry nothing. */
+function fruitlessIn(payload: unknown): number {
+  const { fruitless } = (payload ?? {}) as { fruitless?: unknown };
+  return typeof fruitless === "number" ? fruitless : 0;
 }
 
 function orphanOfFiber(fiber: FiberRow): Orphan {

@@ -13,6 +13,9 @@ export interface AlarmSlot {
 /** How long after the start of an alarm the next one fires if this one dies half-way. */
 const FALLBACK_MS = 30_000;
 
+/** The latest alarm that the platform takes, in 2189; milliseconds since the Unix epoch. */
+const LAST_ALARM_MS = 9_223_372_036_854;
+
 /** Keeps the object's one alarm at the earliest job. */
 export class JobAlarm {
   readonly #slot: AlarmSlot;
@@ -92,7 +95,7 @@ export class JobAlarm {
   async #set(at: number): Promise<void> {
     if (this.#disabled) return;
     this.#armed = at;
-    await this.#slot.set(at);
+    await this.#slot.set(Math.min(at, LAST_ALARM_MS));
   }
 
   async #clear(): Promise<void> {

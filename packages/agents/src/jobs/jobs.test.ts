@@ -86,6 +86,13 @@ describe("the alarm", () => {
     expect(it.slot.writes).toBe(writes);
   });
 
+  test("for a job later than the platform's last date is set to that date", async () => {
+    await it.mine.push({ fn: "later", time: 253_402_300_799_999 });
+    expect(it.slot.at).toBe(9_223_372_036_854);
+    await it.mine.push({ fn: "sooner", time: it.in(5) });
+    expect(it.slot.at).toBe(it.in(5));
+  });
+
   test("of an object without jobs is left alone", async () => {
     it.slot.at = 42;
     await it.alarm.repair();

@@ -43,7 +43,7 @@ export function stepPolicy(config: TaskStepConfig, defaults: StepPolicy): StepPo
 }
 
 /** Time before the next attempt, after `failures` of them. */
-export function retryDelay({ backoff, delayMs }: StepPolicy, failures: number): number {
+function retryDelay({ backoff, delayMs }: StepPolicy, failures: number): number {
   const factor = backoff === "constant" ? 1 : backoff === "linear" ? failures : 2 ** (failures - 1);
   return Math.min(MAX_DELAY_MS, delayMs * factor);
 }
