@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Locator, Page, WebSocket } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest";
 import {
@@ -5,7 +6,7 @@ import {
   launchChromium,
   type TestBrowser,
 } from "../../../scripts/testing/chromium.ts";
-import { StarterApp } from "./app.ts";
+import { DevApp } from "../../../scripts/testing/dev-app.ts";
 
 /** One page of the starter, in the words of a person who uses it. */
 class Tab {
@@ -72,13 +73,13 @@ class Tab {
 }
 
 describe.skipIf(!findChromium())("the starter", { timeout: 120_000 }, () => {
-  let app: StarterApp;
+  let app: DevApp;
   let browser: TestBrowser;
   let one: Tab;
   let two: Tab;
 
   beforeAll(async () => {
-    app = await StarterApp.create();
+    app = await DevApp.copy(join(import.meta.dirname, "../template"));
     await app.start();
     browser = await launchChromium();
     browser.context.setDefaultTimeout(20_000);

@@ -1,16 +1,27 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const HERE = fileURLToPath(new URL("..", import.meta.url));
-const FREEHOLD = fileURLToPath(new URL("../../freehold/bin/freehold.mjs", import.meta.url));
-const LEFT_OUT = /[/\\](node_modules|dist|\.freehold|\.dev\.vars)$/;
+const FREEHOLD = fileURLToPath(
+  new URL("../../packages/freehold/bin/freehold.mjs", import.meta.url),
+);
+const LEFT_OUT = /[/\\](node_modules|dist|test|\.freehold|\.dev\.vars)$/;
 const START_TIMEOUT = 60_000;
 
-/** A copy of the starter that tests may edit, with its development server. */
-export class StarterApp implements AsyncDisposable {
+/**
+ * A copy of an app that tests may edit, with its development server.
+ *
+ * @example
+ * ```ts
+ * await using app = await DevApp.copy(join(import.meta.dirname, ".."));
+ * await app.start();
+ * await app.kill();
+ * await app.start();
+ * ```
+ */
+export class DevApp implements AsyncDisposable {
   readonly folder: string;
   #server: ChildProcess | undefined;
   #output = "";
@@ -20,12 +31,12 @@ export class StarterApp implements AsyncDisposable {
     this.folder = folder;
   }
 
-  /** Copies the template to where the workspace's packages resolve. */
-  static async create(): Promise<StarterApp> {
-    const folder = await mkdtemp(join(HERE, ".tmp-"));
-    const filter = (source: string) => !LEFT_OUT.test(source);
-    await cp(join(HERE, "template"), folder, { recursive: true, filter });
-    return new StarterApp(folder);
+  /** Copies an app's folder to one beside it, where the workspace's packages resolve. */
+  static async copy(source: string): Promise<DevApp> {
+    const folder = await mkdtemp(join(dirname(source), ".tmp-"));
+    const filter = (path: string) => !LEFT_OUT.test(path);
+    await cp(source, folder, { recursive: true, filter });
+    return new DevApp(folder);
   }
 
   /** Where the page is; from the first start on it stays the same. */
@@ -60,7 +71,7 @@ export class StarterApp implements AsyncDisposable {
       AbortSignal.timeout(START_TIMEOUT).onabort = () => reject(new Error("not ready in time"));
     });
     const url = await ready.catch((cause) => {
-      throw new Error(`The starter did not start:\n${this.#output}`, { cause });
+      throw new Error(`The app did not start:\n${this.#output}`, { cause });
     });
     if (this.#url !== "" && url !== this.#url) throw new Error(`started on ${url} this time`);
     this.#url = url;
@@ -75,12 +86,17 @@ export class StarterApp implements AsyncDisposable {
     await once(server, "exit");
   }
 
+  /** Writes one of the app's files. */
+  async write(file: string, text: string): Promise<void> {
+    await writeFile(join(this.folder, file), text);
+  }
+
   /** Replaces text that must be there, once, in one of the app's files. */
   async edit(file: string, from: string, to: string): Promise<void> {
     const path = join(this.folder, file);
     const text = await readFile(path, "utf8");
     if (text.split(from).length !== 2) throw new Error(`${file} does not have "${from}" once`);
-    await writeFile(path, text.replace(from, to));
+    await this.write(file, text.replace(from, to));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
