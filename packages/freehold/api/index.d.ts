@@ -1,8 +1,28 @@
 import {
   Durability,
+  EmailTransport,
   HostLimits,
   IdleTimes,
+  OutgoingEmail,
+  OutgoingEmail as OutgoingEmail$1,
+  WranglerConfig,
 } from "@freehold/host";
+/** How e-mail leaves the host. */
+interface EmailSettings {
+  /**
+   * - `mailbox` (default): nothing leaves. Each message is an `.eml` file in the data directory, for
+   *   `freehold mail`; the oldest of 1,000 go.
+   * - `smtp`: a mail server, whose URL is in a secret.
+   * - A function of your own: it resolves when the message is somebody else's to deliver, and what it
+   *   throws reaches the Worker as `E_DELIVERY_FAILED`.
+   */
+  readonly transport?: "mailbox" | "smtp" | ((email: OutgoingEmail$1) => Promise<void>);
+  /**
+   * For `smtp`: the name of the secret or environment variable that holds the server's URL, such as
+   * `smtps://user:password@mail.example.com`. Default `SMTP_URL`.
+   */
+  readonly secret?: string;
+}
 /** What only a host needs to know; everything else stands in `wrangler.jsonc`. */
 interface FreeholdConfig {
   /** Where objects live, relative to the project. Default `.freehold`. */
@@ -21,6 +41,8 @@ interface FreeholdConfig {
    * the Worker, for whoever reaches the port. Default: in development only.
    */
   readonly eventRoutes?: boolean;
+  /** How e-mail leaves. Default: it does not, and stands in a mailbox in the data directory. */
+  readonly email?: EmailSettings;
   /** Addresses or ranges, such as `10.0.0.0/8`, of proxies whose forwarding headers are believed. */
   readonly trustedProxies?: readonly string[];
   /** Scheme and host that requests have, such as `https://chat.example`. Default: what clients say. */
@@ -51,5 +73,7 @@ interface FreeholdConfig {
 declare function defineConfig(config: FreeholdConfig): FreeholdConfig;
 export {
   defineConfig,
+  type EmailSettings,
   type FreeholdConfig,
+  type OutgoingEmail,
 };

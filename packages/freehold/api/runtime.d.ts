@@ -3,13 +3,19 @@ import {
   createLogger,
   Durability,
   Durability as Durability$1,
+  EmailTransport,
+  EmailTransport as EmailTransport$1,
   FreeholdError,
   Host,
   IdleTimes,
   IdleTimes as IdleTimes$1,
   Logger,
   LogLevel,
+  OutgoingEmail,
+  ReadAttachment,
   ReadConfig,
+  readEmail,
+  ReadEmail,
   readWranglerConfig,
   systemClock,
   WorkerLoader,
@@ -48,6 +54,8 @@ interface RuntimeOptions {
   readonly dataDirectory?: string | undefined;
   readonly durability?: Durability$1 | undefined;
   readonly log?: Logger | undefined;
+  /** Takes e-mail out of the host, whatever the configuration says. */
+  readonly email?: EmailTransport$1;
   /** What else stands on `env`. */
   readonly bindings?: readonly Binding[];
 }
@@ -106,13 +114,18 @@ export {
   composeTestHost,
   createLogger,
   type Durability,
+  type EmailTransport,
   type Eviction,
   FreeholdError,
   type IdleTimes,
   introspectionOf,
   type LogLevel,
+  type OutgoingEmail,
   provideModule,
+  type ReadAttachment,
   type ReadConfig,
+  readEmail,
+  type ReadEmail,
   readManifest,
   readWranglerConfig,
   type RuntimeOptions,

@@ -520,7 +520,7 @@ interface TestHostOptions extends Omit<HostOptions, "clock"> {
   readonly onStrayError?: (error: unknown) => void;
 }
 /** A host whose inside a test may handle. */
-interface TestHost extends Pick<Host, "fetch" | "listen" | "close"> {
+interface TestHost extends Pick<Host, "fetch" | "email" | "listen" | "close"> {
   readonly clock: TestClock;
   readonly env: Readonly<Record<string, unknown>>;
   /** `exports` of `cloudflare:workers`: what is put in it, the Worker sees as well. */

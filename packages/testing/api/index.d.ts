@@ -2,8 +2,11 @@ import {
   WorkerTestOptions,
 } from "./shared.js";
 import {
+  OutgoingEmail,
+  ReadEmail,
   TestObject,
   WorkerModule,
+  WranglerConfig,
 } from "freehold/runtime";
 /** Milliseconds, or text such as `"1d"`, `"2 hours"`, `"90s"` or `"250ms"`. */
 type Duration = number | string;
@@ -76,10 +79,55 @@ declare function evictDurableObject(stub: unknown, options?: EvictOptions): Prom
 declare function evictAllDurableObjects(options?: EvictOptions): Promise<void>;
 /** Resets every object at once, as when its process had crashed. What they have stored stays. */
 declare function abortAllDurableObjects(): Promise<void>;
-/** Deletes everything that is stored, and resets every object. */
+/** Deletes everything that is stored or was sent, and resets every object. */
 declare function reset(): Promise<void>;
 /** The ids of the objects of a namespace that have storage. They carry no names. */
 declare function listDurableObjectIds(namespace: unknown): Promise<readonly object[]>;
+/** A message that the Worker or an object sent, as its reader sees it. */
+interface SentEmail extends ReadEmail {
+  /** `env.X.send(…)`, `message.reply(…)` or `message.forward(…)`. */
+  readonly kind: OutgoingEmail["kind"];
+  /** The binding that it was given to. `undefined` for replies and forwards. */
+  readonly binding: string | undefined;
+  readonly messageId: string;
+  /** Whom mail servers would be told; recipients of blind copies are named here alone. */
+  readonly envelope: {
+    readonly from: string;
+    readonly to: readonly string[];
+  };
+  /** The whole message. */
+  readonly raw: Uint8Array;
+}
+/**
+ * The e-mail that was sent in this test file since it began, or since `reset()`, the oldest first.
+ *
+ * @example
+ * ```ts
+ * await env.Support.getByName("ticket-7").close();
+ * expect(await sentEmails()).toMatchObject([{ to: ["ada@example.com"], subject: "Solved" }]);
+ * ```
+ */
+declare function sentEmails(): Promise<readonly SentEmail[]>;
+/** A message for the Worker's `email` handler. */
+interface ReceivedEmail {
+  /** The envelope's sender. */
+  readonly from: string;
+  /** The envelope's recipient. */
+  readonly to: string;
+  /** The whole message, headers first. */
+  readonly raw: string | Uint8Array;
+}
+/**
+ * Gives a message to the Worker's `email` handler, and waits for it. Rejects with what it throws.
+ *
+ * @returns why the Worker rejected it; `undefined` when it took it
+ * @example
+ * ```ts
+ * const raw = "Message-ID: <1@example.com>\r\nSubject: Help\r\n\r\nIt does not work.";
+ * await receiveEmail({ from: "ada@example.com", to: "support@example.com", raw });
+ * ```
+ */
+declare function receiveEmail({ from, to, raw }: ReceivedEmail): Promise<string | undefined>;
 /**
  * Serves the Worker of this test file on a free port of this machine, for tests with real sockets and
  * real clients. It ends with the file.
@@ -100,7 +148,15 @@ interface WorkerInTest extends WorkerTestOptions {
   readonly load: () => Promise<WorkerModule>;
   /** Bindings of its Durable Objects: the class of each name. */
   readonly objects?: Readonly<Record<string, string>>;
+  /** Bindings of its workflows: the class of each name. */
+  readonly workflows?: Readonly<Record<string, string>>;
+  /** Files that are served, as `assets` of a configuration. Paths are absolute. */
+  readonly assets?: WranglerConfig["assets"];
   readonly vars?: Readonly<Record<string, unknown>>;
+  /** Bindings that send e-mail. What they send, `sentEmails()` tells. */
+  readonly sendEmail?: WranglerConfig["sendEmail"];
+  /** Names of bindings that load Workers, as `worker_loaders` of a configuration. */
+  readonly loaders?: readonly string[];
 }
 /** A Worker that runs. It ends with `stop()`, or where an `await using` of it ends. */
 interface RunningTestWorker extends AsyncDisposable {
@@ -135,10 +191,14 @@ export {
   type EvictOptions,
   listDurableObjectIds,
   listen,
+  type ReceivedEmail,
+  receiveEmail,
   reset,
   runDurableObjectAlarm,
   runInDurableObject,
   type RunningTestWorker,
+  type SentEmail,
+  sentEmails,
   startWorker,
   type TestFileClock,
   type WorkerInTest,

@@ -3,6 +3,7 @@ import {
   IdleTimes,
   LogLevel,
   WorkerModule,
+  WranglerConfig,
 } from "freehold/runtime";
 /** How a Worker runs under test. */
 interface WorkerTestOptions {

@@ -1,7 +1,9 @@
 import {
   WorkerTestOptions,
 } from "./shared.js";
-import "freehold/runtime";
+import {
+  WranglerConfig,
+} from "freehold/runtime";
 import {
   Plugin,
 } from "vitest/config";

@@ -90,7 +90,11 @@ class LocalMailbox {
     this.#entries = kept;
     const gone = entries.slice(0, entries.length - kept.length);
     for (const old of gone) await rm(fileOf(this.#folder, old.id), { force: true });
-    this.#options.log?.info("An email is in the local mailbox.", { to: email.to, subject, file });
+    this.#options.log?.info("An email is in the local mailbox.", {
+      to: email.to.join(", "),
+      subject,
+      file,
+    });
   }
 
   async #open(): Promise<readonly Entry[]> {

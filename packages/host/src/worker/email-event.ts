@@ -88,7 +88,7 @@ export class ForwardableEmailMessage {
       return {
         kind: "forward",
         binding: undefined,
-        from: this.to,
+        from: addressOf("from", this.to),
         to: [recipient],
         messageId: id,
         raw: Buffer.concat([Buffer.from(lines.join(""), "utf8"), this.#raw]),
