@@ -25,7 +25,7 @@ const SEQ = "ROW_NUMBER() OVER (PARTITION BY session_id ORDER BY created_at, row
 const COPIES = {
   [MESSAGES]: `INSERT OR IGNORE INTO cf_agents_session_messages
     (session_id, id, seq, parent_id, role, content, token_estimate, created_at)
-    SELECT session_id, id, ${SEQ}, parent_id, role, content, (LENGTH(content) + 3) / 4, ${TIME}
+    SELECT session_id, id, ${SEQ}, parent_id, role, content, LENGTH(content) / 4, ${TIME}
     FROM assistant_messages`,
   [COMPACTIONS]: `INSERT OR IGNORE INTO cf_agents_session_compactions
     (session_id, id, seq, summary, from_message_id, to_message_id, created_at)

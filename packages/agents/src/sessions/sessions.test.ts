@@ -428,3 +428,20 @@ test("nothing is stored before the first message", async () => {
   await session.deleteMessages(["a"]);
   expect(records.sql("SELECT name FROM sqlite_master")).toEqual([]);
 });
+
+test("a table of before 0.3 that was not copied whole stays, and is told of", async () => {
+  records.sql(`CREATE TABLE assistant_messages (id TEXT, session_id TEXT, parent_id TEXT,
+    role TEXT, content TEXT, created_at TEXT)`);
+  for (const id of ["a", null]) {
+    const insert = "INSERT INTO assistant_messages VALUES (?, '', NULL, 'user', ?, '2026-01-01')";
+    records.sql(insert, id, JSON.stringify(text("a")));
+  }
+  await sessions.onStart();
+  expect(records.events).toEqual([
+    ["session:migration:incomplete", { table: "assistant_messages", source: 2, copied: 1 }],
+  ]);
+  await append("b");
+  await records.live(new Sessions()).onStart();
+  expect(idsOf(await session.getHistory())).toEqual(["a", "b"]);
+  expect(records.sql("SELECT id FROM assistant_messages")).toHaveLength(2);
+});

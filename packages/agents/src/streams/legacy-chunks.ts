@@ -4,8 +4,11 @@ import { LEGACY_STREAM_CHUNKS_TABLE as TABLE } from "./schema.ts";
 /** Rows moved at once. */
 const PAGE = 500;
 
-/** Stores a chunk in the log of today. */
-type Add = (streamId: string, json: string, at: number) => void;
+/** The log of today. */
+interface Log {
+  createTables(): void;
+  add(streamId: string, json: string, at: number): void;
+}
 
 /**
  * The log of an earlier version, one row a chunk. A stream's rows are moved into blocks when it is
@@ -14,13 +17,13 @@ type Add = (streamId: string, json: string, at: number) => void;
  */
 export class LegacyChunks {
   readonly #sql: () => SqlRunner;
-  readonly #add: Add;
+  readonly #log: Log;
   /** Whether the table was there when this life first looked. */
   #there: boolean | undefined;
 
-  constructor(sql: () => SqlRunner, add: Add) {
+  constructor(sql: () => SqlRunner, log: Log) {
     this.#sql = sql;
-    this.#add = add;
+    this.#log = log;
   }
 
   start(): void {
@@ -33,7 +36,7 @@ export class LegacyChunks {
   fold(streamId: string): void {
     if (!this.#isThere()) return;
     for (let rows = this.#page(streamId); rows.length > 0; rows = this.#page(streamId)) {
-      for (const { chunk, created_at } of rows) this.#add(streamId, chunk, created_at);
+      for (const { chunk, created_at } of rows) this.#log.add(streamId, chunk, created_at);
       const last = rows.at(-1)?.seq ?? 0;
       this.#sql()(`DELETE FROM ${TABLE} WHERE stream_id = ? AND seq <= ?`, streamId, last);
     }
@@ -48,6 +51,7 @@ export class LegacyChunks {
     if (this.#there === undefined) {
       const look = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
       this.#there = this.#sql()(look, TABLE).length > 0;
+      if (this.#there) this.#log.createTables();
     }
     return this.#there;
   }

@@ -20,7 +20,10 @@ export class StreamLog {
 
   constructor(sql: () => SqlRunner) {
     this.#sql = sql;
-    this.#legacy = new LegacyChunks(sql, (streamId, json, at) => this.#add(streamId, json, at));
+    this.#legacy = new LegacyChunks(sql, {
+      createTables: () => this.createTables(),
+      add: (streamId, json, at) => this.#add(streamId, json, at),
+    });
   }
 
   /** Looks for the log of an earlier version, and lets an empty one go. */

@@ -14,6 +14,7 @@ const PAGES = [
   "callable-methods",
   "client-sdk",
   "configuration",
+  "context",
   "cross-domain-authentication",
   "get-current-agent",
   "getting-started",
@@ -28,21 +29,20 @@ const PAGES = [
   "retries",
   "routing",
   "scheduling",
+  "sessions",
   "state",
+  "streams",
   "webhooks",
 ].map((page) => `${page}.md`);
 
 /** Entries whose names samples use without importing them. */
-const ENTRIES = ["", "/client", "/react", "/routing", "/observability", "/lifecycle", "/schedules"];
+const ENTRIES = [
+  ...["", "/client", "/react", "/routing", "/observability", "/lifecycle", "/schedules"],
+  ...["/streams", "/sessions", "/context"],
+];
 
 /** Samples that need a room which is still to be built. */
 const LATER: Readonly<Record<string, string>> = {
-  "routing.md:104": "sub-agents",
-  "agent-class.md:412": "fibers",
-  "long-running-agents.md:226": "fibers",
-  "long-running-agents.md:357": "workflows",
-  "long-running-agents.md:511": "sub-agents",
-  "long-running-agents.md:587": "workflows",
   "index.md:8": "MCP",
 };
 
