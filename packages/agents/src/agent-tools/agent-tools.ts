@@ -38,8 +38,13 @@ export class AgentTools {
   readonly #store: RunStore;
   readonly #broadcasts: Broadcasts;
   readonly #deliveries: Deliveries;
+  /** Runs whose agents are being told to begin. */
+  readonly #beginning = new Map<string, Promise<void>>();
   /** Runs that are followed by this life of the agent. */
-  readonly #followed = new Map<string, Promise<void>>();
+  readonly #followed = new Map<
+    string,
+    { readonly done: Promise<void>; readonly stop: () => void }
+  >();
 
   constructor(host: AgentToolHost) {
     this.#host = host;
@@ -71,8 +76,10 @@ export class AgentTools {
       return { runId, agentType, status: "error", error };
     }
     await this.#quietly(() => this.#host.onStart(infoOf(run)));
+    const begun = this.#begin(run, options).finally(() => this.#beginning.delete(runId));
+    this.#beginning.set(runId, begun);
     try {
-      await this.#begin(run, options);
+      await begun;
     } catch (error) {
       await this.#settle(run, { status: "error", error: messageOf(error) }, 0);
       if (detached) return { runId, agentType, status: "error", error: messageOf(error) };
@@ -86,6 +93,7 @@ export class AgentTools {
 
   /** Cancels a run; does nothing for one that has ended, or that there is not. */
   async cancel(runId: string, reason?: unknown): Promise<void> {
+    await this.#beginning.get(runId)?.catch(() => undefined);
     const run = this.#store.find(runId);
     if (!run || hasEnded(run)) return;
     const child = await this.#host.child(run.agent_type, runId);
@@ -111,7 +119,7 @@ export class AgentTools {
     const { olderThan = Number.POSITIVE_INFINITY, status } = options;
     for (const run of this.#store.list()) {
       if (run.started_at >= olderThan || (status && !status.includes(run.status))) continue;
-      if (!hasEnded(run)) await this.#quietly(() => this.cancel(run.run_id, "cleared"));
+      if (!hasEnded(run)) await this.#quietly(() => this.#drop(run));
       await this.#host.deleteChild(run.agent_type, run.run_id);
       this.#store.remove(run.run_id);
     }
@@ -156,6 +164,16 @@ export class AgentTools {
   /** Whether there are runs at all; cheap. */
   get isUsed(): boolean {
     return this.#store.latest(1).length > 0;
+  }
+
+  /** Cancels a run that is about to be deleted; nobody follows it any more then. */
+  async #drop(run: RunRow): Promise<void> {
+    await this.#beginning.get(run.run_id)?.catch(() => undefined);
+    await this.#quietly(() => this.#abort(run, "cleared"));
+    await this.#settle(run, { status: "aborted", error: "cleared" }, 0, false);
+    const followed = this.#followed.get(run.run_id);
+    followed?.stop();
+    await followed?.done;
   }
 
   #add(
@@ -211,21 +229,25 @@ export class AgentTools {
   /** Follows a run to its end; who asks for the same run meanwhile waits for the same end. */
   #follow(run: RunRow, limits: FollowLimits): Promise<void> {
     const known = this.#followed.get(run.run_id);
-    if (known) return known;
-    const followed = this.#followToEnd(run, limits).finally(() => {
+    if (known) return known.done;
+    const controller = new AbortController();
+    const done = this.#followToEnd(run, limits, controller.signal).finally(() => {
       this.#followed.delete(run.run_id);
     });
-    this.#followed.set(run.run_id, followed);
-    return followed;
+    this.#followed.set(run.run_id, { done, stop: () => controller.abort() });
+    return done;
   }
 
-  async #followToEnd(run: RunRow, limits: FollowLimits): Promise<void> {
+  async #followToEnd(run: RunRow, limits: FollowLimits, signal: AbortSignal): Promise<void> {
     this.#store.begun(run.run_id);
-    const end: FollowEnd = await follow(run, limits, {
+    const ports = {
       clock: this.#host.clock,
-      child: ({ agent_type, run_id }) => this.#host.child(agent_type, run_id),
-      chunk: (followed, chunk, position) => this.#chunk(followed, chunk, position),
-    });
+      child: ({ agent_type, run_id }: RunRow) => this.#host.child(agent_type, run_id),
+      chunk: (of: RunRow, chunk: AgentToolStoredChunk, position: number) =>
+        this.#chunk(of, chunk, position),
+    };
+    const end: FollowEnd = await follow(run, limits, ports, signal);
+    if ("stopped" in end) return;
     if ("inspection" in end) return this.#settle(run, endingOf(end.inspection), end.position);
     const isOver = end.interrupted === "window-exceeded";
     if (isOver) await this.#quietly(() => this.#abort(run, INTERRUPTIONS["window-exceeded"]));

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { isMissingMethod } from "../sub-agents/stubs.ts";
 import { isPositionlessAgentToolChunk, readLines } from "./chunks.ts";
 import type { RunRow } from "./store.ts";
 import type {
@@ -28,7 +29,8 @@ export interface FollowLimits {
 /** How following a run ended. */
 export type FollowEnd =
   | { readonly inspection: AgentToolRunInspection; readonly position: number }
-  | { readonly interrupted: AgentToolInterruptedReason; readonly position: number };
+  | { readonly interrupted: AgentToolInterruptedReason; readonly position: number }
+  | { readonly stopped: true };
 
 /** The shortest and the longest wait before a run's agent is asked again. */
 const FIRST_WAIT_MS = 50;
@@ -36,12 +38,13 @@ const LONGEST_WAIT_MS = 5000;
 
 /**
  * Follows a run to its end: its chunks as they come, each once and in order, over restarts of its
- * agent.
+ * agent. The signal ends the following, not the run.
  */
 export async function follow(
   run: RunRow,
   limits: FollowLimits,
   ports: FollowPorts,
+  signal: AbortSignal,
 ): Promise<FollowEnd> {
   const { clock } = ports;
   const begun = clock.now();
@@ -50,7 +53,10 @@ export async function follow(
   let lastAnswer = begun;
   let wait = FIRST_WAIT_MS;
   const interrupted = (reason: AgentToolInterruptedReason) => ({ interrupted: reason, position });
-  for (;;) {
+  const stopped = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  while (!signal.aborted) {
     const stop = new AbortController();
     const watch = watchdog(clock, stop, () => {
       const untilSilent = lastSign + limits.noProgressMs;
@@ -58,7 +64,12 @@ export async function follow(
     });
     try {
       const child = await ports.child(run);
-      for await (const chunk of chunksOf(child, run.run_id, position - 1, stop.signal)) {
+      for await (const chunk of chunksOf(
+        child,
+        run.run_id,
+        position - 1,
+        AbortSignal.any([stop.signal, signal]),
+      )) {
         lastSign = clock.now();
         const takesNone = isPositionlessAgentToolChunk(chunk);
         if (!takesNone && chunk.sequence < position) continue;
@@ -79,9 +90,10 @@ export async function follow(
     if (now - begun >= limits.windowMs) return interrupted("window-exceeded");
     if (now - lastSign >= limits.noProgressMs) return interrupted("no-progress");
     if (now - lastAnswer >= limits.silenceMs) return interrupted("inspect-failed");
-    await clock.sleep(wait);
+    await Promise.race([clock.sleep(wait), stopped]);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
+  return { stopped: true };
 }
 
 /** Whether an inspection tells of an end. */
@@ -95,11 +107,24 @@ async function* chunksOf(
   afterSequence: number,
   signal: AbortSignal,
 ): AsyncGenerator<AgentToolStoredChunk> {
-  if (typeof child.tailAgentToolRun !== "function") {
-    yield* await child.getAgentToolChunks(runId, { afterSequence });
-    return;
+  const tail = await tailOf(child, runId, afterSequence);
+  if (tail) yield* readLines(tail, signal);
+  else yield* await child.getAgentToolChunks(runId, { afterSequence });
+}
+
+/** The chunks of a run as they come; undefined for an agent that only gives them when asked. */
+async function tailOf(
+  child: AgentToolChildAdapter,
+  runId: string,
+  afterSequence: number,
+): Promise<ReadableStream<unknown> | undefined> {
+  try {
+    // A stub has every method, so that one is missing shows when it is called.
+    return await child.tailAgentToolRun?.(runId, { afterSequence });
+  } catch (error) {
+    if (isMissingMethod(error, "tailAgentToolRun")) return undefined;
+    throw error;
   }
-  yield* readLines(await child.tailAgentToolRun(runId, { afterSequence }), signal);
 }
 
 /** Aborts when the time has come, which may move. Returns what ends the watch. */

@@ -21,7 +21,7 @@ export interface AgentToolHost {
   readonly limits: AgentToolLimits;
   /** How many runs may be under way. */
   readonly maxConcurrent: number;
-  /** The agent of a run, which has started. @throws when it cannot run as a tool. */
+  /** The agent of a run, which has started. @throws when there is no such class. */
   child(agentType: string, runId: string): Promise<AgentToolChildAdapter>;
   deleteChild(agentType: string, runId: string): Promise<void>;
   /** Sends a frame to clients: to all but those given, or to one. */

@@ -32,13 +32,6 @@ export interface ToolRooms {
 
 /** Method that reconciles detached runs; the name that schedules of the published SDK have. */
 const TICK = "_cfDetachedReconcileTick";
-/** Methods without which an agent cannot run as a tool. */
-const ADAPTER = [
-  "startAgentToolRun",
-  "cancelAgentToolRun",
-  "inspectAgentToolRun",
-  "getAgentToolChunks",
-] as const;
 
 /** The agents that an agent has run as tools. */
 export function createTools(
@@ -84,10 +77,8 @@ class ToolHost implements AgentToolHost {
   }
 
   async child(className: string, name: string): Promise<AgentToolChildAdapter> {
-    const stub = await this.#agent._relations.kin.resolve({ className, name });
-    const missing = ADAPTER.filter((method) => typeof Reflect.get(stub, method) !== "function");
-    if (missing.length > 0) throw new Error(`${className} cannot run as a tool: no ${missing[0]}`);
-    return stub as unknown as AgentToolChildAdapter;
+    const stub: unknown = await this.#agent._relations.kin.resolve({ className, name });
+    return stub as AgentToolChildAdapter;
   }
 
   async deleteChild(className: string, name: string): Promise<void> {

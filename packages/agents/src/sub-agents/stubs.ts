@@ -53,12 +53,12 @@ export async function invoke(
   try {
     return await Reflect.apply(callable, stub, args);
   } catch (error) {
-    if (isMissing(error, method)) throw contractErrors.methodMissing(method, className);
+    if (isMissingMethod(error, method)) throw contractErrors.methodMissing(method, className);
     throw error;
   }
 }
 
 /** The platform's own words for a method that the other side does not have. */
-function isMissing(error: unknown, method: string): boolean {
+export function isMissingMethod(error: unknown, method: string): boolean {
   return messageOf(error) === `The RPC receiver does not implement the method "${method}".`;
 }
