@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { Research, Stage } from "../protocol.ts";
 import type { LeadHandle } from "./lead-handle.ts";
 import { ResearcherNote } from "./researcher-note.tsx";
@@ -24,6 +25,13 @@ export function ResearchView({ lead, research }: ResearchViewProps) {
   const { answer, error, parts, question, stage } = research;
   const working = stage === "planning" || stage === "researching" || stage === "writing";
   const ended = stage === "stopped" || stage === "failed";
+  const [problem, setProblem] = useState("");
+
+  const act = (call: () => Promise<void>) => {
+    if (!lead.identified) return;
+    setProblem("");
+    call().catch((error: Error) => setProblem(error.message));
+  };
 
   return (
     <>
@@ -44,7 +52,7 @@ export function ResearchView({ lead, research }: ResearchViewProps) {
               type="button"
               className="button"
               aria-disabled={!lead.identified}
-              onClick={() => lead.identified && void lead.stub.stop()}
+              onClick={() => act(() => lead.stub.stop())}
             >
               Stop
             </button>
@@ -54,12 +62,17 @@ export function ResearchView({ lead, research }: ResearchViewProps) {
               type="button"
               className="button"
               aria-disabled={!lead.identified}
-              onClick={() => lead.identified && void lead.stub.ask(question)}
+              onClick={() => act(() => lead.stub.ask(question))}
             >
               Try again
             </button>
           )}
         </div>
+        {problem && (
+          <p role="alert" className="mt-2 text-fault">
+            {problem}
+          </p>
+        )}
         {working && !lead.identified && (
           <p className="mt-2 text-wait">
             There is no connection. What the team has found is kept, and this page goes on by itself
@@ -80,7 +93,7 @@ export function ResearchView({ lead, research }: ResearchViewProps) {
           {parts.map((part, index) => (
             <ResearcherNote
               key={part}
-              lead={lead.name}
+              lead={lead}
               name={String(index + 1)}
               question={part}
               working={stage === "researching"}

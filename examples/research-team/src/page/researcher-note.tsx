@@ -1,10 +1,12 @@
 import { useAgent } from "@freehold/agents/react";
+import { useEffect, useEffectEvent } from "react";
 import type { Finding } from "../protocol.ts";
+import type { LeadHandle } from "./lead-handle.ts";
 import { Words } from "./words.tsx";
 
 interface ResearcherNoteProps {
-  /** Names of the lead and of the researcher inside it. */
-  lead: string;
+  lead: LeadHandle;
+  /** The researcher inside it. */
   name: string;
   question: string;
   /** Whether the team is at this part of the work. */
@@ -13,12 +15,22 @@ interface ResearcherNoteProps {
 
 /** What one researcher has found so far, straight from that researcher. */
 export function ResearcherNote({ lead, name, question, working }: ResearcherNoteProps) {
-  const { identified, state: finding } = useAgent<Finding>({
+  const researcher = useAgent<Finding>({
     agent: "Lead",
-    name: lead,
+    name: lead.name,
     sub: [{ agent: "Researcher", name }],
     stateSync: "patch",
   });
+  const { identified, state: finding } = researcher;
+
+  // Where the lead can be reached again, its researchers can: nothing to wait for.
+  const hurry = useEffectEvent(() => {
+    if (!identified && finding) researcher.reconnect();
+  });
+  useEffect(() => {
+    if (lead.identified) hurry();
+  }, [lead.identified]);
+
   // What an earlier plan led to is no answer to this question.
   const pieces = finding?.question === question ? finding.pieces : [];
   const writing = working && identified && !finding?.done;
