@@ -89,8 +89,6 @@ declare function readWranglerConfig(file: string, options?: ReadConfigOptions): 
  * ```
  */
 declare function createHost(options: HostOptions): Promise<Host>;
-/** Details that every {@link FreeholdError} carries. */
-interface FreeholdErrorOptions {
 /** A message in a local mailbox. */
 interface KeptEmail extends Omit<OutgoingEmail, "raw"> {
   /** Grows by one with each message. */
@@ -107,10 +105,11 @@ interface MailboxOptions {
   /** The host's data directory. */
   readonly dataDirectory: string;
   readonly clock: Pick<Clock, "now">;
-  /** Says of each message where it is. Default: nothing does. */
   readonly log?: Logger;
   /** Most messages that are kept. Default 1,000; then the oldest go. */
   readonly messages?: number;
+  /** The log says of each message where it is. Default false: of the first, that it reaches nobody. */
+  readonly development?: boolean;
   /** Most bytes that are kept. Default 256 MiB; then the oldest go. */
   readonly bytes?: number;
 }
@@ -240,8 +239,8 @@ export {
   type EmailOutcome,
   encodeValue,
   FreeholdError,
-  type EmailTransport,
   type FreeholdErrorOptions,
+  type EmailTransport,
   type HookOptions,
   type Host,
   type HostLimits,
@@ -253,10 +252,10 @@ export {
   installHooks,
   type ListedObject,
   type ListenOptions,
-  type KeptEmail,
-  type ListObjectsOptions,
-  loadModule,
   listMailbox,
+  type ListObjectsOptions,
+  type KeptEmail,
+  loadModule,
   localMailbox,
   type LogFields,
   type Logger,
@@ -267,25 +266,25 @@ export {
   type ObjectLimits,
   type PackageClass,
   type PackageNamespace,
-  type OutgoingEmail,
   type PackageObjectContext,
+  type OutgoingEmail,
   type Random,
   type ReadAttachment,
   type ReadConfig,
   type ReadConfigOptions,
-  readWranglerConfig,
-  type Remote,
   readEmail,
   type ReadEmail,
   type ScheduledEvent,
-  type SocketLimits,
-  type SourceTransform,
   type SendEmailConfig,
+  readWranglerConfig,
+  type Remote,
   smtpTransport,
   type StorageLimits,
   systemClock,
   systemRandom,
   type Timer,
+  type SocketLimits,
+  type SourceTransform,
   type WorkerLoader,
   type WorkerModule,
   type WorkflowConfig,

@@ -100,7 +100,8 @@ export class RunningHost implements Host {
     this.#options = options;
     this.#worker = options.worker;
     this.#mailer = new Mailer(
-      options.email ?? localMailbox({ dataDirectory, clock, ...(options.development && { log }) }),
+      options.email ??
+        localMailbox({ dataDirectory, clock, log, development: options.development === true }),
       { clock, random },
     );
     this.#sockets = createSocketRegistry(clock);
@@ -124,6 +125,7 @@ export class RunningHost implements Host {
       limits,
       ...(durability !== undefined && { durability }),
       ...(options.files && { files: options.files }),
+      recoveryMs: options.recoveryMs,
       classes: {
         worker: config.name,
         migrations: config.migrations ?? [],

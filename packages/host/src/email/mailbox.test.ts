@@ -27,7 +27,7 @@ function email(text: string, subject = "S"): OutgoingEmail {
 test("a message is a file and a line of the index", async () => {
   const lines: string[] = [];
   const log = createLogger({ ...clock, pretty: false, write: (line) => lines.push(line) });
-  const mailbox = open({ log });
+  const mailbox = open({ log, development: true });
   await mailbox.send(email("first", "=?utf-8?q?Gr=C3=BC=C3=9Fe?="));
   await mailbox.send(email("second"));
   await mailbox.close?.();
@@ -45,6 +45,18 @@ test("a message is a file and a line of the index", async () => {
     { subject: "S" },
   ]);
   expect(statSync(join(dataDirectory, "mail")).mode & 0o777).toBe(0o700);
+});
+
+test("in production the log says once that nobody gets them, and nothing of them", async () => {
+  const lines: string[] = [];
+  const log = createLogger({ ...clock, pretty: false, write: (line) => lines.push(line) });
+  const mailbox = open({ log });
+  await mailbox.send(email("first", "secret"));
+  await mailbox.send(email("second", "secret"));
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: "warn", message: expect.stringMatching(/^E-mail reaches nobody/) },
+  ]);
+  expect(lines.join()).not.toContain("secret");
 });
 
 test("the oldest messages go, and numbers go on", async () => {

@@ -22,8 +22,9 @@ export interface MailboxOptions {
   /** The host's data directory. */
   readonly dataDirectory: string;
   readonly clock: Pick<Clock, "now">;
-  /** Says of each message where it is. Default: nothing does. */
   readonly log?: Logger;
+  /** The log says of each message where it is. Default false: of the first, that it reaches nobody. */
+  readonly development?: boolean;
   /** Most messages that are kept. Default 1,000; then the oldest go. */
   readonly messages?: number;
   /** Most bytes that are kept. Default 256 MiB; then the oldest go. */
@@ -37,6 +38,8 @@ const BYTES = 256 * 1024 * 1024;
 /** Mail is its owner's business. */
 const OWNER_ONLY = 0o700;
 const MAX_SUBJECT = 998;
+const REACHES_NOBODY =
+  "E-mail reaches nobody: no transport is configured, and it stays in the local mailbox.";
 
 type Entry = Omit<KeptEmail, "file">;
 
@@ -53,6 +56,7 @@ class LocalMailbox {
   readonly #options: MailboxOptions;
   readonly #folder: string;
   #entries: readonly Entry[] | undefined;
+  #hasWarned = false;
   /** Messages are written one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -90,11 +94,14 @@ class LocalMailbox {
     this.#entries = kept;
     const gone = entries.slice(0, entries.length - kept.length);
     for (const old of gone) await rm(fileOf(this.#folder, old.id), { force: true });
-    this.#options.log?.info("An email is in the local mailbox.", {
-      to: email.to.join(", "),
-      subject,
-      file,
-    });
+    this.#tell({ to: email.to.join(", "), subject, file });
+  }
+
+  #tell(email: { readonly to: string; readonly subject: string; readonly file: string }): void {
+    const { log, development } = this.#options;
+    if (development) log?.info("An email is in the local mailbox.", email);
+    else if (!this.#hasWarned) log?.warn(REACHES_NOBODY, { folder: this.#folder });
+    this.#hasWarned = true;
   }
 
   async #open(): Promise<readonly Entry[]> {

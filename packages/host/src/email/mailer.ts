@@ -23,10 +23,9 @@ export class Mailer {
    */
   send(prepare: () => Promise<OutgoingEmail>): Promise<EmailReceipt> {
     const context = invocation.getStore();
-    const before = context?.gate?.();
     const sent = (async () => {
-      const [message] = await Promise.all([prepare(), before]);
-      // Reading a stream takes turns, in which the object may have written more.
+      const message = await prepare();
+      // Asked last: making the message takes turns, in which the object may write or be reset.
       await context?.gate?.();
       await runOutside(() => this.#deliver(message));
       return { messageId: message.messageId };
