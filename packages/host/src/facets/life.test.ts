@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { installGlobals } from "../globals/install.ts";
 import { settled, type TestStub, version } from "../objects/test-kit.ts";
-import { cleanUp, Node, openHost, Root } from "./test-kit.ts";
+import { cleanUp, leftBehind, Node, openHost, Root } from "./test-kit.ts";
 
 beforeAll(installGlobals);
 afterEach(cleanUp);
@@ -33,6 +33,17 @@ test("facets are evicted with their object, after 70 seconds", async () => {
   await clock.advance(70_000);
   expect(await stub().which!()).not.toBe(root);
   expect(await stub().at!(["c"], "which")).not.toBe(child);
+});
+
+test("what is left of evicted facets does not touch the life after them", async () => {
+  const { stub, clock } = await openHost();
+  await stub().at!(["c"], "leaveBehind");
+  await clock.advance(70_000);
+  const [root, child] = [await stub().which!(), await stub().at!(["c"], "which")];
+  leftBehind.resolve();
+  await settled();
+  expect(await stub().which!()).toBe(root);
+  expect(await stub().at!(["c"], "which")).toBe(child);
 });
 
 test("a facet that works keeps its object in memory", async () => {

@@ -36,6 +36,9 @@ export type FacetStub = TestStub;
 
 let made = 0;
 
+/** Lets go on what {@link Node.leaveBehind} has begun. */
+export const leftBehind = Promise.withResolvers<void>();
+
 /** A class that is its own child's. */
 export class Node extends TestObject {
   readonly serial: number;
@@ -88,6 +91,10 @@ export class Node extends TestObject {
   }
   reset() {
     this.#state.abort("reset from within");
+  }
+  /** Resets itself when the test says so, whether it is in memory then or not. */
+  leaveBehind() {
+    leftBehind.promise.then(() => this.reset()).catch(() => undefined);
   }
   fail() {
     throw new Error("on purpose");

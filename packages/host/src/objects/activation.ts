@@ -291,8 +291,13 @@ export class Activation {
   break(cause: unknown, reason: EndReason = "reset", isStorageSound = true): void {
     if (this.#reason !== undefined) return;
     this.#reason = resetReason(cause);
-    this.#phase = "ended";
     this.#store?.break(this.#reason);
+    if (this.#phase === "ended") {
+      // What is left of it fails. Others may have taken its place: they are not told.
+      this.#close();
+      return;
+    }
+    this.#phase = "ended";
     const dropped = [...this.activity.dropRunning(), ...this.#pump.close()];
     this.#output?.close();
     this.activity.release(reason);
