@@ -8,6 +8,10 @@ export interface WorkerInTest extends WorkerTestOptions {
   readonly load: () => Promise<WorkerModule>;
   /** Bindings of its Durable Objects: the class of each name. */
   readonly objects?: Readonly<Record<string, string>>;
+  /** Bindings of its workflows: the class of each name. */
+  readonly workflows?: Readonly<Record<string, string>>;
+  /** Files that are served, as `assets` of a configuration. Paths are absolute. */
+  readonly assets?: WranglerConfig["assets"];
   readonly vars?: Readonly<Record<string, unknown>>;
   /** Bindings that send e-mail. What they send, `sentEmails()` tells. */
   readonly sendEmail?: WranglerConfig["sendEmail"];
@@ -40,7 +44,8 @@ export interface RunningTestWorker extends AsyncDisposable {
  * ```
  */
 export async function startWorker(options: WorkerInTest): Promise<RunningTestWorker> {
-  const { load, objects = {}, vars = {}, sendEmail, loaders = [], ...rest } = options;
+  const { load, objects = {}, workflows = {}, assets, ...others } = options;
+  const { vars = {}, sendEmail, loaders = [], ...rest } = others;
   const { host, stop } = await startTestWorker({
     ...rest,
     root: process.cwd(),
@@ -49,7 +54,11 @@ export async function startWorker(options: WorkerInTest): Promise<RunningTestWor
       ...BARE_CONFIG,
       vars,
       ...(sendEmail && { sendEmail }),
+      assets,
       workerLoaders: loaders,
+      workflows: Object.entries(workflows).map(([binding, className]) => ({
+        ...{ binding, className, name: binding.toLowerCase() },
+      })),
       durableObjects: Object.entries(objects).map(([name, className]) => ({ name, className })),
       durableClasses: [...new Set(Object.values(objects))],
     },

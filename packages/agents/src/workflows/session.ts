@@ -126,7 +126,7 @@ export class WorkflowSession {
     (event as Partial<Disposable>)[Symbol.dispose]?.();
     if (approved === true) return metadata as T;
     const error = new WorkflowRejectedError(reason, this.workflowId);
-    await this.#fail(reason ?? "Workflow rejected", error.name);
+    await this.#reportFailure(error, reason ?? error.message);
     throw error;
   }
 
@@ -139,8 +139,7 @@ export class WorkflowSession {
   }
 
   /** Tells of what the workflow threw. What it threw stays what comes of it, whatever happens here. */
-  async #reportFailure(thrown: unknown): Promise<void> {
-    const message = messageOf(thrown);
+  async #reportFailure(thrown: unknown, message = messageOf(thrown)): Promise<void> {
     if (STOPPED.test(message)) return;
     const name = thrown instanceof Error ? thrown.name : undefined;
     try {

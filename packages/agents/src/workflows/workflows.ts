@@ -83,7 +83,9 @@ export class Workflows {
     if (this.#starting.has(id)) throw contractErrors.alreadyTracked(id);
     this.#starting.add(id);
     try {
-      await this.#free(id);
+      // At once where it can be: whoever asks next already finds the row.
+      const left = store.find(id);
+      if (left) await this.#free(left);
       const metadata = options.metadata === undefined ? null : JSON.stringify(options.metadata);
       const row = { id: random.id(), workflow_id: id, workflow_name: name, metadata };
       store.add(row, this.#now);
@@ -95,7 +97,7 @@ export class Workflows {
           ...(retention && { retention }),
         });
       } catch (error) {
-        store.remove({ sql: "workflow_id = ?", values: [id] });
+        this.delete(id);
         throw error;
       }
     } finally {
@@ -185,16 +187,13 @@ export class Workflows {
     return this.#ports.store.rename(from, to, this.#now);
   }
 
-  /** Makes sure that an id can be used: a row whose instance was never made does not hold it. */
-  async #free(id: string): Promise<void> {
-    const { env, store } = this.#ports;
-    const row = store.find(id);
-    if (!row) return;
-    const mayBeLeft = row.status === "queued" || row.status === "unknown";
-    if (!mayBeLeft || !(await isMissing(workflowOf(env, row.workflow_name), id))) {
+  /** Removes a row whose instance was never made. @throws Error for any other. */
+  async #free({ status, workflow_id: id, workflow_name: name }: WorkflowTrackingRow): Promise<void> {
+    const mayBeLeft = status === "queued" || status === "unknown";
+    if (!mayBeLeft || !(await isMissing(workflowOf(this.#ports.env, name), id))) {
       throw contractErrors.alreadyTracked(id);
     }
-    store.remove({ sql: "workflow_id = ?", values: [id] });
+    this.delete(id);
   }
 
   #decide(

@@ -29,11 +29,13 @@ export async function behave(
   load: () => Promise<unknown>,
   classes: readonly string[],
   vars: Record<string, unknown> = {},
+  workflows: readonly string[] = [],
 ): Promise<Behaving> {
   const worker = await startWorker({
     load,
     vars,
     objects: Object.fromEntries(classes.map((name) => [name, name])),
+    workflows: Object.fromEntries(workflows.map((name) => [name, name])),
     clock: { now: "2040-01-01T00:00:00Z", paused: true },
   });
   const host = new URL((await listen()).url).host;

@@ -13,6 +13,7 @@ export interface RunningTestWorker {
 interface Options {
   readonly load: () => Promise<unknown>;
   readonly objects: Readonly<Record<string, string>>;
+  readonly workflows?: Readonly<Record<string, string>>;
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly clock?: { readonly now?: string; readonly paused?: boolean };
   readonly logLevel?: "debug" | "info" | "warn" | "error";
