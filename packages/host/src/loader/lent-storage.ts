@@ -44,7 +44,7 @@ export class LentStorage extends RpcTarget {
 
   /** The file is closed. Safe to call twice. */
   release(): Promise<void> {
-    this.#released ??= this.#file.journal.release();
+    this.#released ??= this.#file.journal.release().finally(() => this.#file.closed());
     return this.#released;
   }
 
@@ -84,6 +84,9 @@ export class LentStorage extends RpcTarget {
         return journal.mayCheckpoint();
       case "mayClose":
         return journal.mayClose();
+      case "beforeFold":
+        journal.beforeFold?.();
+        return undefined;
       case "closed":
         journal.closed();
         return undefined;

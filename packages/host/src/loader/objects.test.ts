@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { basename, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createHost } from "../create-host.ts";
 import type { Host } from "../host.ts";
@@ -125,8 +125,8 @@ it("keeps what was acknowledged when its process is killed", async () => {
   expect(await ask("add", ["a"])).toEqual({ result: 1 });
   expect(await ask("add", ["b"])).toEqual({ result: 2 });
   for (const pid of cells()) process.kill(pid, "SIGKILL");
-  await setTimeout(50);
-  expect(await ask("count")).toEqual({ result: 2 });
+  // What is sent before the host has heard of it is lost, and says so.
+  await expect.poll(() => ask("count"), { timeout: 10_000 }).toEqual({ result: 2 });
   expect(await ask("add", ["c"])).toEqual({ result: 3 });
 });
 
@@ -168,6 +168,20 @@ it("is copied with all that it holds", async () => {
   expect(await ask("clone", [], "copy")).toEqual({ result: 1 });
   expect(await ask("add", ["b"], "copy")).toEqual({ result: 2 });
   expect(await ask("count")).toEqual({ result: 1 });
+});
+
+it("is in a backup that is made while it runs", async () => {
+  await ask("add", ["a"]);
+  const backup = join(directory, "..", `${basename(directory)}-backup`);
+  const report = await host.backup(backup);
+  expect(report.failed).toEqual([]);
+  const files = readdirSync(backup, { recursive: true, encoding: "utf8" });
+  const facet = files.find((file) => /\.\d+\.sqlite$/.test(file)) as string;
+  const database = new DatabaseSync(join(backup, facet));
+  expect(database.prepare("SELECT text FROM notes").all()).toEqual([{ text: "a" }]);
+  database.close();
+  rmSync(backup, { recursive: true });
+  expect(await ask("add", ["b"])).toEqual({ result: 2 });
 });
 
 it("says what objects of loaded Workers have not", async () => {

@@ -12,7 +12,7 @@ export interface FileRequest {
 
 const QUESTIONS = [
   ...(["exists", "logSize", "isBlank", "removeBlank", "create", "remove"] as const),
-  ...(["committed", "isDurable", "mayCheckpoint", "mayClose", "closed"] as const),
+  ...(["committed", "isDurable", "mayCheckpoint", "mayClose", "closed", "beforeFold"] as const),
 ] as const;
 
 export type FileQuestion = (typeof QUESTIONS)[number];

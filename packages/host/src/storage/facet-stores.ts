@@ -12,6 +12,7 @@ import type {
   FacetStores,
   LentFile,
   ObjectStoreHost,
+  OpenFile,
 } from "./object-store.ts";
 import { FileObjectStore, type StoreRoom } from "./store.ts";
 
@@ -24,7 +25,7 @@ export interface FileFacetStoresOptions extends StoreRoom {
   readonly key: ObjectKey;
   readonly name: () => string | undefined;
   /** A store is open from now on, until the returned function is called. */
-  track(key: ObjectKey, store: FileObjectStore): () => void;
+  track(key: ObjectKey, file: OpenFile): () => void;
 }
 
 /** Facets have no alarms. */
@@ -48,7 +49,7 @@ export class FileFacetStores implements FacetStores {
 
   async open(path: FacetPath, host: ObjectStoreHost): Promise<FacetStore> {
     const { catalogue, clock, key } = this.#options;
-    const { key: facet, path: file, journal: prepared, register } = await this.lend(path);
+    const { key: facet, path: file, journal: prepared, register } = await this.#prepare(path);
     let untrack: (() => void) | undefined;
     const store = new FileObjectStore({
       key: facet,
@@ -69,6 +70,18 @@ export class FileFacetStores implements FacetStores {
   }
 
   async lend(path: FacetPath): Promise<LentFile> {
+    const file = await this.#prepare(path);
+    const closed = this.#options.track(file.key, {
+      copyTo: (target) => file.journal.copyTo(target),
+      // Whoever waits for it to be durable is told by the journal.
+      lose: () => undefined,
+      // It is closed by who has it.
+      close: () => Promise.resolve(),
+    });
+    return { ...file, closed };
+  }
+
+  async #prepare(path: FacetPath): Promise<Omit<LentFile, "closed">> {
     const { journal, files } = this.#options;
     const { number, isNew } = this.#numbers.number(path);
     const file = this.#file(number);

@@ -53,13 +53,23 @@ export interface FacetStore extends ObjectStore {
   readonly isInTransaction: boolean;
 }
 
+/** A file that is in use. */
+export interface OpenFile {
+  /** Copies what is committed, while it is in use. */
+  copyTo(path: string): Promise<void>;
+  /** A sync of it has failed. */
+  lose(error: Error): void;
+  close(): Promise<void>;
+}
+
 /** The file of a facet, for a database that somebody else opens. */
 export interface LentFile {
   readonly key: ObjectKey;
   readonly path: string;
   readonly files: Files;
-  /** Prepared. Whoever borrows the file MUST release it. */
+  /** Prepared. Whoever borrows the file MUST release it, and then call `closed`. */
   readonly journal: ObjectJournal;
+  closed(): void;
   /** The facet has storage from now on. Resolves when the catalogue knows. */
   register(): Promise<void> | undefined;
 }

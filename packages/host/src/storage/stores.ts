@@ -9,7 +9,13 @@ import { objectFile } from "./data-directory.ts";
 import { Database } from "./database.ts";
 import type { FacetIndex } from "./facet-index.ts";
 import { FileFacetStores } from "./facet-stores.ts";
-import type { FacetStores, ObjectStore, ObjectStoreHost, ObjectStores } from "./object-store.ts";
+import type {
+  FacetStores,
+  ObjectStore,
+  ObjectStoreHost,
+  ObjectStores,
+  OpenFile,
+} from "./object-store.ts";
 import { FileObjectStore, type StoreRoom } from "./store.ts";
 
 export interface FileObjectStoresOptions extends StoreRoom {
@@ -26,7 +32,7 @@ export interface FileObjectStoresOptions extends StoreRoom {
 /** All stores of a host. */
 export class FileObjectStores implements ObjectStores {
   readonly #options: FileObjectStoresOptions;
-  readonly #open = new Map<string, FileObjectStore>();
+  readonly #open = new Map<string, OpenFile>();
   /** Objects whose file is being closed, or read by the host itself. */
   readonly #busy = new Map<string, Promise<void>>();
   #repair: NodeJS.Immediate | undefined;
@@ -64,7 +70,7 @@ export class FileObjectStores implements ObjectStores {
   }
 
   /** The store that has an object or a facet open. */
-  storeOf(key: ObjectKey): FileObjectStore | undefined {
+  storeOf(key: ObjectKey): OpenFile | undefined {
     return this.#busy.has(keyText(key)) ? undefined : this.#open.get(keyText(key));
   }
 

@@ -51,6 +51,10 @@ export class RemoteJournal implements ObjectJournal {
     return runOutside(async () => await this.#storage.durable(sequence));
   }
 
+  beforeFold(): void {
+    this.#ask("beforeFold");
+  }
+
   mayCheckpoint(): boolean {
     return this.#ask("mayCheckpoint") === true;
   }
