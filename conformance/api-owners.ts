@@ -15,20 +15,7 @@ function deliberate(reason: string, patterns: readonly string[]): Mark[] {
  * difference without one is a bug. A room that is built takes its marks away.
  */
 export const marks: readonly Mark[] = [
-  ...owned("durable rooms", [
-    ...["agent-tools"].map((name) => `entry:agents/${name}`),
-    "export:agents#AGENT_TOOL_*",
-    "export:agents#*AgentTool*",
-    "export:agents#ChatCapableAgentClass",
-    "member:Agent.*AgentTool*",
-    "member:Agent.onProgress",
-    "member:Agent.reportProgress",
-    "table:*.cf_agents_facet_runs*",
-    "table:*.cf_agent_tool_runs*",
-    "table:*.idx_agent_tool_runs_*",
-    "table:*.idx_facet_runs_*",
-    "export:agents/react#useAgentToolEvents",
-  ]),
+  ...owned("durable rooms", [...["agent-tools"].map((name) => `entry:agents/${name}`)]),
   ...owned("mcp", [
     "entry:agents/mcp*",
     "entry:agents/x402",
@@ -104,6 +91,14 @@ export const marks: readonly Mark[] = [
     "frame:*.cf_agent_state",
   ]),
   ...deliberate("internal to ours: named with an underscore", ["extra-member:*._*"]),
+  ...deliberate("made with the first run of an agent as a tool", [
+    "table:*.cf_agent_tool_runs",
+    "table:*.idx_agent_tool_runs_*",
+  ]),
+  ...deliberate("an agent inside another wakes for its fibers by its own alarm", [
+    "table:*.cf_agents_facet_runs",
+    "table:*.idx_facet_runs_*",
+  ]),
   ...deliberate("made by the runtime when a key is first stored", ["table:*._cf_KV"]),
   ...deliberate("the published class wraps these handlers at run time instead of declaring them", [
     "extra-member:*.webSocketMessage",

@@ -1,17 +1,40 @@
 import {
   Agent,
+  AGENT_TOOL_MILESTONE_PART,
+  AGENT_TOOL_PROGRESS_PART,
   agentContext,
   AgentContext,
   AgentEmail,
   AgentGetOptions,
   AgentNamespace,
   AgentOptions,
+  AgentPath,
   AgentPathStep,
   AgentRouteMatch,
   AgentStaticOptions,
+  AgentToolChildAdapter,
+  AgentToolDisplayMetadata,
+  AgentToolEvent,
+  AgentToolEventDelivery,
+  AgentToolEventMessage,
+  AgentToolEventState,
+  AgentToolFailure,
+  AgentToolInterruptedReason,
+  AgentToolLifecycleResult,
+  AgentToolMilestone,
+  AgentToolProgress,
+  AgentToolProgressSnapshot,
+  AgentToolRunInfo,
+  AgentToolRunInspection,
+  AgentToolRunPart,
+  AgentToolRunState,
+  AgentToolRunStatus,
+  AgentToolStoredChunk,
+  AgentToolTerminalStatus,
   callable,
   CallableMetadata,
   camelCaseToKebabCase,
+  ChatCapableAgentClass,
   Connection,
   ConnectionContext,
   ConnectionSetStateFn,
@@ -20,6 +43,10 @@ import {
   CurrentAgentContext,
   DEFAULT_AGENT_STATIC_OPTIONS,
   DeleteFibersOptions,
+  DetachedAgentToolConfig,
+  DetachedRunAgentToolResult,
+  DynamicAgentClass,
+  DynamicAgentStub,
   EmailResolver,
   EmailSendBinding,
   FiberContext,
@@ -44,6 +71,8 @@ import {
   RoutingRetryOptions,
   RPCRequest,
   RPCResponse,
+  RunAgentToolOptions,
+  RunAgentToolResult,
   Schedule,
   ScheduleCriteria,
   ScheduleOptions,
@@ -53,6 +82,7 @@ import {
   StartFiberResult,
   StateUpdateMessage,
   StreamingResponse,
+  SUB_PREFIX,
   unstable_callable,
   WSMessage,
 } from "./shared.js";
@@ -104,8 +134,90 @@ interface InvocationScopeOptions {
  * @internal
  */
 declare function withInvocationScope<T>(body: () => T, _options?: InvocationScopeOptions): T;
+/**
+ * Sends a request, HTTP or WebSocket, to a sub-agent by way of its outermost agent, whose
+ * `onBeforeSubAgent` is asked. For applications with URLs of their own; `routeAgentRequest` does it
+ * by itself.
+ *
+ * @param options.fromPath Path with `/sub/{class}/{name}` in it, in place of the request's. A query
+ *   in it takes the place of the request's query.
+ * @returns Status 400 when the path names no sub-agent.
+ *
+ * @example
+ * const inbox = await getAgentByName(env.Inbox, user);
+ * return routeSubAgentRequest(request, inbox, { fromPath: "/sub/chat/today" });
+ */
+declare function routeSubAgentRequest(request: Request, parent: unknown, options?: {
+  fromPath?: string;
+}): Promise<Response>;
+/**
+ * A sub-agent for calls from outside its parent, each of which goes through the parent.
+ * `onBeforeSubAgent` is not asked.
+ *
+ * @throws Error when `cls` has no name.
+ *
+ * @example
+ * const inbox = await getAgentByName(env.Inbox, user);
+ * const chat = await getSubAgentByName(inbox, Chat, "today");
+ * await chat.add("hello");
+ */
+declare function getSubAgentByName<T extends Agent>(parent: unknown, cls: DynamicAgentClass<T>, name: string): Promise<DynamicAgentStub<T>>;
+/** Options of {@link buildAgentPath}. */
+interface BuildAgentPathOptions {
+  /** Path before binding and name, as `routeAgentRequest` was given it. Default `agents`. */
+  prefix?: string;
+  /** Pathname that the agent sees. Default: none. */
+  leafPath?: string;
+  /** Name of the outermost agent's binding, where it differs from its class. */
+  rootBinding?: string;
+}
+/** The first sub-agent that a URL names. */
+interface SubAgentPathMatch {
+  /** The class, as the Worker exports it. */
+  childClass: string;
+  /** The child's name, decoded. */
+  childName: string;
+  /** What the child sees; begins with `/`, and may name a child of its own. */
+  remainingPath: string;
+}
+/**
+ * The pathname of an agent, for requests and sockets; `this.selfPath` is such a path.
+ *
+ * @throws Error for a path that no URL can have: an empty name, one of dots, and, for the outermost
+ * agent, everything that must be percent-encoded.
+ *
+ * @example
+ * const path = buildAgentPath([
+ *   { className: "Inbox", name: "alice" },
+ *   { className: "Chat", name: "2024/01" },
+ * ]);
+ * // /agents/inbox/alice/sub/chat/2024%2F01
+ */
+declare function buildAgentPath(path: AgentPath, options?: BuildAgentPathOptions): string;
+/**
+ * The URL of an agent, for others to call.
+ *
+ * @param origin `http`, `https`, `ws` or `wss`, without path, query, fragment or credentials.
+ * @throws Error for any other origin, and what {@link buildAgentPath} throws.
+ *
+ * @example
+ * const callback = buildAgentUrl("https://example.com", this.selfPath, { leafPath: "/paid" });
+ */
+declare function buildAgentUrl(origin: string | URL, path: AgentPath, options?: BuildAgentPathOptions): URL;
+/**
+ * Finds the first `/sub/{class}/{name}` of a URL. A `sub` that is followed by no known class is an
+ * ordinary part of the path.
+ *
+ * @param options.knownClasses Classes that there are; default: whatever the URL says.
+ * @returns null when the URL names no sub-agent. @throws TypeError for a text that is no URL.
+ */
+declare function parseSubAgentPath(url: string, options?: {
+  knownClasses?: readonly string[];
+}): SubAgentPathMatch | null;
 export {
   Agent,
+  AGENT_TOOL_MILESTONE_PART,
+  AGENT_TOOL_PROGRESS_PART,
   type AgentContext,
   agentContext as __DO_NOT_USE_WILL_BREAK__agentContext,
   type AgentEmail,
@@ -115,9 +227,32 @@ export {
   type AgentPathStep,
   type AgentRouteMatch,
   type AgentStaticOptions,
+  type AgentToolChildAdapter,
+  type AgentToolDisplayMetadata,
+  type AgentToolEvent,
+  type AgentToolEventDelivery,
+  type AgentToolEventMessage,
+  type AgentToolEventState,
+  type AgentToolFailure,
+  type AgentToolInterruptedReason,
+  type AgentToolLifecycleResult,
+  type AgentToolMilestone,
+  type AgentToolProgress,
+  type AgentToolProgressSnapshot,
+  type AgentToolRunInfo,
+  type AgentToolRunInspection,
+  type AgentToolRunPart,
+  type AgentToolRunState,
+  type AgentToolRunStatus,
+  type AgentToolStoredChunk,
+  type AgentToolTerminalStatus,
+  buildAgentPath,
+  type BuildAgentPathOptions,
+  buildAgentUrl,
   callable,
   type CallableMetadata,
   camelCaseToKebabCase,
+  type ChatCapableAgentClass,
   type Connection,
   type ConnectionContext,
   type ConnectionSetStateFn,
@@ -125,6 +260,12 @@ export {
   createHeaderBasedEmailResolver,
   DEFAULT_AGENT_STATIC_OPTIONS,
   type DeleteFibersOptions,
+  type DetachedAgentToolConfig,
+  type DetachedRunAgentToolResult,
+  type DynamicAgentClass,
+  type DynamicAgentClass as SubAgentClass,
+  type DynamicAgentStub,
+  type DynamicAgentStub as SubAgentStub,
   type EmailRoutingOptions,
   type EmailSendBinding,
   type FiberContext,
@@ -136,6 +277,7 @@ export {
   type FreeholdErrorOptions,
   getAgentByName,
   getCurrentAgent,
+  getSubAgentByName,
   isDurableObjectCodeUpdateReset,
   isDurableObjectMemoryLimitReset,
   isDurableObjectStorageReset,
@@ -144,13 +286,17 @@ export {
   type MCPServerMessage,
   type MCPServersState,
   MessageType,
+  parseSubAgentPath,
   type QueueItem,
   type RetryOptions,
   routeAgentEmail,
   routeAgentRequest,
+  routeSubAgentRequest,
   type RoutingRetryOptions,
   type RPCRequest,
   type RPCResponse,
+  type RunAgentToolOptions,
+  type RunAgentToolResult,
   type Schedule,
   type ScheduleCriteria,
   type ScheduleOptions,
@@ -160,6 +306,8 @@ export {
   type StartFiberResult,
   type StateUpdateMessage,
   StreamingResponse,
+  SUB_PREFIX,
+  type SubAgentPathMatch,
   unstable_callable,
   withInvocationScope as __DO_NOT_USE_WILL_BREAK__withInvocationScope,
   type WSMessage,

@@ -2,6 +2,8 @@ import {
   AgentConnectionError,
   AgentConnectionOptions,
   AgentStub,
+  AgentToolRunPart,
+  AgentToolRunState,
   AgentTransport,
   CallOptions,
   createStubProxy,
@@ -120,6 +122,31 @@ declare function useAgent<State = unknown>(options: UseAgentOptions<State>): Age
 declare function useAgent<AgentT extends {
   get state(): State;
 }, State>(options: UseAgentOptions<State>): AgentHandle<State, TypedCall<AgentT>, AgentStub<AgentT>>;
+/** The part of a connection that is listened to; what `useAgent` returns is one. */
+type Listenable = {
+  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+};
+/**
+ * The agents that an agent has run as tools, as they run: their messages, progress and ends. What is
+ * told again after a reconnect is counted once.
+ *
+ * @param options.agent What `useAgent` returned.
+ *
+ * @example
+ * const agent = useAgent({ agent: "Assistant", name: user });
+ * const { getRunsForToolCall } = useAgentToolEvents({ agent });
+ * getRunsForToolCall(part.toolCallId).map((run) => <Run key={run.runId} run={run} />);
+ */
+declare function useAgentToolEvents<Part extends AgentToolRunPart = AgentToolRunPart>({ agent }: {
+  agent: Listenable;
+}): {
+  runsById: Record<string, AgentToolRunState<Part>>;
+  runsByToolCallId: Record<string, AgentToolRunState<Part>[]>;
+  unboundRuns: AgentToolRunState<Part>[];
+  getRunsForToolCall(toolCallId: string): AgentToolRunState<Part>[];
+  resetLocalState(): void;
+};
 export {
   _testUtils,
   type AgentHandle,
@@ -127,4 +154,5 @@ export {
   type AgentTransport,
   useAgent,
   type UseAgentOptions,
+  useAgentToolEvents,
 };

@@ -6,6 +6,9 @@ import {
 import {
   DurableObject,
   RpcTarget,
+  WorkflowEvent,
+  WorkflowSleepDuration,
+  WorkflowStep,
 } from "cloudflare:workers";
 import {
   AsyncLocalStorage,
@@ -26,102 +29,17 @@ interface Clock {
   /** Calls `callback` once after `milliseconds`, unless the returned function was called before. */
   after(milliseconds: number, callback: () => void): () => void;
 }
-/** How often and how slowly failed work is tried again. */
-interface RetryOptions {
-  /** Attempts, the first included. Default 3. */
-  maxAttempts?: number;
-  /** Base of the exponential back-off in milliseconds. Default 100. */
-  baseDelayMs?: number;
-  /** Longest wait in milliseconds. Default 3000. */
-  maxDelayMs?: number;
-}
-/** {@link RetryOptions} with every field set. */
-type RetryPolicy = Required<RetryOptions>;
-/** Fills what `options` leaves open. */
-declare function resolveRetry(options: RetryOptions | undefined, defaults: RetryPolicy): RetryPolicy;
-/**
- * Checks options at the moment they are given, also against the defaults that fill them.
- *
- * @param label Prefix of the messages: `retry`, or `routingRetry`.
- * @throws FreeholdError `invalid_retry_options`.
- */
-declare function validateRetry(options: RetryOptions, defaults?: RetryPolicy, label?: string): void;
-/** A piece of durable work. */
-type LifecycleJob = {
-  /** Stays the same when the job is put off. */
-  readonly id: string;
-  /** Who runs it: a capability's id, or `host`. */
-  readonly capability: string;
-  /** Name by which the owner knows what to run. */
-  readonly fn: string;
-  /** Due time in milliseconds since the Unix epoch. */
-  readonly time: number;
-  /** Anything JSON can carry. */
-  readonly payload: unknown;
-  readonly retry: RetryOptions | undefined;
-  /** Not run while an earlier run is still going. */
-  readonly singleflight: boolean;
-  /** While it is pending no other job wakes the object. */
-  readonly exclusive: boolean;
-  /** Part of a recovery that may use up all memory each time. */
-  readonly recoveryLoop: boolean;
-  /** Seconds since the Unix epoch. */
-  readonly createdAt: number;
-};
-/** A job to be stored. */
-type LifecycleJobPushOptions = {
-  readonly fn: string;
-  /** Due time in milliseconds since the Unix epoch. */
-  readonly time: number;
-  readonly payload?: unknown;
-  /** Default: generated. Pushing an existing id of the same owner replaces that job. */
-  readonly id?: string;
-  readonly retry?: RetryOptions;
-  readonly singleflight?: boolean;
-  /** Seconds after which a run counts as hung, and as slow. Default 30. */
-  readonly hungTimeoutSeconds?: number;
-  readonly exclusive?: boolean;
-  /** The memory-limit breaker puts off and, in the end, removes this job with its kind. */
-  readonly recoveryLoop?: boolean;
-};
-/** What an owner is told when its job is due. */
-type LifecycleJobContext = {
-  readonly job: LifecycleJob;
-  /** Attempt within this wake-up, from 1. */
-  readonly attempt: number;
-};
-/**
- * What becomes of a job that ran: undefined deletes it, `rescheduleAt` (milliseconds) keeps it for
- * later, `"yield"` keeps it due. A push or re-timing of the same job during the run wins over this.
- */
-type LifecycleJobOutcome = undefined | {
-  readonly rescheduleAt: number;
-} | "yield";
-/** Jobs of one owner. */
-type LifecycleJobs = {
-  /** Stores a job, and wakes the object in time. @throws FreeholdError `invalid_job`. */
-  readonly push: (options: LifecycleJobPushOptions) => Promise<LifecycleJob>;
-  /** Removes a job; false when there is none with this id. */
-  readonly cancel: (id: string) => Promise<boolean>;
-  /** Moves a job to another time (milliseconds); false when there is none with this id. */
-  readonly reschedule: (id: string, time: number) => Promise<boolean>;
-  readonly get: (id: string) => LifecycleJob | undefined;
-  /** By due time; all, or those for one `fn`. */
-  readonly list: (fn?: string) => LifecycleJob[];
-  /** Sets the object's alarm anew from what is stored: repairs a lost alarm. */
-  readonly rearm: () => Promise<void>;
-};
 /**
  * What the events of chats carry.
  *
  * @module
  */
-type Nothing$5 = Record<string, never>;
+type Nothing$6 = Record<string, never>;
 /** Messages, tools and submissions. */
 interface MessageEvents {
-  "message:request": Nothing$5;
-  "message:response": Nothing$5;
-  "message:clear": Nothing$5;
+  "message:request": Nothing$6;
+  "message:response": Nothing$6;
+  "message:clear": Nothing$6;
   "message:cancel": {
     requestId: string;
   };
@@ -294,7 +212,7 @@ interface ChatTurnEvents {
  *
  * @module
  */
-type Nothing$4 = Record<string, never>;
+type Nothing$5 = Record<string, never>;
 type Job = {
   callback: string;
   id: string;
@@ -309,7 +227,7 @@ type JobError = Job & {
 };
 /** Agent, connections, calls, schedules and jobs. */
 interface AgentEvents {
-  "state:update": Nothing$4;
+  "state:update": Nothing$5;
   rpc: {
     method: string;
     streaming?: boolean;
@@ -326,7 +244,7 @@ interface AgentEvents {
     code: number;
     reason: string;
   };
-  destroy: Nothing$4;
+  destroy: Nothing$5;
   "schedule:create": Job;
   "schedule:execute": Job;
   "schedule:cancel": Job;
@@ -503,7 +421,7 @@ interface EmailEvents {
     subject: string;
   };
 }
-type Workflow = {
+type Workflow$1 = {
   workflowId: string;
   workflowName?: string;
 };
@@ -513,17 +431,17 @@ type Decided = {
 };
 /** Workflows. */
 interface WorkflowEvents {
-  "workflow:start": Workflow;
+  "workflow:start": Workflow$1;
   "workflow:event": {
     workflowId: string;
     eventType?: string;
   };
   "workflow:approved": Decided;
   "workflow:rejected": Decided;
-  "workflow:terminated": Workflow;
-  "workflow:paused": Workflow;
-  "workflow:resumed": Workflow;
-  "workflow:restarted": Workflow;
+  "workflow:terminated": Workflow$1;
+  "workflow:paused": Workflow$1;
+  "workflow:resumed": Workflow$1;
+  "workflow:restarted": Workflow$1;
 }
 /** Connections to servers of the Model Context Protocol. */
 interface McpEvents {
@@ -570,6 +488,8 @@ interface BaseEvent<Type extends string, Payload> {
 interface EventPayloads extends AgentEvents, FiberEvents, TaskEvents, StreamEvents, AgentToolEvents, EmailEvents, WorkflowEvents, McpEvents, MessageEvents, ActionEvents, ChannelEvents, ChatTurnEvents {}
 /** Any event. */
 type ObservabilityEvent = { [Type in keyof EventPayloads]: BaseEvent<Type, EventPayloads[Type]>; }[keyof EventPayloads];
+/** Tells subscribers of an event of this agent. */
+type Emit = <Type extends keyof EventPayloads>(type: Type, payload: EventPayloads[Type]) => void;
 /** Receives every event of an agent; set `observability` on the agent to take its place. */
 interface Observability {
   emit(event: ObservabilityEvent): void;
@@ -584,7 +504,134 @@ interface Random {
 /** A value that can be bound to a statement. */
 type SqlValue = string | number | boolean | null;
 /** Runs a statement on the agent's own database, at once; `?` are bound in order. */
-type SqlRunner = <Row = Record<string, SqlValue>>(query: string, ...values: SqlValue[]) => Row[];
+type SqlRunner = <Row = Record<string, SqlValue>>(query: string, ...values: (SqlValue | Uint8Array)[]) => Row[];
+/** The agent that has others run as tools. */
+interface AgentToolHost {
+  readonly className: string;
+  readonly sql: SqlRunner;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  readonly limits: AgentToolLimits;
+  /** How many runs may be under way. */
+  readonly maxConcurrent: number;
+  /** The agent of a run, which has started. @throws when there is no such class. */
+  child(agentType: string, runId: string): Promise<AgentToolChildAdapter>;
+  deleteChild(agentType: string, runId: string): Promise<void>;
+  /** Sends a frame to clients: to all but those given, or to one. */
+  broadcast(frame: string, without: readonly string[]): void;
+  hasMethod(name: string): boolean;
+  /** Calls a method of the agent, in its context. */
+  callMethod(name: string, ...args: unknown[]): Promise<void>;
+  onStart(run: AgentToolRunInfo): Promise<void>;
+  onFinish(run: AgentToolRunInfo, result: AgentToolLifecycleResult): Promise<void>;
+  onProgress(run: AgentToolRunInfo, progress: AgentToolProgressSnapshot): Promise<void>;
+  onStreamed(): Promise<void>;
+  onMilestone(run: AgentToolRunInfo, milestone: AgentToolMilestone, mode: "react" | "narrate"): Promise<void>;
+  /** Runs the delivery of a detached run's end where it fits into the agent's turns. */
+  deliver(invoke: () => Promise<void>, serialize: boolean): Promise<void>;
+  onError(error: unknown): Promise<void>;
+  /** Has the runs reconciled in some seconds. */
+  schedule(seconds: number, payload: DetachedReconcilePayload): Promise<void>;
+  /** Keeps the agent awake while `work` runs, which nobody waits for. */
+  background(work: () => Promise<void>): void;
+}
+/** How long is waited. All in milliseconds; Infinity for ever. */
+interface AgentToolLimits {
+  /** For a sign of a run that is taken up again. */
+  readonly agentToolReattachNoProgressTimeoutMs: number;
+  /** For the end of a run that is taken up again. */
+  readonly agentToolReattachMaxWindowMs: number;
+  /** For the end of a detached run. */
+  readonly detachedMaxBudgetMs: number;
+  /** For the next sign of a detached run that gave one. */
+  readonly detachedNoProgressBudgetMs: number;
+}
+/** How often and how slowly failed work is tried again. */
+interface RetryOptions {
+  /** Attempts, the first included. Default 3. */
+  maxAttempts?: number;
+  /** Base of the exponential back-off in milliseconds. Default 100. */
+  baseDelayMs?: number;
+  /** Longest wait in milliseconds. Default 3000. */
+  maxDelayMs?: number;
+}
+/** {@link RetryOptions} with every field set. */
+type RetryPolicy = Required<RetryOptions>;
+/** Fills what `options` leaves open. */
+declare function resolveRetry(options: RetryOptions | undefined, defaults: RetryPolicy): RetryPolicy;
+/**
+ * Checks options at the moment they are given, also against the defaults that fill them.
+ *
+ * @param label Prefix of the messages: `retry`, or `routingRetry`.
+ * @throws FreeholdError `invalid_retry_options`.
+ */
+declare function validateRetry(options: RetryOptions, defaults?: RetryPolicy, label?: string): void;
+/** A piece of durable work. */
+type LifecycleJob = {
+  /** Stays the same when the job is put off. */
+  readonly id: string;
+  /** Who runs it: a capability's id, or `host`. */
+  readonly capability: string;
+  /** Name by which the owner knows what to run. */
+  readonly fn: string;
+  /** Due time in milliseconds since the Unix epoch. */
+  readonly time: number;
+  /** Anything JSON can carry. */
+  readonly payload: unknown;
+  readonly retry: RetryOptions | undefined;
+  /** Not run while an earlier run is still going. */
+  readonly singleflight: boolean;
+  /** While it is pending no other job wakes the object. */
+  readonly exclusive: boolean;
+  /** Part of a recovery that may use up all memory each time. */
+  readonly recoveryLoop: boolean;
+  /** Seconds since the Unix epoch. */
+  readonly createdAt: number;
+};
+/** A job to be stored. */
+type LifecycleJobPushOptions = {
+  readonly fn: string;
+  /** Due time in milliseconds since the Unix epoch. */
+  readonly time: number;
+  readonly payload?: unknown;
+  /** Default: generated. Pushing an existing id of the same owner replaces that job. */
+  readonly id?: string;
+  readonly retry?: RetryOptions;
+  readonly singleflight?: boolean;
+  /** Seconds after which a run counts as hung, and as slow. Default 30. */
+  readonly hungTimeoutSeconds?: number;
+  readonly exclusive?: boolean;
+  /** The memory-limit breaker puts off and, in the end, removes this job with its kind. */
+  readonly recoveryLoop?: boolean;
+};
+/** What an owner is told when its job is due. */
+type LifecycleJobContext = {
+  readonly job: LifecycleJob;
+  /** Attempt within this wake-up, from 1. */
+  readonly attempt: number;
+};
+/**
+ * What becomes of a job that ran: undefined deletes it, `rescheduleAt` (milliseconds) keeps it for
+ * later, `"yield"` keeps it due. A push or re-timing of the same job during the run wins over this.
+ */
+type LifecycleJobOutcome = undefined | {
+  readonly rescheduleAt: number;
+} | "yield";
+/** Jobs of one owner. */
+type LifecycleJobs = {
+  /** Stores a job, and wakes the object in time. @throws FreeholdError `invalid_job`. */
+  readonly push: (options: LifecycleJobPushOptions) => Promise<LifecycleJob>;
+  /** Removes a job; false when there is none with this id. */
+  readonly cancel: (id: string) => Promise<boolean>;
+  /** Moves a job to another time (milliseconds); false when there is none with this id. */
+  readonly reschedule: (id: string, time: number) => Promise<boolean>;
+  readonly get: (id: string) => LifecycleJob | undefined;
+  /** By due time; all, or those for one `fn`. */
+  readonly list: (fn?: string) => LifecycleJob[];
+  /** Sets the object's alarm anew from what is stored: repairs a lost alarm. */
+  readonly rearm: () => Promise<void>;
+};
 /** What a fiber's code gets. */
 type FiberContext = {
   id: string;
@@ -768,6 +815,12 @@ declare const MessageType: {
 };
 /** One of the values of {@link MessageType}. */
 type MessageType = (typeof MessageType)[keyof typeof MessageType];
+/** Type of the chunk that tells of progress; it is sent and not stored. */
+declare const AGENT_TOOL_PROGRESS_PART = "data-agent-progress";
+/** Type of the chunk that tells of a milestone. */
+declare const AGENT_TOOL_MILESTONE_PART = "data-agent-milestone";
+/** Segment of a path that leads from an agent to one inside it: `/sub/{class}/{name}`. */
+declare const SUB_PREFIX = "sub";
 /** Query parameter by which a client asks for another wire than JSON frames. */
 declare const CAPNWEB_TRANSPORT_QUERY = "__agents_transport";
 /** Value of {@link CAPNWEB_TRANSPORT_QUERY} that asks for Cap'n Web. */
@@ -820,7 +873,7 @@ type MCPServerMessage = {
 };
 /** A JSON text frame from a client that is an object, already parsed. */
 type ClientFrame = Readonly<Record<string, unknown>>;
-type Nothing$3 = void;
+type Nothing$4 = void;
 /** The part of a `State` that is kept in step over connections. */
 type SyncedState = {
   /** The state; undefined when there is none. */
@@ -835,7 +888,7 @@ type WebSocketHandlers = {
   /** A connection was accepted, and sent its first frames. A failure closes it. */
   onConnect?(connection: Connection, context: ConnectionContext): void | Promise<void>;
   /** A message that is not the protocol's. Returning true keeps it from later handlers. */
-  onMessage?(connection: Connection, message: WebSocketMessage): Nothing$3 | boolean | Promise<Nothing$3 | boolean>;
+  onMessage?(connection: Connection, message: WebSocketMessage): Nothing$4 | boolean | Promise<Nothing$4 | boolean>;
   /** A connection closed. */
   onClose?(connection: Connection, code: number, reason: string, wasClean: boolean): void | Promise<void>;
   /** A connection failed. */
@@ -846,7 +899,7 @@ type InternalHandlers = Omit<WebSocketHandlers, "onMessage"> & {
   /** A connection was accepted; runs before the first frames are sent to it. */
   onAccept?(connection: Connection, context: ConnectionContext): void | Promise<void>;
   /** `frame` is the parsed object of a JSON text. */
-  onMessage?(connection: Connection, message: WebSocketMessage, frame?: ClientFrame): Nothing$3 | boolean | Promise<Nothing$3 | boolean>;
+  onMessage?(connection: Connection, message: WebSocketMessage, frame?: ClientFrame): Nothing$4 | boolean | Promise<Nothing$4 | boolean>;
 };
 /** How an object takes connections. */
 interface WebSocketsOptions {
@@ -902,9 +955,13 @@ interface AgentStaticOptions {
    * day; 0 never gives up.
    */
   fiberRecoveryMaxAgeMs?: number;
+  /** Longest time without a sign of a tool's run that is taken up again. Default 120000 ms. */
   agentToolReattachNoProgressTimeoutMs?: number;
+  /** Longest time to follow a tool's run that is taken up again, in milliseconds. Default: any. */
   agentToolReattachMaxWindowMs?: number;
+  /** Longest time of a detached run. Default a day, in milliseconds. */
   detachedMaxBudgetMs?: number;
+  /** Longest time without a sign of a detached run that gave one. Default an hour, in ms. */
   detachedNoProgressBudgetMs?: number;
   /** Alarms in a row that may end at the memory limit before their work is removed. Default 3. */
   maxAlarmMemoryLimitStrikes?: number;
@@ -935,135 +992,48 @@ declare const DEFAULT_AGENT_STATIC_OPTIONS: {
   readonly detachedNoProgressBudgetMs: 3600000;
   readonly maxAlarmMemoryLimitStrikes: 3;
 };
-/** An e-mail being handled. */
-type AgentEmail = {
-  from: string;
-  to: string;
-  getRaw: () => Promise<Uint8Array>;
-  headers: Headers;
-  rawSize: number;
-  setReject: (reason: string) => void;
-  forward: (rcptTo: string, headers?: Headers) => Promise<EmailSendResult>;
-  reply: (options: {
-    from: string;
-    to: string;
-    raw: string;
-  }) => Promise<EmailSendResult>;
-  _secureRouted?: boolean;
+/** The runs of agents that an agent has run as tools. */
+declare class AgentTools {
+  #private;
+  constructor(host: AgentToolHost);
+  /**
+   * Has an agent run as a tool. One that was begun before under the same id is joined, or its result
+   * returned.
+   */
+  run(agentType: string, options: RunAgentToolOptions): Promise<RunAgentToolResult | DetachedRunAgentToolResult>;
+  /** Cancels a run; does nothing for one that has ended, or that there is not. */
+  cancel(runId: string, reason?: unknown): Promise<void>;
+  /** Whether there is such a run. */
+  has(agentType: string, runId: string): boolean;
+  /** Deletes runs with their agents, cancelling those that are under way. */
+  clear(options?: {
+    olderThan?: number;
+    status?: AgentToolRunStatus[];
+  }): Promise<void>;
+  /** Takes up what earlier lives of the agent left under way. */
+  recover(): void;
+  /** Looks at detached runs: what has ended is told, what took too long is given up. */
+  tick(payload?: DetachedReconcilePayload): Promise<void>;
+  /** Tells a client that joins of the runs there are, the latest at most. */
+  replay(connection: {
+    id: string;
+    send(frame: string): void;
+  }): Promise<void>;
+  /** Whether there are runs at all; cheap. */
+  get isUsed(): boolean;
+}
+/**
+ * A class whose agents can live inside another. The Worker exports it under its own name.
+ */
+type DynamicAgentClass<T extends Agent = Agent> = {
+  new (ctx: DurableObjectState, env: never): T;
 };
-/** What surrounds the code that runs: the agent, and what it is working on. */
-interface AgentContextStore {
-  readonly agent: unknown;
-  readonly connection: Connection | undefined;
-  readonly request: Request | undefined;
-  readonly email: AgentEmail | undefined;
-}
-/** What {@link getCurrentAgent} returns; every field is undefined outside an agent. */
-interface CurrentAgentContext<T> {
-  agent: T | undefined;
-  connection: Connection | undefined;
-  request: Request | undefined;
-  email: AgentEmail | undefined;
-}
-/** The context of the running code. It follows promises and timers, as async context does. */
-declare const agentContext: AsyncLocalStorage<AgentContextStore>;
-/** The binding that sends e-mail, `send_email` in the configuration. */
-type EmailSendBinding = SendEmail;
-/** A recipient or sender with or without a name. */
-type Mailbox = string | {
-  email: string;
-  name?: string;
-};
-/** Options of `sendEmail`. */
-type SendEmailOptions = {
-  /** What sends it, for instance `this.env.EMAIL`. */
-  binding: EmailSendBinding;
-  to: string | string[];
-  from: Mailbox;
-  subject: string;
-  /** Give `text`, `html` or both. */
-  text?: string;
-  html?: string;
-  replyTo?: Mailbox;
-  cc?: string | string[];
-  bcc?: string | string[];
-  /** `Message-ID` of the e-mail that this one answers. */
-  inReplyTo?: string;
-  /** More headers. Those that name the agent are always the agent's own. */
-  headers?: Record<string, string>;
-  /** Signs the agent's name, so that an answer with these headers finds the agent. */
-  secret?: string;
-};
-/** Options of `replyToEmail`. */
-interface ReplyOptions {
-  /** Name shown beside the address that the e-mail was sent to. */
-  fromName: string;
-  /** Default: `Re: ` and the subject of what is answered. */
-  subject?: string | undefined;
-  body: string;
-  /** `text/plain` (default) or `text/html`. */
-  contentType?: string;
-  /** More headers. Those that name the agent are always the agent's own. */
-  headers?: Record<string, string>;
-  /** Signs the agent's name. Must be given, or be null, where the e-mail came by a signed reply. */
-  secret?: string | null;
-}
-/** A header as `postal-mime` reads it. */
-type EmailHeader = {
-  /** In lower case. */
-  key: string;
-  value: string;
-};
-/** The agent that an e-mail is for; null when there is none. */
-type EmailResolverResult = {
-  /** Name of the binding, in its own spelling, in kebab case or in any case. */
-  agentName: string;
-  /** Name of the instance. */
-  agentId: string;
-  /** @internal The e-mail came by a signed reply, so answers have to be signed as well. */
-  _secureRouted?: boolean;
-} | null;
-/** Finds the agent that an e-mail is for. */
-type EmailResolver<Env> = (email: ForwardableEmailMessage, env: Env) => Promise<EmailResolverResult>;
-/** Why a signature was not accepted. */
-type SignatureFailureReason = "missing_headers" | "expired" | "invalid" | "malformed_timestamp";
-/** Options of `createSecureReplyEmailResolver`. */
-type SecureReplyResolverOptions = {
-  /** Oldest signature that is accepted, in seconds. Default 2592000, which is 30 days. */
-  maxAge?: number;
-  /** Told of every e-mail whose signature is missing or is not accepted. */
-  onInvalidSignature?: (email: ForwardableEmailMessage, reason: SignatureFailureReason) => void;
-};
-/** What the Worker holds of an e-mail, for the agent to use; it lives while the e-mail is handled. */
-interface EmailBridge {
-  getRaw(): Promise<Uint8Array>;
-  setReject(reason: string): void | Promise<void>;
-  forward(rcptTo: string, headers?: Headers): Promise<EmailSendResult>;
-  reply(options: {
-    from: string;
-    to: string;
-    raw: string;
-  }): Promise<EmailSendResult>;
-}
-/** An e-mail on its way from the Worker to the agent. */
-interface EmailPayload {
-  from: string;
-  to: string;
-  headers: Headers;
-  /** In bytes. */
-  rawSize: number;
-  _secureRouted?: boolean;
-  _bridge: EmailBridge;
-}
-/** The fiber that code runs for. */
-interface CurrentFiber {
-  readonly id: string;
-  readonly signal: AbortSignal;
-  readonly stash: (data: unknown) => void;
-}
+type Promisify<T> = T extends Promise<unknown> ? T : Promise<T>;
+/** The methods that an agent's author wrote, as calls from outside. */
+type DynamicAgentStub<T extends Agent> = { [K in keyof T as K extends keyof Agent ? never : T[K] extends ((...args: never[]) => unknown) ? K : never]: T[K] extends ((...args: infer A) => infer R) ? (...args: A) => Promisify<R> : never; };
 /** A value, or a promise of it. */
 type Awaitable$1<T> = T | Promise<T>;
-type Nothing$2 = void;
+type Nothing$3 = void;
 /** An opaque place that a routing transport understands: another object, or one inside it. */
 type LifecycleRouteAddress = {
   /** Stable key, for comparing and storing. */
@@ -1183,17 +1153,17 @@ interface DurableObjectCapability<Props extends object = object> {
   /** Runs at every start, before the host's `onStart`. A failure fails the start. */
   onStart?(context: CapabilityStartContext<Props>): Awaitable$1<void>;
   /** The first `Response` answers the request. Not asked for WebSocket upgrades. */
-  onRequest?(context: CapabilityRequestContext): Awaitable$1<Response | undefined | Nothing$2>;
+  onRequest?(context: CapabilityRequestContext): Awaitable$1<Response | undefined | Nothing$3>;
   /** The first `Response` takes the upgrade; its socket is the capability's own. */
-  onWebSocketUpgrade?(context: CapabilityWebSocketUpgradeContext): Awaitable$1<Response | undefined | Nothing$2>;
+  onWebSocketUpgrade?(context: CapabilityWebSocketUpgradeContext): Awaitable$1<Response | undefined | Nothing$3>;
   /** Return true for an event of a socket of one's own. */
-  onWebSocketMessage?(socket: WebSocket, message: WSMessage): Awaitable$1<boolean | Nothing$2>;
-  onWebSocketClose?(socket: WebSocket, code: number, reason: string, wasClean: boolean): Awaitable$1<boolean | Nothing$2>;
-  onWebSocketError?(socket: WebSocket, error: unknown): Awaitable$1<boolean | Nothing$2>;
+  onWebSocketMessage?(socket: WebSocket, message: WSMessage): Awaitable$1<boolean | Nothing$3>;
+  onWebSocketClose?(socket: WebSocket, code: number, reason: string, wasClean: boolean): Awaitable$1<boolean | Nothing$3>;
+  onWebSocketError?(socket: WebSocket, error: unknown): Awaitable$1<boolean | Nothing$3>;
   /** Runs a job this capability pushed; what it returns decides what becomes of the job. */
-  onJob?(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$2>;
+  onJob?(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$3>;
   /** A job of this capability failed for good; what is returned is its outcome. */
-  onJobError?(context: LifecycleJobContext, error: unknown): Awaitable$1<LifecycleJobOutcome | Nothing$2>;
+  onJobError?(context: LifecycleJobContext, error: unknown): Awaitable$1<LifecycleJobOutcome | Nothing$3>;
   /** An alarm used up the memory; its jobs were put off or removed already. */
   onMemoryLimit?(context: MemoryLimitContext): Awaitable$1<void>;
   /** A message of the same capability in another object; what is returned is the answer. */
@@ -1335,14 +1305,14 @@ declare class Lifecycle<Env extends object = Cloudflare.Env, Props extends objec
   /** Runs the object's alarm: what is due, then the host's `onAlarm`. */
   alarm(): Promise<void>;
 }
-type Nothing$1 = void;
+type Nothing$2 = void;
 /** A Durable Object with a {@link Lifecycle}, and the hooks that it calls. */
 interface LifecycleObject<Env extends object = Cloudflare.Env, Props extends object = object> extends DurableObject<Env> {
   readonly lifecycle: Lifecycle<Env, Props>;
   onStart?(props?: Props): void | Promise<void>;
   onRequest?(request: Request): Response | Promise<Response>;
   onAlarm?(): void | Promise<void>;
-  onJob?(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$1>;
+  onJob?(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$2>;
   onAlarmMemoryLimit?(context: MemoryLimitContext): void | Promise<void>;
 }
 /** How messages of capabilities reach other objects. */
@@ -1386,12 +1356,1155 @@ declare class HostHooks {
   onStart(props: unknown): Awaitable$1<void>;
   onRequest(request: Request): Awaitable$1<Response>;
   onAlarm(): Awaitable$1<void>;
-  onJob(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$1>;
+  onJob(context: LifecycleJobContext): Awaitable$1<LifecycleJobOutcome | Nothing$2>;
   onAlarmMemoryLimit(context: MemoryLimitContext): Awaitable$1<void>;
   /** Tells observers. */
   emit({ payload, source, type }: LifecycleEvent, { className, name }: Identity$1): void;
   /** Runs `body` in the host's context. */
   protected within<T>(body: () => T, request?: Request): T;
+}
+/** A child that was made and not deleted. */
+interface SubAgentEntry {
+  className: string;
+  name: string;
+  /** Milliseconds since the Unix epoch. */
+  createdAt: number;
+}
+/** A child as it is stored. */
+interface RegisteredChild extends SubAgentEntry {
+  /** Name that its identifier is made of; the child's own for those of old versions. */
+  readonly identityName: string;
+}
+/** The children of one agent, in its own database. The table is made by the first child. */
+declare class SubAgentRegistry {
+  #private;
+  constructor(sql: SqlRunner);
+  find(className: string, name: string): RegisteredChild | undefined;
+  /** In the order in which they were made; all, or those of one class. */
+  list(className?: string): SubAgentEntry[];
+  add({ className, createdAt, identityName, name }: RegisteredChild, version: string): void;
+  remove(className: string, name: string): void;
+}
+/** One step of the way from the outermost agent to an agent. */
+interface AgentPathStep {
+  /** Name of the class, as the Worker exports it. */
+  className: string;
+  /** The agent's own name. */
+  name: string;
+}
+/** The way to an agent, outermost first. */
+type AgentPath = readonly AgentPathStep[];
+/** What a socket to a sub-agent has stored with it, as the sub-agent needs it. */
+interface SocketMeta {
+  readonly id: string;
+  /** URL of the upgrade request, as the sub-agent saw it. */
+  readonly uri: string;
+  readonly tags: readonly string[];
+  /** The connection's state, with the SDK's own values in it. */
+  readonly user: unknown;
+  /** A state that is no object, while values of the SDK occupy `user`. */
+  readonly value?: unknown;
+}
+/** A socket to a sub-agent, and the sub-agent's key. */
+interface TargetedMeta extends SocketMeta {
+  readonly key: string;
+}
+/** What an agent that lives inside another was told when it was started. */
+interface Facet {
+  readonly name: string;
+  /** The agents it lives in, outermost first. */
+  readonly parentPath: AgentPath;
+  /** Identifier of the outermost agent. */
+  readonly rootId: string;
+  /** The open sockets to it and to those inside it, unless it has to ask for them. */
+  readonly sockets?: readonly TargetedMeta[];
+  /** Whether the outermost agent was still starting: it may not answer until it has started. */
+  readonly rootStarting?: boolean;
+}
+/** What a sub-agent does with sockets that the outermost agent owns. */
+type Frame = {
+  readonly kind: "send";
+  readonly to: readonly string[];
+  readonly message: WSMessage;
+} | {
+  readonly kind: "close";
+  readonly to: string;
+  readonly code?: number;
+  readonly reason?: string;
+} | {
+  readonly kind: "keep";
+  readonly to: string;
+  readonly attachment: unknown;
+};
+/**
+ * Frames on their way to the outermost agent, in order: one batch at a time, and in it what came
+ * while the batch before was under way.
+ */
+declare class Outbox {
+  #private;
+  constructor(deliver: (frames: readonly Frame[]) => Promise<unknown>, waitUntil: (work: Promise<unknown>) => void);
+  push(frame: Frame): void;
+  /** Sends one message to one more socket; a broadcast is one frame so. */
+  send(to: string, message: WSMessage): void;
+  /** Resolves when everything pushed so far has arrived. */
+  settled(): Promise<void>;
+}
+/**
+ * A sub-agent's end of a socket that the outermost agent owns. It is a WebSocket as far as a
+ * connection needs one: what happens on it comes in as events of the object, not of the socket.
+ */
+declare class FacetSocket {
+  #private;
+  constructor(key: string, outbox: Outbox, attachment?: unknown);
+  get readyState(): number;
+  send(message: WSMessage): void;
+  close(code?: number, reason?: string): void;
+  /** The other side has closed it. */
+  ended(): void;
+  /** @throws FreeholdError `attachment_too_large`. */
+  serializeAttachment(attachment: unknown): void;
+  deserializeAttachment(): unknown;
+  /** Tags under which the object finds it. */
+  isTagged(tag: string): boolean;
+  tag(tags: readonly string[]): void;
+  addEventListener(): void;
+  removeEventListener(): void;
+}
+/** The sockets of a sub-agent: those that the outermost agent owns, beside the platform's own. */
+declare class FacetSockets implements LifecycleSockets {
+  #private;
+  constructor(platform: LifecycleSockets, outbox: Outbox);
+  readonly accept: (socket: WebSocket, tags: string[]) => void;
+  readonly get: (tag?: string) => WebSocket[];
+  /** A socket that was opened now. */
+  add(id: string): FacetSocket;
+  /** A socket from before this life of the sub-agent; the same for the same id. */
+  restore({ id, tags, uri, user, ...rest }: SocketMeta): FacetSocket;
+  find(id: string): FacetSocket | undefined;
+  remove(id: string): void;
+}
+/** A request without a body, as agents hand it on: an upgrade cannot be sent itself. */
+interface PlainRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: readonly (readonly [string, string])[];
+}
+/** What an agent inside another tells the outermost, or asks of it. */
+type UpwardMessage = {
+  readonly op: "frames";
+  readonly frames: readonly Frame[];
+} | {
+  readonly op: "sockets";
+  readonly path: AgentPath;
+} | {
+  readonly op: "condemn";
+  readonly path: AgentPath;
+  readonly createdAt: number;
+} | {
+  readonly op: "buried";
+  readonly path: AgentPath;
+} | {
+  readonly op: "destroy";
+  readonly inMilliseconds: number;
+} | {
+  readonly op: "alarm";
+  readonly time: number | null;
+} | {
+  readonly op: "alarmTime";
+};
+/** What the outermost agent tells one inside it, or asks of it. */
+type DownwardMessage = {
+  readonly op: "gate";
+  readonly request: PlainRequest;
+} | {
+  readonly op: "connect";
+  readonly id: string;
+  readonly request: PlainRequest;
+} | {
+  readonly op: "message";
+  readonly id: string;
+  readonly message: WSMessage;
+  /** Given the second time, when the sub-agent did not know the socket. */
+  readonly meta?: SocketMeta;
+} | {
+  readonly op: "close";
+  readonly id: string;
+  readonly code: number;
+  readonly reason: string;
+  readonly wasClean: boolean;
+  readonly meta?: SocketMeta | undefined;
+} | {
+  readonly op: "wake";
+} | {
+  readonly op: "delete";
+  readonly className: string;
+  readonly name: string;
+  /** Only the child that was made then (milliseconds); absent for any. */
+  readonly createdAt: number | undefined;
+};
+/** Answer of a gate on the way to a sub-agent. */
+type GateAnswer = {
+  readonly refused: number;
+} |
+/** The child that comes next, and what it is asked. */
+{
+  readonly className: string;
+  readonly name: string;
+  readonly request: PlainRequest;
+} |
+/** The request is for the agent itself. */
+undefined;
+/** What delivers the events of a sub-agent to it. */
+interface FacetEvents {
+  alarm(): Promise<void>;
+  webSocketMessage(socket: WebSocket, message: WSMessage): Promise<void>;
+  webSocketClose(socket: WebSocket, code: number, reason: string, wasClean: boolean): Promise<void>;
+}
+/** What being a sub-agent needs. */
+interface FacetPorts {
+  readonly facet: Facet;
+  readonly events: () => FacetEvents;
+  /** Lets a connection in on a socket; rejects when it could not be set up. */
+  readonly admit: (socket: WebSocket, request: Request, id: string) => Promise<void>;
+  readonly toRoot: (message: UpwardMessage) => Promise<unknown>;
+  readonly waitUntil: (work: Promise<unknown>) => void;
+  /** The platform's own sockets of the object. */
+  readonly platform: LifecycleSockets;
+}
+/** The side of an agent that lives inside another: its sockets, alarm and leases are the root's. */
+declare class FacetSide {
+  #private;
+  readonly sockets: FacetSockets;
+  constructor(ports: FacetPorts, path: AgentPath);
+  /** The alarm of the outermost agent, as far as this one needs it. */
+  get alarmSlot(): AlarmSlot;
+  /** Deals with a message of the outermost agent. */
+  serve(message: DownwardMessage): Promise<unknown>;
+}
+/** What an agent offers the agents it is related to, besides its own methods. */
+interface AgentStub$1 {
+  fetch(request: Request): Promise<Response>;
+  __unsafe_ensureInitialized(): Promise<void>;
+  _cf_routeLifecycle(target: LifecycleRouteAddress | undefined, envelope: LifecycleRouteEnvelope): Promise<unknown>;
+  _cf_invokeSubAgent(className: string, name: string, method: string, args: unknown[]): Promise<unknown>;
+  _cf_invokeSubAgentPath(path: AgentPath, method: string, args: unknown[]): Promise<unknown>;
+}
+/** The part of the platform's context that is used. */
+interface TreeContext {
+  readonly id: {
+    toString(): string;
+  };
+  readonly exports?: unknown;
+  readonly facets?: unknown;
+}
+/** What an agent's place among its relations needs. */
+interface TreePorts {
+  readonly ctx: TreeContext;
+  readonly facet: Facet | undefined;
+  readonly registry: SubAgentRegistry;
+  /** The agent's own step. */
+  readonly self: () => AgentPathStep;
+  readonly now: () => number;
+  /** The open sockets to the agent at `path` and to those inside it; asked when it starts. */
+  readonly socketsOf: (path: AgentPath) => Promise<readonly TargetedMeta[]> | readonly TargetedMeta[];
+  /** Whether the outermost agent is still starting, as far as this one knows. */
+  readonly isRootStarting: () => boolean;
+}
+/** An agent's place: the way to it, the outermost agent, and its children. */
+declare class Tree {
+  #private;
+  constructor(ports: TreePorts);
+  /** The way to this agent, itself included. @throws FreeholdError `agent_unnamed`. */
+  get path(): AgentPath;
+  /** Names of the Worker's exports. */
+  get knownClasses(): readonly string[];
+  /** Whether objects of a class may stand alone, instead of inside an agent. */
+  standsAlone(className: string): boolean;
+  /** The way to a child. */
+  pathTo({ className, name }: AgentPathStep): AgentPath;
+  /** The outermost agent. */
+  root(): AgentStub$1;
+  /** The namespace of a class, by its export; undefined when it has none. */
+  namespaceOf(className: string): DurableObjectNamespace | undefined;
+  /** A child that exists. It is not made sure that it has started. */
+  stub(child: RegisteredChild): AgentStub$1;
+  /**
+   * A child that has started; it is made when there is none.
+   *
+   * @throws Error for a class that cannot be one, or a name with a NUL. FreeholdError
+   *   `invalid_sub_agent_name`. What the child's start throws.
+   */
+  resolve(className: string, name: string): Promise<AgentStub$1>;
+  /** Stops a child; it starts anew when it is needed, with what it stored. */
+  abort(child: AgentPathStep, reason: unknown): void;
+  /** Deletes a child with everything inside it, and forgets it, in one turn. */
+  erase(child: AgentPathStep): void;
+}
+/** What dealing with children and ancestors needs. */
+interface KinPorts {
+  /** What the agent was told by the one it lives in; undefined for an outermost agent. */
+  readonly facet: Facet | undefined;
+  readonly registry: SubAgentRegistry;
+  readonly tree: Tree;
+  /** Takes a message that is for this agent. */
+  readonly receive: (envelope: LifecycleRouteEnvelope) => Promise<unknown>;
+  readonly toRoot: (message: UpwardMessage) => Promise<unknown>;
+  readonly tell: (target: LifecycleRouteAddress, message: DownwardMessage) => Promise<unknown>;
+  /** Removes what the outermost agent keeps of an agent, by its key. */
+  readonly forget: (key: string) => Promise<void>;
+}
+/** An agent's children, and the messages that pass it on their way through the tree. */
+declare class Kin {
+  #private;
+  constructor(ports: KinPorts);
+  /** A child that has started; it is made when there is none. */
+  resolve({ className, name }: AgentPathStep): Promise<AgentStub$1>;
+  /** Stops a child; it starts anew when it is needed, with what it stored. */
+  abort(child: AgentPathStep, reason: unknown): void;
+  /**
+   * Deletes a child with all that is inside it and all that others keep of it. With `createdAt`
+   * (milliseconds), only the child that was made then: true when another has taken its place.
+   */
+  delete(child: AgentPathStep, createdAt?: number): Promise<boolean>;
+  /** The same for any agent in the tree; asked of the outermost. */
+  deleteAt(path: AgentPath, createdAt: number | undefined): Promise<unknown>;
+  /** Calls a method of an agent further inside, by its path from here. */
+  invoke(path: AgentPath, method: string, args: unknown[]): Promise<unknown>;
+  /** The part of a path below this agent. @throws Error when it leads elsewhere. */
+  pathBelow(path: AgentPath): AgentPath;
+  /** Hands a capability's message on towards the agent it is for. */
+  route(target: LifecycleRouteAddress | undefined, envelope: LifecycleRouteEnvelope): Promise<unknown>;
+  /** Sends a capability's message; undefined when the agent it is for is gone. */
+  send(target: LifecycleRouteAddress | undefined, envelope: LifecycleRouteEnvelope): Promise<unknown>;
+}
+/** A socket to a sub-agent. */
+interface Target {
+  readonly socket: WebSocket;
+  readonly id: string;
+  /** The sub-agent; empty when there is none any more. */
+  readonly path: AgentPath;
+  readonly key: string;
+}
+/** What the outermost agent's sockets to sub-agents need. */
+interface RootSocketPorts {
+  readonly sockets: LifecycleSockets;
+  /** The agent's own path. */
+  path(): AgentPath;
+  knownClasses(): readonly string[];
+}
+/**
+ * The sockets to sub-agents, which the outermost agent owns. Whose a socket is stands in its
+ * attachment, as the URL of its upgrade, beside what the sub-agent keeps with it.
+ */
+declare class RootSockets {
+  #private;
+  constructor(ports: RootSocketPorts);
+  /** Takes a new socket of the sub-agent that `path` leads to; `url` is that of its upgrade. */
+  accept(socket: WebSocket, id: string, url: string, path: AgentPath): Target;
+  /** Whose socket this is; undefined for one of the agent's own. */
+  of(socket: WebSocket): Target | undefined;
+  find(key: string, id: string): Target | undefined;
+  forget(target: Target): void;
+  /** The open sockets to a sub-agent and to those inside it, as they need them. */
+  metas(prefix: string): TargetedMeta[];
+  /** What a sub-agent needs to know of its socket. */
+  meta({ id, socket }: Target): SocketMeta | undefined;
+  /** Does what a sub-agent asks for with its sockets. */
+  apply(key: string, frames: readonly Frame[]): void;
+  /** Closes the sockets to a sub-agent and to those inside it; what still comes is nobody's. */
+  closeWithin(prefix: string, code: number, reason: string): void;
+  /** Closes all of them: the agent is being destroyed. */
+  closeAll(): void;
+}
+/** A capability that keeps things of nested agents in the outermost one. */
+interface RouteCleanup {
+  /** Removes what it keeps of the agent with this key, and of those inside it. */
+  __DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix(prefix: string): Promise<void>;
+}
+/** What being the outermost agent needs. */
+interface RootPorts {
+  readonly jobs: LifecycleJobs;
+  readonly now: () => number;
+  readonly sockets: RootSockets;
+  readonly cleanups: () => readonly RouteCleanup[];
+  readonly send: (target: LifecycleRouteAddress, message: DownwardMessage) => Promise<unknown>;
+  /** Deletes a child of an agent in the tree; true when a newer one has taken its place. */
+  readonly deleteAt: (path: AgentPath, createdAt: number | undefined) => Promise<unknown>;
+}
+/** What the outermost agent keeps and does for all inside it. */
+declare class RootSide {
+  #private;
+  constructor(ports: RootPorts);
+  /** Answers an agent in the tree; the outermost itself has no address. */
+  serve(source: LifecycleRouteAddress | undefined, message: UpwardMessage): Promise<unknown>;
+  /** Runs one of the jobs. */
+  run(fn: string, payload: unknown): Promise<LifecycleJobOutcome>;
+  /** Removes everything that is kept of an agent and of those inside it. */
+  forget(prefix: string): Promise<void>;
+}
+/** What passing requests and sockets on to sub-agents needs. */
+interface TrafficPorts {
+  readonly tree: Pick<Tree, "knownClasses" | "pathTo">;
+  /** A child that has started. */
+  readonly resolve: (child: AgentPathStep) => Promise<AgentStub$1>;
+  readonly sockets: () => RootSockets;
+  readonly newId: () => string;
+  /** The agent's own hook, in its context. */
+  readonly gate: (request: Request, child: AgentPathStep) => Promise<Request | Response | undefined>;
+  readonly send: (target: LifecycleRouteAddress, message: DownwardMessage) => Promise<unknown>;
+}
+/** Passes requests and sockets on to the sub-agents that their URLs name. */
+declare class Traffic {
+  #private;
+  constructor(ports: TrafficPorts);
+  /** Answers a request for a sub-agent; undefined for one of the agent's own. Bodies are streamed. */
+  answer(request: Request): Promise<Response | undefined>;
+  /** Takes an upgrade for a sub-agent; undefined for one of the agent's own. */
+  open(request: Request): Promise<Response | undefined>;
+  /** A gate on the way of an upgrade to an agent further inside. */
+  gate(request: Request): Promise<GateAnswer>;
+  /** A message came on a socket of a sub-agent. */
+  message(target: Target, message: string | ArrayBuffer | ArrayBufferView): Promise<void>;
+  /** A socket of a sub-agent closed. Answers the close frame when that is allowed. */
+  close(target: Target, code: number, reason: string, wasClean: boolean): Promise<void>;
+}
+/** The agent whose relations these are. */
+interface SubAgentHost {
+  readonly ctx: DurableObjectState;
+  /** The agent's class. */
+  readonly className: string;
+  readonly lifecycle: Pick<Lifecycle, "alarm" | "name" | "route" | "webSocketClose" | "webSocketMessage">;
+  /** Capabilities that keep things of nested agents in the outermost one. */
+  readonly cleanups: readonly RouteCleanup[];
+  /** The agent's own hook, in its context. */
+  gate(request: Request, child: AgentPathStep): Promise<Request | Response | undefined>;
+  /** Lets a connection in on a socket. */
+  admit(socket: WebSocket, request: Request, id: string): Promise<void>;
+}
+/**
+ * The agents inside an agent, and its own place inside others: their directory, the way messages
+ * take from one to another, and what the outermost agent does for all of them.
+ */
+declare class SubAgents extends LifecycleCapability {
+  #private;
+  /** What this agent was told by the one it lives in; undefined for an outermost agent. */
+  readonly facet: Facet | undefined;
+  constructor(host: SubAgentHost);
+  /** The agent's place in its tree. */
+  get tree(): Tree;
+  /** The agent's children, as they are stored. */
+  get registry(): SubAgentRegistry;
+  /** What the agent does with its children. */
+  get kin(): Kin;
+  /** What being inside another agent means; undefined for an outermost agent. */
+  get facetSide(): FacetSide | undefined;
+  /** How capabilities of the agents in the tree reach each other. */
+  get transport(): RouteTransport;
+  /** Deletes this agent, which lives inside another, now or in some time. */
+  destroySelf(inMilliseconds: number): Promise<void>;
+  onStart(): void;
+  onRequest({ request }: CapabilityRequestContext): Promise<Response | undefined> | undefined;
+  onWebSocketUpgrade({ request }: CapabilityWebSocketUpgradeContext): Promise<Response | undefined> | undefined;
+  onWebSocketMessage(socket: WebSocket, message: string | ArrayBuffer | ArrayBufferView): Promise<boolean>;
+  onWebSocketClose(socket: WebSocket, code: number, reason: string, wasClean: boolean): Promise<boolean>;
+  onWebSocketError(socket: WebSocket): boolean;
+  onJob({ job }: LifecycleJobContext): Promise<LifecycleJobOutcome>;
+  onRoute({ payload, source }: LifecycleRouteContext): Promise<unknown>;
+  dispose(): void;
+  /** @internal Makes the parts; an agent without relations does without them. */
+  _parts(): {
+    registry: SubAgentRegistry;
+    tree: Tree;
+    rootSockets: RootSockets;
+    kin: Kin;
+    rootSide: RootSide;
+    traffic: Traffic;
+  };
+}
+/**
+ * The agents inside an agent (`this.dynamicAgents`): each has a database and connections of its own,
+ * lives where its parent lives, and is reached through it only.
+ *
+ * @example
+ * const searcher = await this.dynamicAgents.get(Searcher, "papers");
+ * const found = await searcher.search("durable execution");
+ * await this.dynamicAgents.delete(Searcher, "papers");
+ */
+declare class DynamicAgents {
+  #private;
+  /** @internal */
+  constructor(room: SubAgents);
+  /**
+   * The child of this class and name, for calls. It is made when there is none; it has started.
+   *
+   * @throws Error for a class that the Worker does not export under its name, or a name with a NUL;
+   *   what the child's `onStart` throws; what the platform throws beyond a depth of four.
+   */
+  get<T extends Agent>(cls: DynamicAgentClass<T>, name: string): Promise<DynamicAgentStub<T>>;
+  /**
+   * Stops a child at once; calls that wait fail with `reason`. It starts anew when it is needed, with
+   * what it stored.
+   */
+  abort(cls: DynamicAgentClass, name: string, reason?: unknown): void;
+  /**
+   * Deletes a child: what it stored, its schedules and queued work, its connections (closed with
+   * 1001), and all agents inside it. Does nothing when there is none.
+   */
+  delete(cls: DynamicAgentClass, name: string): Promise<void>;
+  /** Whether there is such a child. */
+  has<T extends Agent>(cls: DynamicAgentClass<T>, name: string): boolean;
+  has(className: string, name: string): boolean;
+  /** The children in the order in which they were made; all, or those of one class. */
+  list<T extends Agent>(cls: DynamicAgentClass<T>): SubAgentEntry[];
+  list(className?: string): SubAgentEntry[];
+}
+/** A step of the way to the agent that started a workflow. */
+type AgentWorkflowPathStep = AgentPathStep;
+/** Which agent started a workflow: one that stands alone, or one inside another. */
+type AgentWorkflowOrigin = {
+  kind: "agent";
+  version: 1;
+  /** Name of the agent's namespace in the environment. */
+  binding: string;
+  /** The agent's name. */
+  name: string;
+} | {
+  kind: "facet";
+  version: 1;
+  /** Name of the outermost agent's namespace in the environment. */
+  rootBinding: string;
+  /** The way to the agent, outermost first, itself included. */
+  path: AgentWorkflowPathStep[];
+};
+/** What `run` is called with: the workflow's own parameters are in `payload`. */
+type AgentWorkflowEvent<Params = unknown> = WorkflowEvent<Params>;
+/** `step`, with ways to tell the agent something: each is a step, so it happens once. */
+interface AgentWorkflowStep extends WorkflowStep {
+  /** Tells the agent that the work is done: `onWorkflowComplete`. */
+  reportComplete<T = unknown>(result?: T): Promise<void>;
+  /** Tells the agent that the work failed: `onWorkflowError`. The workflow goes on. */
+  reportError(error: Error | string): Promise<void>;
+  /** Sends the agent something of your own: `onWorkflowEvent`. */
+  sendEvent<T = unknown>(event: T): Promise<void>;
+  /** Replaces the agent's state. */
+  updateAgentState(state: unknown): Promise<void>;
+  /** Replaces some fields of the agent's state. */
+  mergeAgentState(partialState: Record<string, unknown>): Promise<void>;
+  /** Gives the agent its initial state again. */
+  resetAgentState(): Promise<void>;
+}
+/** What `runWorkflow` adds to the parameters, and takes away again before `run` sees them. */
+type AgentWorkflowInternalParams = {
+  __agentName: string;
+  __agentBinding: string;
+  __workflowName: string;
+  __agentOrigin?: AgentWorkflowOrigin;
+};
+/** The parameters of an instance, with what `runWorkflow` adds. */
+type AgentWorkflowParams<T = unknown> = T & AgentWorkflowInternalParams;
+/** What a workflow tells its agent of. */
+type WorkflowCallbackType = "progress" | "complete" | "error" | "event";
+/** What everything that a workflow tells has. */
+type WorkflowCallbackBase = {
+  /** Name of the workflow's binding. */
+  workflowName: string;
+  /** The instance's id. */
+  workflowId: string;
+  type: WorkflowCallbackType;
+  /** When it was sent, in milliseconds since the Unix epoch. */
+  timestamp: number;
+};
+/** Progress, unless a workflow has a type of its own for it. */
+type DefaultProgress = {
+  /** The present step. */
+  step?: string;
+  status?: "pending" | "running" | "complete" | "error";
+  message?: string;
+  /** From 0 to 1. */
+  percent?: number;
+  [key: string]: unknown;
+};
+type WorkflowProgressCallback<P = DefaultProgress> = WorkflowCallbackBase & {
+  type: "progress";
+  progress: P;
+};
+type WorkflowCompleteCallback = WorkflowCallbackBase & {
+  type: "complete";
+  result?: unknown;
+};
+type WorkflowErrorCallback = WorkflowCallbackBase & {
+  type: "error";
+  /** The error's message. */
+  error: string;
+  /** The error's class, where there was an error. */
+  errorName?: string;
+};
+type WorkflowEventCallback = WorkflowCallbackBase & {
+  type: "event";
+  event: unknown;
+};
+/** What a workflow tells its agent. */
+type WorkflowCallback<P = DefaultProgress> = WorkflowProgressCallback<P> | WorkflowCompleteCallback | WorkflowErrorCallback | WorkflowEventCallback;
+/** How an instance stands. */
+type WorkflowStatus = InstanceStatus["status"];
+/** A row of `cf_agents_workflows`. Times are seconds since the Unix epoch. */
+type WorkflowTrackingRow = {
+  id: string;
+  workflow_id: string;
+  workflow_name: string;
+  status: WorkflowStatus;
+  /** JSON. */
+  metadata: string | null;
+  error_name: string | null;
+  error_message: string | null;
+  created_at: number;
+  updated_at: number;
+  completed_at: number | null;
+};
+/** Options of `runWorkflow`. */
+type RunWorkflowOptions = {
+  /** The instance's id. Default: a new one. */
+  id?: string;
+  /** Kept with the agent's row, for `getWorkflows`. */
+  metadata?: Record<string, unknown>;
+  /** Name of the agent's namespace in the environment; of the outermost one for an agent inside it. */
+  agentBinding?: string;
+  /** How long the finished instance is kept. */
+  retention?: WorkflowInstanceCreateOptions["retention"];
+};
+/** What `sendWorkflowEvent` sends. */
+type WorkflowEventPayload = {
+  type: string;
+  payload: unknown;
+};
+/** A workflow that an agent started, as the agent knows it. */
+type WorkflowInfo = {
+  /** Id of the agent's row. */
+  id: string;
+  /** Id of the instance. */
+  workflowId: string;
+  /** Name of the binding. */
+  workflowName: string;
+  status: WorkflowStatus;
+  metadata: Record<string, unknown> | null;
+  error: {
+    name: string;
+    message: string;
+  } | null;
+  createdAt: Date;
+  updatedAt: Date;
+  completedAt: Date | null;
+};
+/** Which workflows `getWorkflows` is to find. */
+type WorkflowQueryCriteria = {
+  status?: WorkflowStatus | WorkflowStatus[];
+  /** Name of the binding. */
+  workflowName?: string;
+  /** Fields of the metadata that must have these values. `a.b` is also the field `b` of `a`. */
+  metadata?: Record<string, string | number | boolean>;
+  /** Default 50, at most 100. */
+  limit?: number;
+  /** By the time of creation. Default `desc`. */
+  orderBy?: "asc" | "desc";
+  /** `nextCursor` of the page before. */
+  cursor?: string;
+};
+/** A part of what was found. */
+type WorkflowPage = {
+  workflows: WorkflowInfo[];
+  /** Of all pages. */
+  total: number;
+  nextCursor: string | null;
+};
+/** Payload of the event by which a workflow is approved or rejected. */
+type ApprovalEventPayload = {
+  approved: boolean;
+  reason?: string;
+  metadata?: Record<string, unknown>;
+};
+/** Options of `waitForApproval`. */
+type WaitForApprovalOptions = {
+  /** Default `wait-for-approval`. */
+  stepName?: string;
+  /** Default: that of `step.waitForEvent`, 24 hours. */
+  timeout?: WorkflowSleepDuration;
+  /** Default `approval`. Another one has to be said to `approveWorkflow`, too. */
+  eventType?: string;
+};
+/** What `approveWorkflow` sends along. */
+type ApprovalOptions = RejectionOptions & {
+  /** What `waitForApproval` returns. */
+  metadata?: Record<string, unknown>;
+};
+/** What `rejectWorkflow` sends along. */
+type RejectionOptions = {
+  reason?: string;
+  /** The type that the workflow waits for. Default `approval`. */
+  eventType?: string;
+};
+/** What happens to a row. Nothing, if undefined. */
+interface Change {
+  readonly status: WorkflowStatus;
+  /** What went wrong; null when nothing did; undefined leaves it as it is. */
+  readonly error?: {
+    readonly name: string;
+    readonly message: string;
+  } | null;
+}
+/** Where a page ends. */
+interface Cursor {
+  /** Seconds. */
+  readonly createdAt: number;
+  readonly workflowId: string;
+}
+/** A condition on rows, and the values in it. */
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+}
+/** What a new row begins with. */
+type NewRow = Pick<WorkflowTrackingRow, "id" | "workflow_id" | "workflow_name" | "metadata">;
+/** The table of workflows. It is made with its first row; reading before finds nothing. */
+declare class WorkflowStore {
+  #private;
+  constructor(sql: SqlRunner);
+  /** @param now seconds */
+  add(row: NewRow, now: number): void;
+  find(workflowId: string): WorkflowTrackingRow | undefined;
+  /** @param now seconds */
+  change(workflowId: string, { error, status }: Change, now: number): void;
+  /** Puts a row back as it was. */
+  put(row: WorkflowTrackingRow): void;
+  /** A part of the rows that match, in order. */
+  page(where: Condition, after: Cursor | undefined, isNewestFirst: boolean, limit: number): WorkflowTrackingRow[];
+  count({ sql, values }: Condition): number;
+  /** Removes rows, and what is remembered of their workflows; returns how many. */
+  remove({ sql, values }: Condition): number;
+  rename(from: string, to: string, now: number): number;
+  /** Rows of workflows that had not come to their end when this life of the object began. */
+  open(limit: number): WorkflowTrackingRow[];
+  /** The bindings that rows name, and how many do. */
+  bindings(): {
+    workflow_name: string;
+    count: number;
+  }[];
+  hasMark(workflowId: string, key: string): boolean;
+  mark(workflowId: string, key: string, eventId?: number | null): void;
+  unmark(workflowId: string, key: string): void;
+  /** Id of the last event of the instance that was looked at. */
+  cursor(workflowId: string): number | undefined;
+  /** Removes all marks of a workflow. */
+  forget(workflowId: string): void;
+}
+/** Which rows `deleteWorkflows` removes. */
+type DeleteCriteria = Omit<WorkflowQueryCriteria, "limit" | "orderBy"> & {
+  createdBefore?: Date;
+};
+/** Methods of an agent that workflows call. */
+declare const AgentMethod: {
+  readonly CALLBACK: "_workflow_handleCallback";
+  readonly BROADCAST: "_workflow_broadcast";
+  readonly STATE: "_workflow_updateState";
+  /** Calls one of the others, or settles, once for each step. Ours alone. */
+  readonly DELIVER: "_workflow_deliver";
+};
+/** What {@link AgentMethod.DELIVER} may do. */
+type Delivered = {
+  readonly method: typeof AgentMethod.CALLBACK;
+  readonly args: readonly unknown[];
+} | {
+  readonly method: typeof AgentMethod.STATE;
+  readonly args: readonly unknown[];
+} | {
+  readonly method: "settle";
+};
+/** Which step tells something, and how often it tried. */
+interface Delivery {
+  readonly workflowId: string;
+  /** The step's name and which of that name it is. */
+  readonly key: string;
+  /** From 1. */
+  readonly attempt: number;
+}
+/** What an agent is told of changes of its state. */
+type StateAction = "set" | "merge" | "reset";
+/** What of an agent its workflows reach. */
+interface CallbackHooks {
+  onWorkflowCallback(callback: WorkflowCallback): Promise<void>;
+  onWorkflowProgress(workflowName: string, workflowId: string, progress: unknown): Promise<void>;
+  onWorkflowComplete(workflowName: string, workflowId: string, result?: unknown): Promise<void>;
+  onWorkflowError(workflowName: string, workflowId: string, error: string): Promise<void>;
+  onWorkflowEvent(workflowName: string, workflowId: string, event: unknown): Promise<void>;
+  broadcast(message: string): void;
+  readonly state: unknown;
+  readonly initialState: unknown;
+  setState(state: never): void;
+}
+/** What taking in what workflows tell needs. */
+interface CallbackPorts {
+  readonly clock: Clock;
+  readonly store: WorkflowStore;
+  readonly hooks: CallbackHooks;
+  /** Resolves when the agent has started. */
+  ready(): Promise<void>;
+  /** Runs `body` as the agent's own code. */
+  within<T>(body: () => T): T;
+}
+/** Takes in what an agent's workflows tell it. */
+declare class WorkflowCallbacks {
+  #private;
+  constructor(ports: CallbackPorts);
+  /** A step of a workflow tells something, maybe not for the first time. */
+  deliver(delivery: Delivery, told: Delivered): Promise<void>;
+  handle(callback: WorkflowCallback): Promise<void>;
+  broadcast(message: unknown): Promise<void>;
+  updateState(action: StateAction, state: unknown): Promise<void>;
+}
+/** Who an agent is, as its workflows are to find it. */
+interface AgentIdentity {
+  /** Outermost first, itself included. */
+  readonly path: AgentPath;
+  /** Id of the outermost agent. */
+  readonly rootId: string;
+}
+/** What running workflows needs. */
+interface WorkflowPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  readonly store: WorkflowStore;
+  readonly env: unknown;
+  identity(): AgentIdentity;
+}
+/** The workflows that an agent starts, and what it knows of them. */
+declare class Workflows {
+  #private;
+  constructor(ports: WorkflowPorts);
+  /** Looks after what earlier lives of the agent have started. */
+  wake(): void;
+  /** Starts a workflow. Its row is there before it can tell anything. */
+  run(name: string, params: unknown, options?: RunWorkflowOptions): Promise<string>;
+  send(name: string, id: string, { payload, type }: WorkflowEventPayload): Promise<void>;
+  approve(id: string, options?: ApprovalOptions): Promise<void>;
+  reject(id: string, options?: RejectionOptions): Promise<void>;
+  /** Terminates, pauses or resumes; the row says what came of it. */
+  control(id: string, verb: "terminate" | "pause" | "resume"): Promise<void>;
+  /** Runs a workflow again. Its row is as new before the new run can tell anything. */
+  restart(id: string, { resetTracking }?: {
+    resetTracking?: boolean | undefined;
+  }): Promise<void>;
+  /** How the instance itself stands; the row follows. */
+  status(name: string, id: string): Promise<InstanceStatus>;
+  find(id: string): WorkflowInfo | undefined;
+  list(criteria?: WorkflowQueryCriteria): WorkflowPage;
+  delete(id: string): boolean;
+  deleteAll(criteria?: DeleteCriteria): number;
+  /** Says in all rows that a binding has another name now; returns how many there were. */
+  migrate(from: string, to: string): number;
+}
+/** What an agent has to do with workflows. */
+interface WorkflowRooms {
+  /** Those that it starts. */
+  readonly tracked: Workflows;
+  /** What they tell. */
+  readonly callbacks: WorkflowCallbacks;
+}
+/** Names of the environment's workflows. */
+type WorkflowBinding<E> = { [K in keyof E & string]: E[K] extends Workflow ? K : never; }[keyof E & string];
+/** Name of a workflow in the environment; any text is taken, too. */
+type WorkflowName<E> = WorkflowBinding<E> | (string & {});
+/** The part of an agent that starts workflows, steers them, and hears of them. */
+declare abstract class AgentWithWorkflows<Env extends Cloudflare.Env = Cloudflare.Env> extends DurableObject<Env> {
+  /** @internal The agent's workflows. */
+  abstract readonly _workflows: WorkflowRooms;
+  /**
+   * Starts a workflow and keeps a row of it, which follows how it stands. What the workflow tells
+   * comes back to this agent by its name. Rejects when there is no such binding, or the id is in use.
+   *
+   * @returns the instance's id
+   * @example
+   * const id = await this.runWorkflow("REVIEW", { document: "d7" }, { metadata: { by: "ada" } });
+   */
+  runWorkflow<P = unknown>(workflowName: WorkflowName<Env>, params: P, options?: RunWorkflowOptions): Promise<string>;
+  /** Sends an event that a workflow waits for with `step.waitForEvent`, now or later. */
+  sendWorkflowEvent(workflowName: WorkflowName<Env>, workflowId: string, event: WorkflowEventPayload): Promise<void>;
+  /** Lets a workflow pass its `waitForApproval`. `eventType` where it waits for another than usual. */
+  approveWorkflow(workflowId: string, data?: ApprovalOptions): Promise<void>;
+  /** Lets `waitForApproval` throw in a workflow. `eventType` where it waits for another than usual. */
+  rejectWorkflow(workflowId: string, data?: RejectionOptions): Promise<void>;
+  /** Ends a workflow. Rejects when it has ended already. */
+  terminateWorkflow(workflowId: string): Promise<void>;
+  /** Stops a workflow at its next step. */
+  pauseWorkflow(workflowId: string): Promise<void>;
+  /** Lets a paused workflow go on. */
+  resumeWorkflow(workflowId: string): Promise<void>;
+  /** Runs a workflow again from the top, under the same id. */
+  restartWorkflow(workflowId: string, options?: {
+    /** Whether its row is to have a new time of creation. Default true. */
+    resetTracking?: boolean;
+  }): Promise<void>;
+  /** How an instance stands, by the platform's word; its row follows. */
+  getWorkflowStatus(workflowName: WorkflowName<Env>, workflowId: string): Promise<InstanceStatus>;
+  /** A workflow that this agent started, as its row says. */
+  getWorkflow(workflowId: string): WorkflowInfo | undefined;
+  /** Workflows that this agent started, by page. @throws Error for a cursor that is none. */
+  getWorkflows(criteria?: WorkflowQueryCriteria): WorkflowPage;
+  /** Removes a row; the instance stays as it is. */
+  deleteWorkflow(workflowId: string): boolean;
+  /** Removes the rows that match; returns how many. */
+  deleteWorkflows(criteria?: DeleteCriteria): number;
+  /** Says in all rows that a binding has a new name; returns how many there were. */
+  migrateWorkflowBinding(oldName: string, newName: string): number;
+  /** A workflow told something. Default: calls the hook for what it told. */
+  onWorkflowCallback(callback: WorkflowCallback): Promise<void>;
+  /** A workflow told how far it is. */
+  onWorkflowProgress(_workflowName: string, _workflowId: string, _progress: unknown): Promise<void>;
+  /** A workflow told that its work is done, with `step.reportComplete`. */
+  onWorkflowComplete(_workflowName: string, _workflowId: string, _result?: unknown): Promise<void>;
+  /** A workflow failed. Default: logs it. */
+  onWorkflowError(workflowName: string, workflowId: string, error: string): Promise<void>;
+  /** A workflow sent something of its own, with `step.sendEvent`. */
+  onWorkflowEvent(_workflowName: string, _workflowId: string, _event: unknown): Promise<void>;
+  /** @internal Takes what a workflow tells. */
+  _workflow_handleCallback(callback: WorkflowCallback): Promise<void>;
+  /** @internal Sends a workflow's message to all connections. */
+  _workflow_broadcast(message: unknown): Promise<void>;
+  /** @internal Changes the state for a workflow. */
+  _workflow_updateState(action: "set" | "merge" | "reset", state?: unknown): Promise<void>;
+  /** @internal The same for a step of a workflow, once for all its attempts. */
+  _workflow_deliver(delivery: Delivery, told: Delivered): Promise<void>;
+}
+type Nothing$1 = void;
+/** The part of an agent that deals with the agents it lives in, and those that live in it. */
+declare abstract class AgentFamily<Env extends Cloudflare.Env = Cloudflare.Env> extends AgentWithWorkflows<Env> {
+  /** @internal The agent's relations to other agents. */
+  abstract readonly _relations: SubAgents;
+  /** The agents this one lives in, outermost first. */
+  get parentPath(): ReadonlyArray<AgentPathStep>;
+  /** `parentPath` and this agent. */
+  get selfPath(): ReadonlyArray<AgentPathStep>;
+  /** The agents that live in this one. */
+  get dynamicAgents(): DynamicAgents;
+  /**
+   * Asked for each request and upgrade for an agent inside this one, with the URL as it came. A
+   * response refuses it, a request takes its place (the pathname apart), nothing lets it pass.
+   *
+   * Default: lets pass, but for a child that does not exist, of a class that has a binding of its
+   * own: 404. Such a class was not made to be created here by whoever writes its name into a URL.
+   */
+  onBeforeSubAgent(_request: Request, child: {
+    className: string;
+    name: string;
+  }): Promise<Request | Response | Nothing$1>;
+  /**
+   * The agent that this one lives in, for calls.
+   *
+   * @throws Error when it lives in none, or in one of another class.
+   */
+  parentAgent<T extends Agent>(cls: DynamicAgentClass<T>): Promise<DurableObjectStub<T>>;
+  /** @deprecated Use `dynamicAgents.get`. */
+  subAgent<T extends Agent>(cls: DynamicAgentClass<T>, name: string): Promise<DynamicAgentStub<T>>;
+  /** @deprecated Use `dynamicAgents.abort`. */
+  abortSubAgent(cls: DynamicAgentClass, name: string, reason?: unknown): void;
+  /** @deprecated Use `dynamicAgents.delete`. */
+  deleteSubAgent(cls: DynamicAgentClass, name: string): Promise<void>;
+  /** @deprecated Use `dynamicAgents.has`. */
+  hasSubAgent<T extends Agent>(cls: DynamicAgentClass<T>, name: string): boolean;
+  hasSubAgent(className: string, name: string): boolean;
+  /** @deprecated Use `dynamicAgents.list`. */
+  listSubAgents<T extends Agent>(cls: DynamicAgentClass<T>): SubAgentEntry[];
+  listSubAgents(className?: string): SubAgentEntry[];
+  /** @internal Takes a message that a capability of another object sent, or hands it on. */
+  _cf_routeLifecycle(target: LifecycleRouteAddress | undefined, envelope: LifecycleRouteEnvelope): Promise<unknown>;
+  /** @internal Calls a method of a child. */
+  _cf_invokeSubAgent(className: string, name: string, method: string, args: unknown[]): Promise<unknown>;
+  /** @internal Calls a method of an agent further inside, by its path from here. */
+  _cf_invokeSubAgentPath(path: ReadonlyArray<AgentPathStep>, method: string, args: unknown[]): Promise<unknown>;
+  /** @internal Calls a method of this agent or of one further inside, by its whole path. */
+  _cf_invokeAgentPath(path: ReadonlyArray<AgentPathStep>, method: string, args: unknown[]): Promise<unknown>;
+}
+/** What layers above an agent may do their own way when it has others run as tools. */
+interface ToolSeams {
+  streamed(): Promise<void>;
+  milestone(run: AgentToolRunInfo, milestone: AgentToolMilestone, mode: "react" | "narrate"): Promise<void>;
+  deliver(invoke: () => Promise<void>, serialize: boolean): Promise<void>;
+  error(error: unknown): void | Promise<void>;
+}
+/** The part of an agent that has other agents run as tools. */
+declare abstract class ToolRunner<Env extends Cloudflare.Env = Cloudflare.Env> extends AgentFamily<Env> {
+  /** How many runs may be under way at once; more of them end with an error. Default: any number. */
+  maxConcurrentAgentTools: number;
+  /** @internal The runs. */
+  abstract readonly _tools: AgentTools;
+  /** A run begins. */
+  onAgentToolStart(_run: AgentToolRunInfo): Promise<void>;
+  /** A run has ended. */
+  onAgentToolFinish(_run: AgentToolRunInfo, _result: AgentToolLifecycleResult): Promise<void>;
+  /** A run's agent tells of progress, or of a milestone. */
+  onProgress(_run: AgentToolRunInfo, _progress: AgentToolProgressSnapshot): Promise<void>;
+  /** Tells of progress where the agent runs as a tool; agents without a conversation cannot. */
+  reportProgress<T = unknown>(_progress: AgentToolProgress<T>, _options?: {
+    persist?: boolean;
+  }): Promise<void>;
+  /**
+   * Has an agent run as a tool, inside this one, and waits for its end. With `detached` the run goes
+   * on by itself. A run that was begun before under the same `runId` is joined.
+   *
+   * @throws Error for a wrong `detached` option. What goes wrong in the run is in the result.
+   */
+  runAgentTool<Input = unknown>(cls: ChatCapableAgentClass, options: RunAgentToolOptions<Input> & {
+    detached: true | DetachedAgentToolConfig;
+  }): Promise<DetachedRunAgentToolResult>;
+  runAgentTool<Input = unknown, Output = unknown>(cls: ChatCapableAgentClass, options: RunAgentToolOptions<Input>): Promise<RunAgentToolResult<Output>>;
+  /** Cancels a run; does nothing for one that has ended. */
+  cancelAgentTool(runId: string, reason?: unknown): Promise<void>;
+  /** Whether this agent has had such a run. */
+  hasAgentToolRun<T extends Agent>(cls: DynamicAgentClass<T>, runId: string): boolean;
+  hasAgentToolRun(agentType: string, runId: string): boolean;
+  /** Deletes runs with their agents: all, or those that began before a time, or stand so. */
+  clearAgentToolRuns(options?: {
+    olderThan?: number;
+    status?: AgentToolRunStatus[];
+  }): Promise<void>;
+  /** @internal Looks at detached runs; called by a schedule. */
+  _cfDetachedReconcileTick(payload?: DetachedReconcilePayload): Promise<void>;
+  /** @internal Override to run the delivery of a detached run's end among the agent's turns. */
+  protected _runDetachedDelivery(invoke: () => Promise<void>, _options?: {
+    serialize?: boolean;
+  }): Promise<void>;
+  /** @internal Override to count what a run's agent says as progress of this one. */
+  protected _onAgentToolStreamProgress(): Promise<void>;
+  /** @internal Override to tell a conversation of a milestone; may be called again for the same. */
+  protected _deliverDetachedMilestone(_run: AgentToolRunInfo, _milestone: AgentToolMilestone, _mode: "react" | "narrate"): Promise<void>;
+  /** @internal What layers above override. */
+  get _toolSeams(): ToolSeams;
+  abstract onError(error: unknown): void | Promise<void>;
+}
+/** An e-mail being handled. */
+type AgentEmail = {
+  from: string;
+  to: string;
+  getRaw: () => Promise<Uint8Array>;
+  headers: Headers;
+  rawSize: number;
+  setReject: (reason: string) => void;
+  forward: (rcptTo: string, headers?: Headers) => Promise<EmailSendResult>;
+  reply: (options: {
+    from: string;
+    to: string;
+    raw: string;
+  }) => Promise<EmailSendResult>;
+  _secureRouted?: boolean;
+};
+/** What surrounds the code that runs: the agent, and what it is working on. */
+interface AgentContextStore {
+  readonly agent: unknown;
+  readonly connection: Connection | undefined;
+  readonly request: Request | undefined;
+  readonly email: AgentEmail | undefined;
+}
+/** What {@link getCurrentAgent} returns; every field is undefined outside an agent. */
+interface CurrentAgentContext<T> {
+  agent: T | undefined;
+  connection: Connection | undefined;
+  request: Request | undefined;
+  email: AgentEmail | undefined;
+}
+/** The context of the running code. It follows promises and timers, as async context does. */
+declare const agentContext: AsyncLocalStorage<AgentContextStore>;
+/** The binding that sends e-mail, `send_email` in the configuration. */
+type EmailSendBinding = SendEmail;
+/** A recipient or sender with or without a name. */
+type Mailbox = string | {
+  email: string;
+  name?: string;
+};
+/** Options of `sendEmail`. */
+type SendEmailOptions = {
+  /** What sends it, for instance `this.env.EMAIL`. */
+  binding: EmailSendBinding;
+  to: string | string[];
+  from: Mailbox;
+  subject: string;
+  /** Give `text`, `html` or both. */
+  text?: string;
+  html?: string;
+  replyTo?: Mailbox;
+  cc?: string | string[];
+  bcc?: string | string[];
+  /** `Message-ID` of the e-mail that this one answers. */
+  inReplyTo?: string;
+  /** More headers. Those that name the agent are always the agent's own. */
+  headers?: Record<string, string>;
+  /** Signs the agent's name, so that an answer with these headers finds the agent. */
+  secret?: string;
+};
+/** Options of `replyToEmail`. */
+interface ReplyOptions {
+  /** Name shown beside the address that the e-mail was sent to. */
+  fromName: string;
+  /** Default: `Re: ` and the subject of what is answered. */
+  subject?: string | undefined;
+  body: string;
+  /** `text/plain` (default) or `text/html`. */
+  contentType?: string;
+  /** More headers. Those that name the agent are always the agent's own. */
+  headers?: Record<string, string>;
+  /** Signs the agent's name. Must be given, or be null, where the e-mail came by a signed reply. */
+  secret?: string | null;
+}
+/** A header as `postal-mime` reads it. */
+type EmailHeader = {
+  /** In lower case. */
+  key: string;
+  value: string;
+};
+/** The agent that an e-mail is for; null when there is none. */
+type EmailResolverResult = {
+  /** Name of the binding, in its own spelling, in kebab case or in any case. */
+  agentName: string;
+  /** Name of the instance. */
+  agentId: string;
+  /** @internal The e-mail came by a signed reply, so answers have to be signed as well. */
+  _secureRouted?: boolean;
+} | null;
+/** Finds the agent that an e-mail is for. */
+type EmailResolver<Env> = (email: ForwardableEmailMessage, env: Env) => Promise<EmailResolverResult>;
+/** Why a signature was not accepted. */
+type SignatureFailureReason = "missing_headers" | "expired" | "invalid" | "malformed_timestamp";
+/** Options of `createSecureReplyEmailResolver`. */
+type SecureReplyResolverOptions = {
+  /** Oldest signature that is accepted, in seconds. Default 2592000, which is 30 days. */
+  maxAge?: number;
+  /** Told of every e-mail whose signature is missing or is not accepted. */
+  onInvalidSignature?: (email: ForwardableEmailMessage, reason: SignatureFailureReason) => void;
+};
+/** What the Worker holds of an e-mail, for the agent to use; it lives while the e-mail is handled. */
+interface EmailBridge {
+  getRaw(): Promise<Uint8Array>;
+  setReject(reason: string): void | Promise<void>;
+  forward(rcptTo: string, headers?: Headers): Promise<EmailSendResult>;
+  reply(options: {
+    from: string;
+    to: string;
+    raw: string;
+  }): Promise<EmailSendResult>;
+}
+/** An e-mail on its way from the Worker to the agent. */
+interface EmailPayload {
+  from: string;
+  to: string;
+  headers: Headers;
+  /** In bytes. */
+  rawSize: number;
+  _secureRouted?: boolean;
+  _bridge: EmailBridge;
+}
+/** The fiber that code runs for. */
+interface CurrentFiber {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  readonly stash: (data: unknown) => void;
 }
 /** What a {@link FreeholdError} carries besides its message. */
 interface FreeholdErrorOptions {
@@ -2150,11 +3263,6 @@ declare class WebSockets extends LifecycleCapability {
 type Nothing = void;
 /** The context a Durable Object is constructed with. */
 type AgentContext = DurableObjectState;
-/** One step of the way from the outermost agent to this one. */
-interface AgentPathStep {
-  className: string;
-  name: string;
-}
 /**
  * A stateful agent: one named object with its own database, connections and schedules. Extend it,
  * override the hooks, and export the class from the Worker.
@@ -2170,7 +3278,7 @@ interface AgentPathStep {
  *   }
  * }
  */
-declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unknown, Props extends object = object> extends DurableObject<Env> {
+declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unknown, Props extends object = object> extends ToolRunner<Env> {
   #private;
   /** Options of the class; see {@link AgentStaticOptions}. */
   static options: AgentStaticOptions;
@@ -2188,16 +3296,16 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unkno
   readonly taskDefinitions?: TaskHandlers;
   /** @internal The state, as the capability that keeps it. */
   readonly _state: State<unknown>;
+  /** @internal The agent's relations to other agents. */
+  readonly _relations: SubAgents;
+  /** @internal The agent's workflows. */
+  readonly _workflows: WorkflowRooms;
   /** @internal The connections, as the capability that keeps them. */
   readonly _webSockets: WebSockets;
   /** The instance's name. @throws FreeholdError `agent_unnamed`. */
   get name(): string;
   /** The object's identifier, unique among all classes. */
   get sessionAffinity(): string;
-  /** The agents this one lives in, outermost first. */
-  get parentPath(): ReadonlyArray<AgentPathStep>;
-  /** `parentPath` and this agent. */
-  get selfPath(): ReadonlyArray<AgentPathStep>;
   /** Runs at every start, before any event is handled. `props` only when the router gave some. */
   onStart(_props?: Props): void | Promise<void>;
   /** Answers an HTTP request. Default: 404. */
@@ -2297,6 +3405,8 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unkno
   keepAlive(): Promise<() => void>;
   /** Keeps the agent awake while `body` runs. */
   keepAliveWhile<T>(body: () => Promise<T>): Promise<T>;
+  /** @internal The agents that this one has run as tools. */
+  get _tools(): AgentTools;
   /** @internal How many hold the agent awake. */
   get _keepAliveRefs(): number;
   /** Tries `work` again with growing waits. @throws its last failure, unchanged. */
@@ -2345,8 +3455,6 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unkno
   destroy(): Promise<void>;
   /** @internal Destroys the agent in a second, by its alarm. */
   _cf_scheduleDestroy(): Promise<void>;
-  /** @internal Takes a message that a capability of another object sent. */
-  _cf_routeLifecycle(_target: LifecycleRouteAddress | undefined, envelope: LifecycleRouteEnvelope): Promise<unknown>;
   /** @internal Resolves when the agent has started. Called by the router before native calls. */
   __unsafe_ensureInitialized(props?: Props): Promise<void>;
   /** Tells subscribers of an event. */
@@ -2357,6 +3465,256 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unkno
   webSocketClose(socket: WebSocket, code: number, reason: string, wasClean: boolean): Promise<void>;
   webSocketError(socket: WebSocket, error: unknown): Promise<void>;
 }
+/** Where a run stands: `starting` and `running` are under way, the others are ends. */
+type AgentToolRunStatus = "starting" | "running" | AgentToolTerminalStatus;
+/** How a run ended. `interrupted` is soft: its agent may still end it. */
+type AgentToolTerminalStatus = "completed" | "error" | "aborted" | "interrupted";
+/** Why nobody waits for a run any more. */
+type AgentToolInterruptedReason = "no-progress" | "window-exceeded" | "not-tailable" | "inspect-timeout" | "inspect-failed" | "recovery-deadline" | "budget-exceeded";
+/** How a run is shown. */
+type AgentToolDisplayMetadata = {
+  name?: string;
+  icon?: string;
+} & Record<string, unknown>;
+/** Which events of a run reach clients: all, or all but the chunks of its answer. */
+type AgentToolEventDelivery = "full" | "terminal";
+/** A class of agents that can run as tools: they have {@link AgentToolChildAdapter}'s methods. */
+type ChatCapableAgentClass<T extends Agent = Agent> = DynamicAgentClass<T>;
+/** What an agent that runs as a tool says of its progress. */
+type AgentToolProgress<T = unknown> = {
+  /** From 0 to 1. */
+  fraction?: number;
+  message?: string;
+  phase?: string;
+  /** Names a point that was reached; it is kept. */
+  milestone?: string;
+  data?: T;
+};
+/** The latest word about the progress of a run. */
+type AgentToolProgressSnapshot = {
+  fraction?: number;
+  message?: string;
+  phase?: string;
+  milestone?: string;
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+  data?: unknown;
+};
+/** A point that a run reached. */
+type AgentToolMilestone = {
+  name: string;
+  /** Grows within a run. */
+  sequence: number;
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+  data?: unknown;
+};
+/** A chunk of a run's answer. */
+type AgentToolStoredChunk = {
+  /** Position among the stored chunks, from 0. */
+  sequence: number;
+  /** JSON of a chunk of a UI message stream. */
+  body: string;
+  /** Set for a chunk that was sent but not stored: it takes no position. */
+  unstoredId?: string;
+};
+/** What an agent knows of a run of its own. */
+type AgentToolRunInspection<Output = unknown> = {
+  runId: string;
+  status: Exclude<AgentToolRunStatus, "interrupted">;
+  requestId?: string;
+  streamId?: string;
+  output?: Output;
+  summary?: string;
+  error?: string;
+  startedAt: number;
+  completedAt?: number;
+  progress?: AgentToolProgressSnapshot;
+  milestones?: AgentToolMilestone[];
+};
+/** The methods by which an agent runs as a tool. */
+type AgentToolChildAdapter<Input = unknown, Output = unknown> = {
+  /** Begins a run and returns at once; the same run again is not begun again. */
+  startAgentToolRun(input: Input, options: {
+    runId: string;
+    signal?: AbortSignal;
+    eventDelivery?: AgentToolEventDelivery;
+  }): Promise<AgentToolRunInspection<Output>>;
+  cancelAgentToolRun(runId: string, reason?: unknown): Promise<void>;
+  /** null: nothing is known of the run, which does not mean that it failed. */
+  inspectAgentToolRun(runId: string, options?: {
+    reconcile?: boolean;
+  }): Promise<AgentToolRunInspection<Output> | null>;
+  getAgentToolChunks(runId: string, options?: {
+    afterSequence?: number;
+  }): Promise<AgentToolStoredChunk[]>;
+  /** Chunks as they come, each a line of JSON; ends with the run. */
+  tailAgentToolRun?(runId: string, options?: {
+    afterSequence?: number;
+    signal?: AbortSignal;
+  }): Promise<ReadableStream<AgentToolStoredChunk>>;
+};
+/** A run, as hooks are told of it. */
+type AgentToolRunInfo = {
+  runId: string;
+  parentToolCallId?: string;
+  agentType: string;
+  inputPreview?: unknown;
+  status: AgentToolRunStatus;
+  display?: AgentToolDisplayMetadata;
+  notifySource?: string;
+  displayOrder: number;
+  /** Milliseconds since the Unix epoch. */
+  startedAt: number;
+  completedAt?: number;
+};
+/** How a run ended, as hooks are told. */
+type AgentToolLifecycleResult = {
+  status: AgentToolTerminalStatus;
+  summary?: string;
+  error?: string;
+  reason?: AgentToolInterruptedReason;
+  childStillRunning?: boolean;
+};
+/** A run that goes on after the turn that began it. */
+type DetachedAgentToolConfig<Self = Record<string, unknown>> = {
+  /** Name of a method of the agent, called once with the run and its result. */
+  onFinish?: Extract<keyof Self, string>;
+  /** Milliseconds after which the run is given up and cancelled. Default a day. */
+  maxBudgetMs?: number;
+  /** Milliseconds without a sign after its first one; 0 and Infinity for any. Default an hour. */
+  noProgressBudgetMs?: number;
+  /** For chat agents: tell the conversation of the end. */
+  notify?: boolean | {
+    source?: string;
+  };
+  /** For chat agents: tell the conversation of these milestones. */
+  onMilestones?: string[] | {
+    names: string[];
+    mode?: "react" | "narrate";
+  };
+};
+/** A run to be made. */
+type RunAgentToolOptions<Input = unknown, Self = Record<string, unknown>> = {
+  input: Input;
+  /** Default: generated. A run that was made before is joined, or its result returned. */
+  runId?: string;
+  parentToolCallId?: string;
+  displayOrder?: number;
+  /** Aborting cancels the run. Ignored by detached runs. */
+  signal?: AbortSignal;
+  /** What clients see of the input. Default: its beginning. */
+  inputPreview?: unknown;
+  display?: AgentToolDisplayMetadata;
+  detached?: boolean | DetachedAgentToolConfig<Self>;
+  /** Default `full`. Not for detached runs. */
+  eventDelivery?: AgentToolEventDelivery;
+};
+/** How a run ended. */
+type RunAgentToolResult<Output = unknown> = {
+  runId: string;
+  agentType: string;
+  status: AgentToolTerminalStatus;
+  output?: Output;
+  summary?: string;
+  error?: string;
+  reason?: AgentToolInterruptedReason;
+  childStillRunning?: boolean;
+};
+/** A detached run that was begun, or refused. */
+type DetachedRunAgentToolResult = {
+  runId: string;
+  agentType: string;
+  status: "running" | "error";
+  error?: string;
+};
+/** What a tool made of an agent returns when the run did not complete. */
+type AgentToolFailure = {
+  ok: false;
+  status: Exclude<AgentToolTerminalStatus, "completed">;
+  error: string;
+  /** True for interrupted runs: the same call may succeed. */
+  retryable: boolean;
+  reason?: AgentToolInterruptedReason;
+  childStillRunning?: boolean;
+};
+/** What happened in a run, as clients are told. */
+type AgentToolEvent = {
+  kind: "started";
+  runId: string;
+  agentType: string;
+  inputPreview?: unknown;
+  order: number;
+  display?: AgentToolDisplayMetadata;
+} | {
+  kind: "chunk";
+  runId: string;
+  body: string;
+  unstoredId?: string;
+} | {
+  kind: "finished";
+  runId: string;
+  summary: string;
+} | {
+  kind: "error";
+  runId: string;
+  error: string;
+} | {
+  kind: "aborted";
+  runId: string;
+  reason?: string;
+} | {
+  kind: "interrupted";
+  runId: string;
+  error: string;
+  reason?: AgentToolInterruptedReason;
+  childStillRunning?: boolean;
+};
+/** The frame that tells clients. */
+type AgentToolEventMessage = {
+  type: "agent-tool-event";
+  parentToolCallId?: string;
+  /** 0 for `started`, then the position of each chunk; those that take none share the next one. */
+  sequence: number;
+  /** Present in what a client that joins is told of the past. */
+  replay?: true;
+  event: AgentToolEvent;
+};
+/** A part of a message. */
+type AgentToolRunPart = {
+  type: string;
+};
+/** A run, as a client knows it. */
+type AgentToolRunState<Part extends AgentToolRunPart = AgentToolRunPart> = {
+  runId: string;
+  agentType: string;
+  parentToolCallId?: string;
+  inputPreview?: unknown;
+  order: number;
+  display?: AgentToolDisplayMetadata;
+  status: "running" | "completed" | "error" | "aborted" | "interrupted";
+  parts: Part[];
+  summary?: string;
+  error?: string;
+  reason?: AgentToolInterruptedReason;
+  childStillRunning?: boolean;
+  progress?: AgentToolProgressSnapshot;
+  milestones?: AgentToolMilestone[];
+  subAgent: {
+    agent: string;
+    name: string;
+  };
+};
+/** All runs that a client knows. */
+type AgentToolEventState<Part extends AgentToolRunPart = AgentToolRunPart> = {
+  runsById: Record<string, AgentToolRunState<Part>>;
+  runsByToolCallId: Record<string, AgentToolRunState<Part>[]>;
+  unboundRuns: AgentToolRunState<Part>[];
+};
+/** What a tick of the reconciliation carries. */
+type DetachedReconcilePayload = {
+  cadenceIndex?: number;
+};
 /** How a request ended. `skipped` never ran; `recovering` goes on under another request id. */
 type ChatTurnOutcome = "completed" | "error" | "aborted" | "skipped" | "recovering";
 /** Why a client asks: a new message, or the last answer once more. */
@@ -2862,6 +4220,8 @@ declare function getSchedulePrompt({ date }: {
 }): string;
 export {
   Agent,
+  AGENT_TOOL_MILESTONE_PART,
+  AGENT_TOOL_PROGRESS_PART,
   AgentClientCall,
   AgentClientFetchOptions,
   AgentClientOptions,
@@ -2876,12 +4236,36 @@ export {
   AgentMethods,
   AgentNamespace,
   AgentOptions,
+  AgentPath,
   AgentPathStep,
   AgentPromiseReturnType,
   AgentRouteMatch,
   AgentStaticOptions,
   AgentStub,
+  AgentToolChildAdapter,
+  AgentToolDisplayMetadata,
+  AgentToolEvent,
+  AgentToolEventDelivery,
+  AgentToolEventMessage,
+  AgentToolEventState,
+  AgentToolFailure,
+  AgentToolInterruptedReason,
+  AgentToolLifecycleResult,
+  AgentToolMilestone,
+  AgentToolProgress,
+  AgentToolProgressSnapshot,
+  AgentToolRunInfo,
+  AgentToolRunInspection,
+  AgentToolRunPart,
+  AgentToolRunState,
+  AgentToolRunStatus,
+  AgentToolStoredChunk,
+  AgentToolTerminalStatus,
   AgentTransport,
+  AgentWorkflowEvent,
+  AgentWorkflowParams,
+  AgentWorkflowStep,
+  ApprovalEventPayload,
   backoffDelay,
   callable,
   CallableMetadata,
@@ -2893,8 +4277,10 @@ export {
   CapabilityWebSocketUpgradeContext,
   CAPNWEB_TRANSPORT_QUERY,
   CAPNWEB_TRANSPORT_VALUE,
+  ChatCapableAgentClass,
   ChatTrigger,
   ChatTurnOutcome,
+  Clock,
   Connection,
   ConnectionContext,
   ConnectionSetStateFn,
@@ -2908,8 +4294,13 @@ export {
   CurrentAgentContext,
   DEFAULT_AGENT_STATIC_OPTIONS,
   DEFAULT_CALL_TIMEOUT_MS,
+  DefaultProgress,
   DeleteFibersOptions,
+  DetachedAgentToolConfig,
+  DetachedRunAgentToolResult,
   DurableObjectCapability,
+  DynamicAgentClass,
+  DynamicAgentStub,
   EmailHeader,
   EmailResolver,
   EmailResolverResult,
@@ -2980,6 +4371,9 @@ export {
   RPCMethods,
   RPCRequest,
   RPCResponse,
+  RunAgentToolOptions,
+  RunAgentToolResult,
+  RunWorkflowOptions,
   Schedule,
   ScheduleCriteria,
   ScheduleOptions,
@@ -2995,6 +4389,7 @@ export {
   SignatureFailureReason,
   splitCallOptions,
   SqlError,
+  SqlRunner,
   StartFiberOptions,
   StartFiberResult,
   State,
@@ -3003,6 +4398,7 @@ export {
   StateUpdateMessage,
   StreamingResponse,
   StreamOptions,
+  SUB_PREFIX,
   SyncedState,
   Task,
   TaskCallbacks,
@@ -3031,11 +4427,24 @@ export {
   unstable_callable,
   UntypedAgentStub,
   validateRetry,
+  WaitForApprovalOptions,
   WebSocketChatTransport,
   WebSocketChatTransportOptions,
   WebSocketHandlers,
   WebSocketMessage,
   WebSockets,
   WebSocketsOptions,
+  WorkflowCallback,
+  WorkflowCallbackType,
+  WorkflowCompleteCallback,
+  WorkflowErrorCallback,
+  WorkflowEventCallback,
+  WorkflowEventPayload,
+  WorkflowInfo,
+  WorkflowPage,
+  WorkflowProgressCallback,
+  WorkflowQueryCriteria,
+  WorkflowStatus,
+  WorkflowTrackingRow,
   WSMessage,
 };

@@ -19,11 +19,11 @@ test("a detached run that is killed at any step ends once, or was never begun", 
     async check(call, steps) {
       const runId = `run${steps}`;
       for (;;) {
-        const state = (await call("state", runId)) as State | null;
+        const state = (await call("standing", runId)) as State | null;
         // The table or the row was not there when the process ended: nobody was told of a run.
         if (!state) return "never";
         await call("look");
-        const { isTold, starts, status } = (await call("state", runId)) as State;
+        const { isTold, starts, status } = (await call("standing", runId)) as State;
         const ends = (await call("ends", runId)) as string[];
         if (status === "interrupted" && starts === 0) {
           // Its agent never heard of it, and the input is not kept: that is told, once.

@@ -2,7 +2,7 @@ import { AGENT_TOOL_MILESTONE_PART, AGENT_TOOL_PROGRESS_PART } from "../wire.ts"
 import type { AgentToolProgressSnapshot, AgentToolStoredChunk } from "./types.ts";
 
 /** Whether a chunk tells of progress or a milestone: such chunks are sent and not stored. */
-export function isAgentToolLifecycleChunk(body: string): boolean {
+function isAgentToolLifecycleChunk(body: string): boolean {
   return readLifecycle(body) !== undefined;
 }
 

@@ -23,7 +23,7 @@ export interface ReconcilePorts {
 }
 
 /** What becomes of a run that has not ended, by how long it took. Pure. */
-export function judge(
+function judge(
   run: RunRow,
   inspection: AgentToolRunInspection | null,
   now: number,

@@ -68,7 +68,7 @@ export class Tool extends Agent {
     let after = afterSequence;
     return new ReadableStream<Uint8Array>({
       type: "bytes",
-      pull: async (controller) => {
+      pull: async (controller: ReadableByteStreamController) => {
         for (;;) {
           const chunks = await this.getAgentToolChunks(runId, { afterSequence: after });
           if (chunks.length > 0) {
@@ -80,7 +80,7 @@ export class Tool extends Agent {
           await new Promise<void>((resolve) => this.#waiting.add(resolve));
         }
       },
-    } as UnderlyingByteSource);
+    } as never);
   }
 
   say(text: string) {
@@ -94,7 +94,7 @@ export class Tool extends Agent {
     this.ctx.storage.kv.put("progress", { at, fraction: 0.5 });
   }
 
-  async end(runId: string, end: object & { status: string }) {
+  async end(runId: string, end: { status: string; error?: string; summary?: string }) {
     this.sql`UPDATE runs SET status = ${end.status}, end = ${JSON.stringify(end)}
       WHERE id = ${runId}`;
     this.#wake();
