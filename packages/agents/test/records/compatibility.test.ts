@@ -88,7 +88,7 @@ test.each(everywhere)(
 
 test("both define the tables they share alike", async () => {
   const of = async (sdk: Sdk) => {
-    const tables = await live(sdk, runtimes[0][1], async (call) => {
+    const tables = await live(sdk, runtimes[0]![1], async (call) => {
       await call("write", "one");
       for (const [method, ...args] of SESSION_STEPS) await call(method, ...args);
       await call("remember", "likes tea", "whales");
