@@ -7,5 +7,6 @@ export default inWorker("what a loader and its stubs look like", ({ note }) => {
   const worker = found.load(code("export default {}"));
   note("worker", [String(worker), worker.constructor.name, Object.keys(worker)]);
   const entrypoint = worker.getEntrypoint();
-  note("entrypoint", [String(entrypoint), entrypoint.constructor.name, Object.keys(entrypoint)]);
+  // The name of its class depends, on workerd, on what else the Worker has bound.
+  note("entrypoint", [String(entrypoint), Object.keys(entrypoint)]);
 });
