@@ -1,3 +1,5 @@
+import type { Clock } from "../clock.ts";
+import { FreeholdError } from "../errors.ts";
 import type { LifecycleRouteAddress } from "../lifecycle/capability.ts";
 import type { LifecycleRouteEnvelope } from "../lifecycle/host.ts";
 import { CloseReason } from "../wire.ts";
@@ -10,12 +12,16 @@ import type { SubAgentRegistry } from "./registry.ts";
 import { type AgentStub, invoke } from "./stubs.ts";
 import { facetKey, type Tree } from "./tree.ts";
 
+/** How long an outermost agent that was starting may take to answer, in milliseconds. */
+const STARTING_MS = 5000;
+
 /** What dealing with children and ancestors needs. */
 export interface KinPorts {
   /** What the agent was told by the one it lives in; undefined for an outermost agent. */
   readonly facet: Facet | undefined;
   readonly registry: SubAgentRegistry;
   readonly tree: Tree;
+  readonly clock: Clock;
   /** Takes a message that is for this agent. */
   readonly receive: (envelope: LifecycleRouteEnvelope) => Promise<unknown>;
   readonly toRoot: (message: UpwardMessage) => Promise<unknown>;
@@ -28,9 +34,12 @@ export interface KinPorts {
 export class Kin {
   readonly #ports: KinPorts;
   readonly #deletions = new Deletions();
+  /** Whether the outermost agent may still be starting: it answers nobody until it has. */
+  #isRootStarting: boolean;
 
   constructor(ports: KinPorts) {
     this.#ports = ports;
+    this.#isRootStarting = ports.facet?.rootStarting === true;
   }
 
   /** A child that has started; it is made when there is none. */
@@ -116,12 +125,38 @@ export class Kin {
     target: LifecycleRouteAddress | undefined,
     envelope: LifecycleRouteEnvelope,
   ): Promise<unknown> {
-    const { facet, forget, tree } = this.#ports;
-    if (!target) return tree.root()._cf_routeLifecycle(undefined, envelope);
+    const { facet, forget } = this.#ports;
+    if (!target) return this.#toRoot(envelope);
     const answer = await this.route(target, envelope);
     if (!isMissingChild(answer)) return answer;
     console.warn(`Removing what is left of the sub-agent ${answer.freeholdMissing}, which is gone`);
     if (!facet) await forget(answer.freeholdMissing);
     return undefined;
   }
+
+  async #toRoot(envelope: LifecycleRouteEnvelope): Promise<unknown> {
+    const { clock, tree } = this.#ports;
+    const asked = tree.root()._cf_routeLifecycle(undefined, envelope);
+    if (!this.#isRootStarting) return asked;
+    // It may wait for this very agent: then neither would ever go on.
+    const late = Promise.withResolvers<never>();
+    const cancel = clock.after(STARTING_MS, () => late.reject(rootStarting()));
+    try {
+      const answer = await Promise.race([asked, late.promise]);
+      this.#isRootStarting = false;
+      return answer;
+    } finally {
+      cancel();
+    }
+  }
+}
+
+function rootStarting(): FreeholdError {
+  return new FreeholdError(
+    "root_starting",
+    "The outermost agent is still starting and cannot answer an agent inside it",
+    {
+      help: "Make agents that schedule or hold awake after its onStart: from a queued method, say.",
+    },
+  );
 }

@@ -187,7 +187,7 @@ export class SubAgents extends LifecycleCapability {
     const tell = (target: LifecycleRouteAddress, message: DownwardMessage) =>
       services.routes.to(target, message);
     const kin: Kin = new Kin({
-      ...{ facet, registry, tree, tell },
+      ...{ facet, registry, tree, tell, clock: services.clock },
       receive: (envelope) => host.lifecycle.route(envelope),
       toRoot: (message) => this.#toRoot(message),
       forget: (key) => rootSide.forget(key),

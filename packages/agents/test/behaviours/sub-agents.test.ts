@@ -13,7 +13,7 @@ beforeEach(async () => {
   told.length = 0;
   vi.spyOn(console, "error").mockReturnValue();
   vi.spyOn(console, "warn").mockReturnValue();
-  running = await behave(() => import("./workers/sub-agents.ts"), ["Root", "Bound"]);
+  running = await behave(() => import("./workers/sub-agents.ts"), ["Root", "Bound", "Hasty"]);
 });
 afterEach(async () => {
   const worker = (await import("./workers/sub-agents.ts")) as { Root: typeof Root };
@@ -183,6 +183,21 @@ test("40. synchronous queries of schedules fail in a child", async () => {
   await expect(at(["Child:a"], "syncPlans")).rejects.toThrow(
     "getSchedules() is synchronous and cannot read routed schedule storage.",
   );
+});
+
+test("40. a child made in onStart works; one that asks back meanwhile fails instead of hanging", async () => {
+  expect((await running.fetch("/agents/hasty/made")).status).toBe(200);
+  const kept = await running.agent<Calls>("Hasty", "made").at?.(["Child:a"], "keep", "made");
+  expect(kept).toBe("early");
+  const logged = vi.spyOn(console, "error").mockReturnValue();
+  let status = 0;
+  running.fetch("/agents/hasty/asks").then((answer) => {
+    status = answer.status;
+  });
+  // The request is on its way while the clock stands still, so time passes until it is answered.
+  while (status === 0) await clock.advance("1s");
+  expect(status).toBe(500);
+  expect(logged.mock.calls.flat().map(String).join()).toContain("is still starting");
 });
 
 test("41. deleting a child leaves nothing of it and of what is inside it", async () => {

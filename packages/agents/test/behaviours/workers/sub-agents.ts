@@ -249,11 +249,26 @@ export class Failing extends Relative {
   }
 }
 
+/** Schedules when it starts. */
+export class Prompt extends Relative {
+  override async onStart() {
+    await this.scheduleEvery(60, "onPlan", "often");
+  }
+}
+
+/** Makes a child while it starts; with a name of its own it waits for one that asks back. */
+export class Hasty extends Relative {
+  override async onStart() {
+    if (this.name === "asks") await this.subAgent(Prompt, "a");
+    else await this.at(["Child:a"], "keep", "made", "early");
+  }
+}
+
 /** Is not exported. */
 class Hidden extends Relative {}
 
 function classes(): Record<string, SubAgentClass> {
-  return { Root, Child, Bound, Sub, Failing } as never;
+  return { Root, Child, Bound, Sub, Failing, Prompt, Hasty } as never;
 }
 
 export class Holder extends Agent {
