@@ -32,7 +32,8 @@ export class Office extends Agent<Cloudflare.Env, Board> {
   }
 
   async control(verb: Verb, id: string, data?: object) {
-    await this[`${verb}Workflow`](id, data as never);
+    const steer = Reflect.get(this, `${verb}Workflow`) as (id: string, data?: object) => unknown;
+    await steer.call(this, id, data);
   }
 
   send(id: string, type: string, payload: unknown) {
@@ -165,9 +166,8 @@ export class Flow extends AgentWorkflow<Office, Params> {
     },
     call: async (step, { method = "greet" }) => {
       const agent = this.agent as unknown as Calls;
-      return step.do("call", { retries: { limit: 0, delay: 1 } }, async () =>
-        agent[method]?.("flow"),
-      );
+      const config = { retries: { limit: 0, delay: 1 } };
+      return step.do("call", config, async () => (await agent[method]?.("flow")) as string);
     },
     say: async (step) => {
       this.broadcastToClients({ said: this.workflowId });
