@@ -29,12 +29,6 @@ export const marks: readonly Mark[] = [
     "member:Agent.*Mcp*",
     "table:*.cf_agents_mcp_servers",
   ]),
-  ...owned("workflows", [
-    "entry:agents/workflows",
-    "member:Agent.*Workflow*",
-    "table:*.cf_agents_workflows",
-    "table:*.idx_workflows_*",
-  ]),
   ...owned("models", ["entry:agents/models/*"]),
   ...owned("chat", [
     "entry:@cloudflare/ai-chat/ai-chat-v5-migration",

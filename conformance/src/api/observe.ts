@@ -56,7 +56,8 @@ function compareTexts(
 async function observe(sdk: SdkName): Promise<Map<string, Observed>> {
   const script = await bundleWorker(fixture, sdk);
   const objects = Object.fromEntries(AGENTS.map((name) => [name, name]));
-  const host = await startWorkerd({ name: `api-${sdk}`, script, objects });
+  const workflows = ["MatrixFlow"];
+  const host = await startWorkerd({ name: `api-${sdk}`, script, objects, workflows });
   try {
     const seen = AGENTS.map(async (agent) => [agent, await observeAgent(host.url, agent)] as const);
     return new Map(await Promise.all(seen));
