@@ -64,10 +64,11 @@ cli
   );
 
 cli
-  .command("restore <backup>", "Make a data directory of a backup, or put one agent back")
+  .command("restore [backup]", "Make a data directory of a backup, or put one agent back")
   .option("--config <file>", "Path of wrangler.jsonc")
   .option("--data <folder>", "Where agents live (default: .freehold)")
   .option("--object <name>", "Only this one: Class/name or Class/id")
+  .option("--at <time>", "Bring --object back to this time, without a backup: 2026-11-26T20:00:00Z")
   .action(async (backup, flags) =>
     (await import("./commands/restore.ts")).restoreCommand(backup, flags),
   );

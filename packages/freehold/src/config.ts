@@ -18,6 +18,11 @@ export interface FreeholdConfig {
    */
   readonly durability?: Durability;
   /**
+   * How long agents can be brought back to earlier moments, in hours. Default 0: not at all. Costs disk
+   * space: everything that was written in that time.
+   */
+  readonly recoveryHours?: number;
+  /**
    * Answers `/cdn-cgi/handler/email` and `/cdn-cgi/handler/scheduled`, which set off those handlers of
    * the Worker, for whoever reaches the port. Default: in development only.
    */
@@ -100,6 +105,10 @@ function checked(file: string, value: unknown): FreeholdConfig {
   if (durability !== undefined && !["strict", "relaxed", "memory"].includes(String(durability))) {
     throw wrong("durability", '"strict", "relaxed" or "memory"');
   }
+  const { recoveryHours } = config;
+  if (recoveryHours !== undefined && !(Number(recoveryHours) >= 0)) {
+    throw wrong("recoveryHours", "a number of hours");
+  }
   const { eventRoutes } = config;
   if (eventRoutes !== undefined && typeof eventRoutes !== "boolean") {
     throw wrong("eventRoutes", "true or false");
@@ -135,6 +144,7 @@ const FIELDS: ReadonlySet<string> = new Set<keyof FreeholdConfig>([
   "limits",
   "port",
   "publicUrl",
+  "recoveryHours",
   "socketCompression",
   "trustedProxies",
 ]);

@@ -149,3 +149,32 @@ test("the doctor says what it finds, and ends with 1 when that is bad", async ()
   expect(ill.stdout).toContain("freehold restore");
   expect(existsSync(join(data, String(file)))).toBe(true);
 });
+
+test("brings one object back to a time, on a host that runs and on a stopped one", async () => {
+  const off = await freehold("restore", "--object", "Counter/one", "--at", "2026-01-01");
+  expect(off.stderr).toContain("RECOVERY_OFF");
+  await stop();
+  writeFileSync(join(root, "freehold.config.mjs"), "export default { recoveryHours: 1 };");
+  await start();
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
+  for (const name of ["one", "two"]) await count(name);
+  await pause();
+  const first = new Date().toISOString();
+  await pause();
+  await count("one");
+  await pause();
+  const second = new Date().toISOString();
+  await pause();
+  for (const name of ["one", "one", "two"]) await count(name);
+  const one = ["restore", "--object", "Counter/one", "--at"];
+  const restored = await freehold(...one, second);
+  expect(restored).toMatchObject({ code: 0, stderr: "" });
+  expect(restored.stdout).toMatch(/takes it back: [0-9a-f]{8}-ffffffff-ffffffff-[0-9a-f]{32}/);
+  expect([await count("one"), await count("two")]).toEqual([3, 3]);
+  await stop();
+  expect(await freehold(...one, first)).toMatchObject({ code: 0, stderr: "" });
+  expect((await freehold(...one, "2020-01-01")).stderr).toContain("BOOKMARK_UNKNOWN");
+  expect((await freehold(...one, "yesterday")).stderr).toContain("RESTORE_UNCLEAR");
+  await start();
+  expect([await count("one"), await count("two")]).toEqual([2, 4]);
+});

@@ -25,6 +25,8 @@ export interface Files {
   open(path: string): Descriptor;
   close(descriptor: Descriptor): void;
   remove(path: string): void;
+  /** Gives a file another name, in the place of the one that has it. */
+  rename(from: string, to: string): void;
   /** Removes a directory and all that is in it, when there is one. */
   removeDirectory(path: string): void;
   /** Makes a directory and what is missing above it; the directories that gained an entry. */
@@ -173,6 +175,7 @@ export const systemFiles: Files = {
   remove(path) {
     if (fs.existsSync(path)) fs.unlinkSync(path);
   },
+  rename: (from, to) => fs.renameSync(from, to),
   removeDirectory: (path) => fs.rmSync(path, { recursive: true, force: true }),
   makeDirectory,
   sync: fdatasync,

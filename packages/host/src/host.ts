@@ -26,6 +26,11 @@ export interface HostOptions {
   readonly dataDirectory: string;
   /** Default `strict`. */
   readonly durability?: Durability;
+  /**
+   * How long objects can be brought back to earlier moments (`getBookmarkForTime` and its kin), in
+   * milliseconds. Default 0: not at all. Costs disk space: everything that was written in that time.
+   */
+  readonly recoveryMs?: number;
   /** Development: stacks in answers, 1 s to drain. Default false. */
   readonly development?: boolean;
   /**
@@ -115,6 +120,15 @@ export interface Host {
    * @throws FreeholdError `BACKUP_EXISTS`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`
    */
   backup(target: string, only?: string): Promise<BackupReport>;
+  /**
+   * Brings an object back to where it was at a time, within `recoveryMs`: it is reset, and starts so.
+   *
+   * @param wanted `Class/name`, `Class/id` or an id
+   * @param time in milliseconds since the epoch
+   * @returns a bookmark that takes it back
+   * @throws FreeholdError `RECOVERY_OFF`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`, `BOOKMARK_UNKNOWN`
+   */
+  restore(wanted: string, time: number): Promise<string>;
   /** Stops taking events, drains, makes everything durable and closes. Safe to call twice. */
   close(): Promise<void>;
 }

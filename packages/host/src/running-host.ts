@@ -27,6 +27,7 @@ import { type Listener, listen } from "./http/server.ts";
 import type { HostLimits } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import { Namespaces } from "./namespaces.ts";
+import { keyText } from "./objects/key.ts";
 import { createObjectDirectory, type Directory } from "./objects/object-directory.ts";
 import { handleUncaught } from "./objects/uncaught.ts";
 import type { Random } from "./random.ts";
@@ -214,6 +215,15 @@ export class RunningHost implements Host {
     return this.#storage.backup(resolve(target), only);
   }
 
+  async restore(wanted: string, time: number): Promise<string> {
+    const directory = this.#running();
+    const { key, undo } = await this.#storage.restoreNext(wanted, time);
+    directory.entries
+      .find((entry) => keyText(entry.key) === keyText(key))
+      ?.activation?.break(new Error("The object was brought back to an earlier moment."));
+    return undo;
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#next(() => this.#end());
     return this.#closed;
@@ -234,7 +244,7 @@ export class RunningHost implements Host {
           ((error) => log.error("An error that nobody caught.", { error })),
       ),
     );
-    this.#assets = await this.#openAssets();
+    this.#assets = await openAssets(this.#options);
     const version = await this.#load();
     this.#version = version;
     this.#directory = createObjectDirectory({
@@ -256,7 +266,7 @@ export class RunningHost implements Host {
     const old = this.#current();
     if (worker) this.#worker = worker;
     const version = await this.#load();
-    this.#assets = await this.#openAssets();
+    this.#assets = await openAssets(this.#options);
     this.#version = version;
     await this.#running().replace(version, drainMs(this.#options));
     await within(systemClock, drainMs(this.#options), old.idle());
@@ -351,12 +361,6 @@ export class RunningHost implements Host {
     return (await assets.fetchFollowing(request as unknown as HostRequest)) as unknown as Response;
   }
 
-  async #openAssets(): Promise<Assets | undefined> {
-    const { assets, compatibilityDate } = this.#options.config;
-    const { log } = this.#options;
-    return assets && Assets.open(assets, compatibilityDate, (problem) => log.warn(problem));
-  }
-
   /** Runs a change of the whole host after those before it, whether they went well or not. */
   #next(change: () => Promise<void>): Promise<void> {
     const done = this.#changes.then(change);
@@ -384,4 +388,9 @@ function closed(): FreeholdError {
 /** How long events may go on when the code changes or the host closes. */
 function drainMs({ drainMs: given, development }: StartOptions): number {
   return given ?? (development ? DRAIN_IN_DEVELOPMENT_MS : DRAIN_MS);
+}
+
+async function openAssets({ config, log }: StartOptions): Promise<Assets | undefined> {
+  const { assets, compatibilityDate } = config;
+  return assets && Assets.open(assets, compatibilityDate, (problem) => log.warn(problem));
 }

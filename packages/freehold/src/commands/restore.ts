@@ -1,20 +1,56 @@
 import { resolve } from "node:path";
-import { restoreBackup, restoreObject } from "@freehold/host/data";
+import { FreeholdError } from "@freehold/host";
+import { restoreBackup, restoreMoment, restoreObject } from "@freehold/host/data";
+import { askHost } from "../runtime/control-socket.ts";
 import { colors } from "./colors.ts";
 import { type DataFlags, dataDirectoryOf } from "./data-directory.ts";
 
 interface RestoreFlags extends DataFlags {
   readonly object?: string;
+  readonly at?: string | number;
 }
 
-/** `freehold restore <backup>`: makes a data directory of a backup, or puts one object of it back. */
-export async function restoreCommand(backup: string, flags: RestoreFlags): Promise<void> {
+/**
+ * `freehold restore <backup>`: makes a data directory of a backup, or puts one object of it back.
+ * `freehold restore --object … --at …`: brings one object back to a moment, also while the host runs.
+ */
+export async function restoreCommand(
+  backup: string | undefined,
+  flags: RestoreFlags,
+): Promise<void> {
   const data = await dataDirectoryOf(flags);
-  const from = resolve(backup);
+  const { object, at } = flags;
+  if (at !== undefined) await toMoment(data, object, new Date(at).getTime());
+  else if (backup !== undefined) await fromBackup(data, resolve(backup), object);
+  else throw missing("Name a backup, or --object and --at.");
+}
+
+async function fromBackup(data: string, backup: string, object: string | undefined): Promise<void> {
   const { files, kept } =
-    flags.object === undefined
-      ? await restoreBackup(from, data)
-      : await restoreObject(from, data, flags.object);
+    object === undefined
+      ? await restoreBackup(backup, data)
+      : await restoreObject(backup, data, object);
   console.log(`${colors.green("restored")} ${files} files in ${data}`);
   if (kept !== undefined) console.log(`         what was there before is in ${kept}`);
+}
+
+async function toMoment(data: string, object: string | undefined, time: number): Promise<void> {
+  if (object === undefined) throw missing("Name the agent with --object: Class/name or Class/id.");
+  if (Number.isNaN(time)) throw missing("Write --at as in 2026-11-26T20:00:00Z.");
+  const undo = await throughHost(data, object, time);
+  console.log(`${colors.green("restored")} ${object} to ${new Date(time).toISOString()}`);
+  console.log(`         this bookmark takes it back: ${undo}`);
+}
+
+async function throughHost(data: string, object: string, time: number): Promise<string> {
+  try {
+    return String(await askHost(data, "data/restore", { object, time }));
+  } catch (error) {
+    if (!(error instanceof FreeholdError) || error.code !== "HOST_NOT_RUNNING") throw error;
+    return restoreMoment(data, object, time);
+  }
+}
+
+function missing(help: string): FreeholdError {
+  return new FreeholdError("RESTORE_UNCLEAR", "It is not clear what to restore.", { help });
 }

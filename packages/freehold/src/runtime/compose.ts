@@ -61,6 +61,8 @@ export async function composeHost(options: RuntimeOptions): Promise<Host> {
   return Object.assign(host, { close: () => closeControl().then(close) });
 }
 
+const HOUR_MS = 3_600_000;
+
 /** What the project, its configuration and the caller together make of a host. */
 export async function hostOptions(
   options: RuntimeOptions,
@@ -77,6 +79,7 @@ export async function hostOptions(
     development: options.development,
     bindings: [...workflows, ...(options.bindings ?? [])],
     ...(durability === undefined ? {} : { durability }),
+    ...(own.recoveryHours && { recoveryMs: own.recoveryHours * HOUR_MS }),
     ...(email && { email }),
     ...(options.log && { log: options.log }),
     ...(trustedProxies && { trustedProxies }),

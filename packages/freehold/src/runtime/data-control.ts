@@ -2,13 +2,16 @@ import { FreeholdError, type Host } from "@freehold/host";
 import type { ControlHandler } from "./control-socket.ts";
 
 /** Answers `data/…` commands. */
-export function dataControl(host: Pick<Host, "backup">): ControlHandler {
-  return (verb, body) => {
-    if (verb !== "data/backup" || typeof body.target !== "string") {
-      throw new FreeholdError("COMMAND_UNKNOWN", `The host knows no command ${verb}.`, {
-        help: "Use the `freehold` command of the same version.",
-      });
+export function dataControl(host: Pick<Host, "backup" | "restore">): ControlHandler {
+  return (verb, { target, only, object, time }) => {
+    if (verb === "data/backup" && typeof target === "string") {
+      return host.backup(target, typeof only === "string" ? only : undefined);
     }
-    return host.backup(body.target, typeof body.only === "string" ? body.only : undefined);
+    if (verb === "data/restore" && typeof object === "string" && typeof time === "number") {
+      return host.restore(object, time);
+    }
+    throw new FreeholdError("COMMAND_UNKNOWN", `The host knows no command ${verb}.`, {
+      help: "Use the `freehold` command of the same version.",
+    });
   };
 }

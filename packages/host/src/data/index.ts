@@ -1,3 +1,4 @@
 export { backupStopped, completeBackup } from "./backup.ts";
 export { type DoctorReport, examine, type Finding, type FindingLevel } from "./doctor.ts";
+export { restoreMoment } from "./moment.ts";
 export { type Restored, restoreBackup, restoreObject } from "./restore.ts";

@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../clock.ts";
 import { FreeholdError } from "../errors.ts";
 import type { Files } from "../files.ts";
 import { keyText, type ObjectKey } from "../objects/key.ts";
+import type { Recovery } from "./history/recovery.ts";
 import { type Durability, type Journal, type ObjectJournal, RELAXED_BOUND_MS } from "./journal.ts";
 import { EmbeddedObjectJournal } from "./object-journal.ts";
 import { SharedFlush } from "./shared-flush.ts";
@@ -10,6 +11,8 @@ export interface EmbeddedJournalOptions {
   readonly files: Files;
   readonly clock: Clock;
   readonly durability: Durability;
+  /** Keeps the history of objects. Default none. */
+  readonly recovery?: Recovery | undefined;
 }
 
 /**
@@ -42,6 +45,11 @@ export class EmbeddedJournal implements Journal {
     const text = keyText(key);
     const lent = this.#lent.get(text);
     if (lent !== undefined) return lent.then(() => this.prepare(key, path));
+    const { recovery } = this.#options;
+    if (recovery?.isPending(key) && !this.#objects.has(text)) {
+      const restored = this.borrow(key, () => recovery.restore(key, path));
+      if (restored !== undefined) return restored.then(() => this.prepare(key, path));
+    }
     return this.#prepare(key, text, path);
   }
 
@@ -70,6 +78,8 @@ export class EmbeddedJournal implements Journal {
         this.#objects.delete(text);
         this.#unsynced.delete(object);
       },
+      ...(hasHistory(key) && { recovery: this.#options.recovery }),
+      key,
     });
     this.#objects.set(text, object);
     return object;
@@ -117,6 +127,11 @@ export class EmbeddedJournal implements Journal {
     for (const listener of this.#listeners) listener(key, failure);
     return failure;
   }
+}
+
+/** Facets have none: their files are named by a number behind the object's id. */
+function hasHistory({ id }: ObjectKey): boolean {
+  return !id.includes(".");
 }
 
 function syncFailed(object: string, cause: Error): FreeholdError {

@@ -1,4 +1,5 @@
 import type { ObjectKey } from "../objects/key.ts";
+import type { ObjectRecovery } from "./history/recovery.ts";
 
 /** Orders the commits of one object in one process. Later commits have larger numbers. */
 export type JournalSequence = number;
@@ -72,6 +73,13 @@ export interface ObjectJournal {
   remove(): void;
   committed(): JournalSequence;
   durable(sequence: JournalSequence): Promise<void> | undefined;
+  /** What the object can ask of its history; absent where none is kept. */
+  readonly recovery?: ObjectRecovery | undefined;
+  /**
+   * MUST be called, where it is there, before SQLite folds the log by itself: at a checkpoint, and before
+   * the file is closed or removed. Never throws.
+   */
+  beforeFold?(): void;
   /** Whether the write-ahead log may be folded into the main file now. */
   mayCheckpoint(): boolean;
   /** Whether the file may be closed for a while: nothing of the object is in flight. */

@@ -1,5 +1,8 @@
 import { dirname } from "node:path";
 import type { Descriptor, Files } from "../files.ts";
+import type { ObjectKey } from "../objects/key.ts";
+import type { ObjectHistory } from "./history/object-history.ts";
+import type { ObjectRecovery, Recovery } from "./history/recovery.ts";
 import type { Durability, JournalSequence, ObjectJournal } from "./journal.ts";
 import { SharedFlush } from "./shared-flush.ts";
 
@@ -11,6 +14,9 @@ export interface ObjectJournalOwner {
   /** A sync failed. Answers with the error that everybody who waits receives. */
   failed(cause: Error): Error;
   released(): void;
+  /** Keeps the object's history. */
+  readonly recovery?: Recovery | undefined;
+  readonly key: ObjectKey;
 }
 
 /** The journal of one object file on this machine. */
@@ -20,6 +26,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   readonly #durability: Durability;
   readonly #owner: ObjectJournalOwner;
   readonly #shared: SharedFlush;
+  readonly #history: ObjectHistory | undefined;
+  readonly recovery: ObjectRecovery | undefined;
   /**
    * The main file, held from `create` until its connection is closed: closing it earlier would drop
    * SQLite's locks.
@@ -42,6 +50,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#files = files;
     this.#durability = durability;
     this.#owner = owner;
+    this.#history = owner.recovery?.historyOf(path);
+    this.recovery = this.#history && owner.recovery?.of(owner.key, this.#history);
     this.#shared = new SharedFlush(
       () => this.#sync(),
       (cause) => owner.failed(cause),
@@ -71,7 +81,16 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#directories.add(dirname(this.#path));
   }
 
+  beforeFold(): void {
+    const history = this.#history;
+    if (history === undefined || !this.#files.exists(this.#path)) return;
+    this.#owner.recovery?.attempt(() => {
+      history.keepLog(this.#holdMain());
+    });
+  }
+
   remove(): void {
+    this.#endLine();
     this.closed();
     this.#files.remove(this.#path);
     this.#files.remove(`${this.#path}-wal`);
@@ -129,6 +148,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     await Promise.allSettled(this.#copies);
     if (this.#durability === "memory") return false;
     await this.#settled();
+    if (this.#shared.failure === undefined) this.beforeFold();
     // Without a log of ours there is nothing to fold.
     return this.#log !== undefined && this.#shared.failure === undefined;
   }
@@ -157,14 +177,29 @@ export class EmbeddedObjectJournal implements ObjectJournal {
    */
   async #copy(path: string): Promise<void> {
     const lives = this.#lives;
+    await this.#files.copy(this.#holdMain(), path);
+    if (this.#lives !== lives) throw new Error("The object was deleted while it was being copied.");
+    const log = this.#files.readBytes(`${this.#path}-wal`);
+    if (log !== undefined) await this.#files.writeNew(`${path}-wal`, log);
+  }
+
+  /** The main file, open until its connection is closed. */
+  #holdMain(): Descriptor {
     if (this.#main === undefined) {
       this.#main = this.#files.open(this.#path);
       this.#mainSynced = true;
     }
-    await this.#files.copy(this.#main, path);
-    if (this.#lives !== lives) throw new Error("The object was deleted while it was being copied.");
-    const log = this.#files.readBytes(`${this.#path}-wal`);
-    if (log !== undefined) await this.#files.writeNew(`${path}-wal`, log);
+    return this.#main;
+  }
+
+  /** What is stored from now on is of another file: durable before this one goes. */
+  #endLine(): void {
+    const history = this.#history;
+    if (history === undefined) return;
+    this.#owner.recovery?.attempt(() => {
+      // The connection is closed, and with it the log: both were kept before.
+      history.beginLine();
+    });
   }
 
   async #release(): Promise<void> {
@@ -175,6 +210,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
       // The last sync may have opened the log again.
       if (this.#shared.failure === undefined) this.closed();
     }
+    if (this.#history?.isUsed) this.#owner.recovery?.prune(this.#history);
+    this.#history?.close();
     this.#owner.released();
   }
 
@@ -188,6 +225,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   }
 
   #syncParts(): Promise<unknown> {
+    const history = this.#history;
+    if (history !== undefined) this.#owner.recovery?.attempt(() => history.mark());
     if (this.#log === undefined) this.#openLog();
     const log = this.#log === undefined ? undefined : this.#files.sync(this.#log);
     const needsMain = this.#main !== undefined && !this.#mainSynced;

@@ -94,12 +94,17 @@ export class Commits {
 
   /** Everything that this turn wrote is durable. Leaves it to the activation to end the turn. */
   async settled(): Promise<void> {
+    await this.committed();
+    await this.#options.journal.durable(this.#last);
+  }
+
+  /** Everything that this turn wrote is committed. The same goes for it. */
+  async committed(): Promise<void> {
     // A transaction that waits for itself would never end.
     if (this.#options.session.transactions.open && this.#asynchronous === 0) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     this.#options.session.check();
-    await this.#options.journal.durable(this.#last);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { storageErrors } from "../contract-errors.ts";
+import type { ObjectRecovery } from "../journal/history/recovery.ts";
 import type { Commits } from "./commits.ts";
 import { DurableObjectTransaction } from "./durable-object-transaction.ts";
 import { KeyValue, type KeyValueParts } from "./key-value.ts";
@@ -13,6 +14,8 @@ export interface StorageParts extends KeyValueParts {
   readonly commits: Commits;
   readonly exclusively: <T>(callback: () => Promise<T>) => Promise<T>;
   readonly deleteAll: () => void;
+  /** What the object's history answers; absent where none is kept. */
+  readonly recovery: ObjectRecovery | undefined;
   /** Whether the class has SQL. */
   readonly hasSql: boolean;
 }
@@ -123,19 +126,34 @@ export class DurableObjectStorage {
     return this.#parts.session.nested(closure);
   }
 
+  /** Where the object is, with everything that was written until now. Later ones are greater texts. */
   async getCurrentBookmark(): Promise<string> {
-    return ZERO_BOOKMARK;
+    const { commits, recovery } = this.#parts;
+    if (recovery === undefined) return ZERO_BOOKMARK;
+    await commits.committed();
+    return recovery.current();
   }
 
+  /** Where the object was at a time: a `Date`, or milliseconds since the epoch. */
   async getBookmarkForTime(...args: unknown[]): Promise<string> {
     new Call("DurableObjectStorage", "getBookmarkForTime", args).require(1, "date");
-    throw storageErrors.noRecovery();
+    return this.#recovery.at(Number(args[0]));
   }
 
+  /**
+   * Brings the object back to a bookmark when it next starts: call `ctx.abort()` to have that at once.
+   * Answers with a bookmark that takes it back.
+   */
   async onNextSessionRestoreBookmark(...args: unknown[]): Promise<string> {
     const call = new Call("DurableObjectStorage", "onNextSessionRestoreBookmark", args);
     call.require(1, "string");
-    throw storageErrors.noRecovery();
+    await this.#parts.commits.committed();
+    return await this.#recovery.restoreNext(String(args[0]));
+  }
+
+  get #recovery(): ObjectRecovery {
+    if (this.#parts.recovery === undefined) throw storageErrors.noRecovery();
+    return this.#parts.recovery;
   }
 }
 

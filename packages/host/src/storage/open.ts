@@ -4,20 +4,25 @@ import { AlarmScheduler } from "../alarms/scheduler.ts";
 import { type ClassRecord, planClasses, type WantedClasses } from "../classes/plan.ts";
 import { ClassRegistry } from "../classes/registry.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import { FreeholdError } from "../errors.ts";
 import { type Files, systemFiles } from "../files.ts";
 import { EmbeddedJournal } from "../journal/embedded.ts";
+import { Recovery } from "../journal/history/recovery.ts";
 import type { Durability, Journal } from "../journal/journal.ts";
 import type { HostLimits } from "../limits.ts";
 import { Catalogue } from "../objects/catalogue.ts";
 import type { ObjectKey } from "../objects/key.ts";
 import { type Random, systemRandom } from "../random.ts";
 import { type BackupReport, copyAll } from "./backup.ts";
-import { namespaceDirectory, objectsDirectory } from "./data-directory.ts";
+import { namespaceDirectory, objectFile, objectsDirectory } from "./data-directory.ts";
+import { Database } from "./database.ts";
 import { FacetIndex } from "./facet-index.ts";
 import { findObject } from "./find-object.ts";
 import { HostDatabase } from "./host-database.ts";
 import type { ObjectStores } from "./object-store.ts";
+import { StoredRestores } from "./pending-restores.ts";
 import { DatabasePool } from "./pool.ts";
+import { alarmIn } from "./settle-backup.ts";
 import { FileObjectStores } from "./stores.ts";
 
 export interface OpenObjectStoresOptions {
@@ -38,6 +43,8 @@ export interface OpenObjectStoresOptions {
   readonly deleteAllKeepsAlarm?: boolean;
   /** Default Cloudflare's. */
   readonly limits?: HostLimits;
+  /** How long objects can be brought back to earlier moments, in milliseconds. Default 0: not at all. */
+  readonly recoveryMs?: number | undefined;
   /** Hears of failures that no caller hears of. */
   readonly onError?: (error: unknown) => void;
 }
@@ -59,6 +66,15 @@ export interface Storage {
    * @throws FreeholdError `BACKUP_EXISTS`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`
    */
   backup(target: string, only?: string): Promise<BackupReport>;
+  /**
+   * Brings an object back to where it was at a time, when it next starts.
+   *
+   * @param wanted `Class/name`, `Class/id` or an id
+   * @param time in milliseconds since the epoch
+   * @returns the object, and the bookmark that takes that back
+   * @throws FreeholdError `RECOVERY_OFF`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`, `BOOKMARK_UNKNOWN`
+   */
+  restoreNext(wanted: string, time: number): Promise<{ key: ObjectKey; undo: string }>;
   /** Deletes everything that objects have stored. No activation may have its store open. */
   erase(): Promise<void>;
   /** Closes all files, durable, and gives the data directory up. Safe to call twice. */
@@ -89,9 +105,10 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
   const { files = systemFiles, random = systemRandom, sockets = () => 0 } = options;
   const onError = options.onError ?? (() => undefined);
   const host = new HostDatabase({ dataDirectory, files, clock, durability, onFailure: onError });
-  const journal = new EmbeddedJournal({ files, clock, durability });
   const catalogue = new Catalogue(host);
   const index = new StoredAlarmIndex(host);
+  const recovery = openRecovery(options, { host, catalogue, index });
+  const journal = new EmbeddedJournal({ files, clock, durability, recovery });
   const facets = new FacetIndex(host);
   const erase = (namespace: string) => {
     for (const table of [catalogue, facets, index]) table.clear(namespace);
@@ -110,6 +127,7 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
     },
     limits: options.limits,
     now: clock === systemClock ? undefined : () => clock.now(),
+    exactLogs: recovery !== undefined,
     syncing: (hasLog) => (durability === "memory" ? "none" : hasLog ? "barriers" : "fresh"),
   });
   const stores = new FileObjectStores({
@@ -149,6 +167,13 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
       const wanted = only === undefined ? undefined : findObject(host.read(), only);
       return copyAll(source, target, wanted);
     },
+    async restoreNext(wanted, time) {
+      if (recovery === undefined) throw recoveryOff();
+      const key = findObject(host.read(), wanted);
+      const history = recovery.historyOf(objectFile(dataDirectory, key));
+      const moments = recovery.of(key, history);
+      return { key, undo: await moments.restoreNext(moments.at(time)) };
+    },
     async erase() {
       await stores.close();
       catalogue.clear();
@@ -161,6 +186,46 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
       return closing;
     },
   };
+}
+
+interface RecoveryParts {
+  readonly host: HostDatabase;
+  readonly catalogue: Catalogue;
+  readonly index: StoredAlarmIndex;
+}
+
+function openRecovery(
+  options: OpenObjectStoresOptions,
+  { host, catalogue, index }: RecoveryParts,
+): Recovery | undefined {
+  const { recoveryMs = 0, files = systemFiles, clock = systemClock } = options;
+  if (recoveryMs <= 0) return undefined;
+  return new Recovery({
+    files,
+    now: () => clock.now(),
+    keepMs: recoveryMs,
+    pending: new StoredRestores(host),
+    fold: (path) => new Database(path).close(),
+    async announce(key, path) {
+      const alarm = path === undefined ? null : alarmIn(path);
+      const known = index.get(key);
+      if (alarm !== null && (known === undefined || alarm < known)) await index.put(key, alarm);
+    },
+    async restored(key, path) {
+      const alarm = path === undefined ? null : alarmIn(path);
+      if (alarm === null) index.remove(key);
+      else await index.put(key, alarm);
+      if (path === undefined) catalogue.forget(key);
+      else await catalogue.record(key, undefined, clock.now());
+    },
+    onError: options.onError ?? (() => undefined),
+  });
+}
+
+function recoveryOff(): FreeholdError {
+  return new FreeholdError("RECOVERY_OFF", "This host keeps no history of its objects.", {
+    help: "Turn it on with `recoveryHours` in freehold.config.ts; backups can be restored without.",
+  });
 }
 
 /** Brings the data directory to where the configuration wants it. */

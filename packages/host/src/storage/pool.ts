@@ -28,6 +28,8 @@ export interface PoolOptions {
   readonly syncing: (hasLog: boolean) => Syncing;
   /** What SQL takes for the present. Default the machine's time. */
   readonly now?: (() => number) | undefined;
+  /** Whether logs are as long as what is in them, which costs a truncation now and then. Default false. */
+  readonly exactLogs?: boolean;
   /** Default Cloudflare's. */
   readonly limits?: StorageLimits | undefined;
 }
@@ -115,7 +117,12 @@ export class DatabasePool {
   }
 }
 
-function openAt(path: string, syncing: Syncing, { now, limits }: PoolOptions): OpenDatabase {
+function openAt(
+  path: string,
+  syncing: Syncing,
+  { now, limits, exactLogs }: PoolOptions,
+): OpenDatabase {
   const database = new Database(path, syncing, now, limits);
+  if (exactLogs) database.run("PRAGMA journal_size_limit = 0");
   return { database, statements: new Statements(database), used: 0 };
 }

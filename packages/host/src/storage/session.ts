@@ -44,6 +44,7 @@ export class StoreSession implements Tenant {
   #pinned = false;
   #broken: { readonly reason: unknown } | undefined;
   #closing = false;
+  #folded = false;
   /** Our own cursors that have rows left. */
   iterating = 0;
   /** A statement failed so that SQLite gave up the whole transaction. */
@@ -161,6 +162,7 @@ export class StoreSession implements Tenant {
     if (this.#open === undefined || this.transactions.open || this.#broken) return;
     if (!this.#options.journal.mayCheckpoint()) return;
     try {
+      this.#options.journal.beforeFold?.();
       this.#open.database.checkpoint();
     } catch (error) {
       this.fail(asError(error));
@@ -174,6 +176,7 @@ export class StoreSession implements Tenant {
     if (this.read() === undefined) return;
     this.#options.onWrite(true);
     this.#rollback();
+    this.#options.journal.beforeFold?.();
     this.attempt(() => this.#options.pool.close(this));
     this.#open = undefined;
     this.#exists = false;
@@ -196,6 +199,7 @@ export class StoreSession implements Tenant {
   }
 
   evict(): void {
+    this.#options.journal.beforeFold?.();
     try {
       this.#options.pool.close(this);
     } catch (error) {
@@ -214,14 +218,18 @@ export class StoreSession implements Tenant {
     const open = this.#open;
     if (open === undefined || !(await this.#options.journal.mayFold())) return;
     open.database.checkpointUnsynced();
+    this.#folded = true;
     await this.#options.journal.folded();
   }
 
   /** Closes the file. @param intact false when a sync has failed. */
   close(intact: boolean): void {
     if (this.#open === undefined) return;
-    if (intact) this.#options.pool.close(this);
-    else this.#options.pool.abandon(this);
+    if (intact) {
+      // Nothing is left of the log when it was folded before.
+      if (!this.#folded) this.#options.journal.beforeFold?.();
+      this.#options.pool.close(this);
+    } else this.#options.pool.abandon(this);
     this.#open = undefined;
   }
 

@@ -92,6 +92,7 @@ export class FileObjectStore implements FacetStore {
       table,
       alarm: this.#alarm,
       commits: this.#commits,
+      recovery: journal.recovery,
       hasSql: options.hasSql ?? true,
       now: () => room.clock.now(),
       mayHaveAlarm: () => host.mayHaveAlarm(),

@@ -33,6 +33,8 @@ export interface FileObjectStoresOptions extends StoreRoom {
 export class FileObjectStores implements ObjectStores {
   readonly #options: FileObjectStoresOptions;
   readonly #open = new Map<string, OpenFile>();
+  /** Objects that somebody waits for. */
+  readonly #opening = new Set<string>();
   /** Objects whose file is being closed, or read by the host itself. */
   readonly #busy = new Map<string, Promise<void>>();
   #repair: NodeJS.Immediate | undefined;
@@ -49,12 +51,15 @@ export class FileObjectStores implements ObjectStores {
     name: string | undefined,
     host: ObjectStoreHost,
   ): ObjectStore | Promise<ObjectStore> {
-    const busy = this.#busy.get(keyText(key));
+    const text = keyText(key);
+    const busy = this.#busy.get(text);
     if (busy !== undefined) return busy.then(() => this.open(key, name, host));
     const path = objectFile(this.#options.dataDirectory, key);
     const journal = this.#options.journal.prepare(key, path);
     const open = (prepared: ObjectJournal) => this.#store(key, name, host, path, prepared);
-    return journal instanceof Promise ? journal.then(open) : open(journal);
+    if (!(journal instanceof Promise)) return open(journal);
+    this.#opening.add(text);
+    return journal.then(open).finally(() => this.#opening.delete(text));
   }
 
   facets(key: ObjectKey, name: () => string | undefined): FacetStores {
@@ -140,7 +145,7 @@ export class FileObjectStores implements ObjectStores {
     if (key === undefined) return;
     this.#repair = setImmediate(() => {
       const text = keyText(key);
-      if (!this.#open.has(text) && !this.#busy.has(text)) {
+      if (![this.#open, this.#busy, this.#opening].some((objects) => objects.has(text))) {
         this.#occupy(text, this.#repairAlarm(key));
       }
       this.#repairLater(others);

@@ -37,6 +37,7 @@ export class PowerFiles implements Files {
   descriptorLimit = systemFiles.descriptorLimit;
   mayOpen = systemFiles.mayOpen;
   copy = systemFiles.copy;
+  rename = systemFiles.rename;
   readBytes = systemFiles.readBytes;
   writeNew = systemFiles.writeNew;
 

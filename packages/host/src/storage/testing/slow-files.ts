@@ -22,6 +22,7 @@ export class SlowFiles implements Files {
   read = systemFiles.read;
   write = systemFiles.write;
   remove = systemFiles.remove;
+  rename = systemFiles.rename;
   removeDirectory = systemFiles.removeDirectory;
   makeDirectory = systemFiles.makeDirectory;
   descriptorLimit = systemFiles.descriptorLimit;
