@@ -42,7 +42,7 @@ export async function runOnFreehold(worker: WorkerToRun): Promise<RunningWorker>
   };
 }
 
-function configuration({ objects, variables }: WorkerToRun) {
+function configuration({ objects, variables, workflows = {} }: WorkerToRun) {
   return {
     name: "fixture",
     main: "worker.mjs",
@@ -52,6 +52,9 @@ function configuration({ objects, variables }: WorkerToRun) {
     durable_objects: {
       bindings: Object.entries(objects).map(([name, class_name]) => ({ name, class_name })),
     },
+    workflows: Object.entries(workflows).map(([binding, class_name]) => ({
+      ...{ name: binding.toLowerCase(), binding, class_name },
+    })),
     migrations: [{ tag: "v1", new_sqlite_classes: [...new Set(Object.values(objects))] }],
   };
 }

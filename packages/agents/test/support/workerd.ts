@@ -15,6 +15,8 @@ export interface WorkerToRun {
   readonly script: string;
   /** Binding name → exported class. */
   readonly objects: Readonly<Record<string, string>>;
+  /** Binding name → exported class of its workflows. */
+  readonly workflows?: Readonly<Record<string, string>>;
   /** Plain variables of `env`. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Directory that keeps what objects store; default: memory. */
@@ -38,7 +40,15 @@ export async function runOnWorkerd(worker: WorkerToRun): Promise<RunningWorker> 
     compatibilityFlags: ["nodejs_compat"],
     durableObjects: Object.fromEntries(objects),
     bindings: { ...worker.variables },
-    ...(worker.directory === undefined ? {} : { durableObjectsPersist: worker.directory }),
+    workflows: Object.fromEntries(
+      Object.entries(worker.workflows ?? {}).map(([binding, className]) => [
+        binding,
+        { name: binding.toLowerCase(), className },
+      ]),
+    ),
+    ...(worker.directory === undefined
+      ? {}
+      : { durableObjectsPersist: worker.directory, workflowsPersist: worker.directory }),
   });
   const { host } = await miniflare.ready;
   return { url: `http://${host}`, host, stop: () => miniflare.dispose() };
