@@ -89,7 +89,7 @@ export const marks: readonly Mark[] = [
     "table:*.cf_agent_tool_runs",
     "table:*.idx_agent_tool_runs_*",
   ]),
-  ...deliberate("an agent inside another wakes for its fibers by its own alarm", [
+  ...deliberate("made with the first fiber of an agent inside another", [
     "table:*.cf_agents_facet_runs",
     "table:*.idx_facet_runs_*",
   ]),

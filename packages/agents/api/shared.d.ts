@@ -721,6 +721,11 @@ type FiberRecoveryContext = {
   recoveryReason: "interrupted";
   [key: string]: unknown;
 };
+/** Tells the object that has the alarm that a fiber runs in this one, and that it no longer does. */
+interface FiberLease {
+  acquire(fiberId: string): Promise<void>;
+  release(fiberId: string): Promise<void>;
+}
 /** How chat runs fibers. */
 interface FiberRunOptions {
   /** Stored with the new run. */
@@ -1421,6 +1426,36 @@ interface Facet {
   /** Whether the outermost agent was still starting: it may not answer until it has started. */
   readonly rootStarting?: boolean;
 }
+/** What knowing of fibers in nested agents needs. */
+interface FacetRunsPorts {
+  readonly sql: SqlRunner;
+  readonly jobs: LifecycleJobs;
+  readonly now: () => number;
+  /** Milliseconds from a change to the next look. */
+  readonly interval: () => number;
+  /**
+   * Has an agent recover the fibers that its earlier lives left. Ids of those it still has; undefined
+   * when there is no such agent.
+   */
+  readonly check: (path: AgentPath) => Promise<unknown>;
+}
+/**
+ * The fibers that run in nested agents, as the outermost agent knows of them: it has the alarm by which
+ * an agent is woken that nobody asks for anything. What a fiber stored is in the agent it runs in.
+ * While there is a row there is a job, both written in one turn.
+ */
+declare class FacetRuns {
+  #private;
+  constructor(ports: FacetRunsPorts);
+  /** At a start all fibers that are known are of earlier lives: looks after them at once. */
+  resume(): Promise<void>;
+  add({ data, key }: LifecycleRouteAddress, runId: string): Promise<void>;
+  remove(key: string, runId: string): Promise<void>;
+  /** Removes what is known of an agent and of those inside it. */
+  forget(prefix: string): Promise<void>;
+  /** The job: wakes each agent, and comes again while any has fibers; ever later without a change. */
+  run(): Promise<LifecycleJobOutcome>;
+}
 /** What a sub-agent does with sockets that the outermost agent owns. */
 type Frame = {
   readonly kind: "send";
@@ -1511,6 +1546,12 @@ type UpwardMessage = {
   readonly time: number | null;
 } | {
   readonly op: "alarmTime";
+} | {
+  readonly op: "fiberBegun";
+  readonly runId: string;
+} | {
+  readonly op: "fiberEnded";
+  readonly runId: string;
 };
 /** What the outermost agent tells one inside it, or asks of it. */
 type DownwardMessage = {
@@ -1535,6 +1576,10 @@ type DownwardMessage = {
   readonly meta?: SocketMeta | undefined;
 } | {
   readonly op: "wake";
+} |
+/** Asks for the ids of the fibers that are left when those of earlier lives are recovered. */
+{
+  readonly op: "fibers";
 } | {
   readonly op: "delete";
   readonly className: string;
@@ -1646,6 +1691,7 @@ interface KinPorts {
   readonly facet: Facet | undefined;
   readonly registry: SubAgentRegistry;
   readonly tree: Tree;
+  readonly clock: Clock;
   /** Takes a message that is for this agent. */
   readonly receive: (envelope: LifecycleRouteEnvelope) => Promise<unknown>;
   readonly toRoot: (message: UpwardMessage) => Promise<unknown>;
@@ -1726,6 +1772,7 @@ interface RootPorts {
   readonly jobs: LifecycleJobs;
   readonly now: () => number;
   readonly sockets: RootSockets;
+  readonly runs: FacetRuns;
   readonly cleanups: () => readonly RouteCleanup[];
   readonly send: (target: LifecycleRouteAddress, message: DownwardMessage) => Promise<unknown>;
   /** Deletes a child of an agent in the tree; true when a newer one has taken its place. */
@@ -1776,6 +1823,10 @@ interface SubAgentHost {
   readonly lifecycle: Pick<Lifecycle, "alarm" | "name" | "route" | "webSocketClose" | "webSocketMessage">;
   /** Capabilities that keep things of nested agents in the outermost one. */
   readonly cleanups: readonly RouteCleanup[];
+  /** Milliseconds between two looks at fibers of nested agents. */
+  readonly keepAliveIntervalMs: number;
+  /** Recovers fibers of earlier lives; ids of those that are left or run. */
+  checkFibers(): Promise<readonly string[]>;
   /** The agent's own hook, in its context. */
   gate(request: Request, child: AgentPathStep): Promise<Request | Response | undefined>;
   /** Lets a connection in on a socket. */
@@ -1802,7 +1853,9 @@ declare class SubAgents extends LifecycleCapability {
   get transport(): RouteTransport;
   /** Deletes this agent, which lives inside another, now or in some time. */
   destroySelf(inMilliseconds: number): Promise<void>;
-  onStart(): void;
+  /** How the outermost agent knows of this one's fibers; undefined for an outermost agent. */
+  get fiberLease(): FiberLease | undefined;
+  onStart(): Promise<void>;
   onRequest({ request }: CapabilityRequestContext): Promise<Response | undefined> | undefined;
   onWebSocketUpgrade({ request }: CapabilityWebSocketUpgradeContext): Promise<Response | undefined> | undefined;
   onWebSocketMessage(socket: WebSocket, message: string | ArrayBuffer | ArrayBufferView): Promise<boolean>;
@@ -1818,6 +1871,7 @@ declare class SubAgents extends LifecycleCapability {
     rootSockets: RootSockets;
     kin: Kin;
     rootSide: RootSide;
+    runs: FacetRuns;
     traffic: Traffic;
   };
 }

@@ -189,6 +189,21 @@ export const SUB_AGENTS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_sub_agents
 /** Columns that early versions did not have in {@link SUB_AGENTS_TABLE}. */
 export const SUB_AGENTS_ADDED_COLUMNS = ["identity_version TEXT", "identity_name TEXT"] as const;
 
+/** Name of the table of fibers in nested agents. */
+export const FACET_RUNS_TABLE_NAME = "cf_agents_facet_runs";
+
+/** Fibers that run in nested agents, in the outermost one. Times are milliseconds. */
+export const FACET_RUNS_TABLE = `CREATE TABLE IF NOT EXISTS cf_agents_facet_runs (
+  owner_path TEXT NOT NULL,
+  owner_path_key TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (owner_path_key, run_id)
+)`;
+
+export const FACET_RUNS_INDEX = `CREATE INDEX IF NOT EXISTS idx_facet_runs_owner_path_key
+  ON cf_agents_facet_runs(owner_path_key)`;
+
 /** Name of the table of agents' runs as tools. */
 export const AGENT_TOOL_RUNS_TABLE_NAME = "cf_agent_tool_runs";
 

@@ -1,5 +1,5 @@
 import { systemClock } from "../clock.ts";
-import { Fibers } from "../fibers/fibers.ts";
+import { type FiberLease, Fibers } from "../fibers/fibers.ts";
 import { FiberRecovery } from "../fibers/recovery.ts";
 import { FiberStore } from "../fibers/store.ts";
 import type { KeepAlive } from "../jobs/keep-alive.ts";
@@ -17,6 +17,8 @@ export interface DurableParts {
   readonly emit: Emit;
   readonly lifecycle: Lifecycle<object, object>;
   readonly keepAlive: KeepAlive;
+  /** Only for an agent inside another. */
+  readonly lease: FiberLease | undefined;
 }
 
 /** Work that goes on after its process has ended. */
@@ -28,7 +30,7 @@ export interface DurableRooms {
 
 /** Installs tasks, whose definitions are the agent's own, and makes fibers. */
 export function createDurable(agent: AgentHooks, parts: DurableParts): DurableRooms {
-  const { emit, keepAlive, lifecycle, options } = parts;
+  const { emit, keepAlive, lease, lifecycle, options } = parts;
   const onError = async (error: unknown) => void (await askOnError(agent, error));
   const resolver: TaskResolver = (name) => {
     const definitions = agent.taskDefinitions ?? {};
@@ -41,7 +43,7 @@ export function createDurable(agent: AgentHooks, parts: DurableParts): DurableRo
   const store = new FiberStore(servicesOf(tasks).sql);
   const shared = { clock: systemClock, emit, store };
   const fibers = new Fibers({
-    ...{ ...shared, random: systemRandom, hold: () => keepAlive.acquire() },
+    ...{ ...shared, random: systemRandom, lease, hold: () => keepAlive.acquire() },
   });
   const internal = agent as unknown as InternalRecoveryHook;
   const recovery = new FiberRecovery({

@@ -1,5 +1,6 @@
 import type { DurableObject } from "cloudflare:workers";
 import { agentContext, contextOf } from "../context.ts";
+import type { FiberRecovery } from "../fibers/recovery.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
 import type { AgentPathStep } from "../sub-agents/path.ts";
 import type { RouteCleanup } from "../sub-agents/root-side.ts";
@@ -13,6 +14,8 @@ export interface RelatedRooms {
   readonly sockets: WebSockets;
   /** Capabilities that keep things of nested agents in the outermost one. */
   readonly cleanups: readonly RouteCleanup[];
+  readonly keepAliveIntervalMs: number;
+  readonly recovery: FiberRecovery;
 }
 
 /** The agents inside an agent, and its own place inside others. */
@@ -55,6 +58,14 @@ class RelatedAgent implements SubAgentHost {
 
   get cleanups() {
     return this.#rooms().cleanups;
+  }
+
+  get keepAliveIntervalMs() {
+    return this.#rooms().keepAliveIntervalMs;
+  }
+
+  checkFibers(): Promise<readonly string[]> {
+    return this.#rooms().recovery.check();
   }
 
   async gate(request: Request, child: AgentPathStep): Promise<Request | Response | undefined> {

@@ -87,7 +87,8 @@ export function createRooms<Env extends object, Props extends object>(
   };
   const relations = createRelations(agent, ctx, () => ({
     lifecycle: lifecycle as Lifecycle<object, object>,
-    ...{ sockets, cleanups: [scheduler, queue, tasks] },
+    ...{ sockets, cleanups: [scheduler, queue, tasks], recovery },
+    keepAliveIntervalMs: options.keepAliveIntervalMs,
   }));
   let made: AgentTools | undefined;
   const tools = () => {
@@ -124,7 +125,8 @@ export function createRooms<Env extends object, Props extends object>(
   const { scheduler, queue } = createWork(agent, options);
   lifecycle.use(relations).use(scheduler).use(queue).use(state).use(sockets);
   const { fibers, recovery, tasks } = createDurable(agent, {
-    ...{ options, emit, keepAlive, lifecycle: lifecycle as Lifecycle<object, object> },
+    ...{ options, emit, keepAlive, lease: relations.fiberLease },
+    lifecycle: lifecycle as Lifecycle<object, object>,
   });
   const workflows = createWorkflowRooms(agent, {
     ...{ sql, emit, relations, lifecycle, id: ctx.id, env: agentEnvironment(agent) },

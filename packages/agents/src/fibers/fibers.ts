@@ -24,6 +24,12 @@ import type {
   StartFiberResult,
 } from "./types.ts";
 
+/** Tells the object that has the alarm that a fiber runs in this one, and that it no longer does. */
+export interface FiberLease {
+  acquire(fiberId: string): Promise<void>;
+  release(fiberId: string): Promise<void>;
+}
+
 /** What running fibers needs. */
 export interface FiberPorts {
   readonly clock: Clock;
@@ -32,11 +38,8 @@ export interface FiberPorts {
   readonly store: FiberStore;
   /** Keeps the object awake until the returned function is called. */
   hold(): Promise<() => void>;
-  /** Tells the object that has the alarm that a fiber runs in this one, and that it no longer does. */
-  readonly lease?: {
-    acquire(fiberId: string): Promise<void>;
-    release(fiberId: string): Promise<void>;
-  };
+  /** Only for an object whose alarm is another's. */
+  readonly lease?: FiberLease | undefined;
 }
 
 /** How chat runs fibers. */

@@ -84,9 +84,10 @@ export class FiberRecovery {
     await this.#scan;
   }
 
-  /** How many runs of earlier lives are left. */
-  left(): number {
-    return this.#leftRuns().length;
+  /** Looks; then the ids of the runs that are left, and of those whose code runs now. */
+  async check(): Promise<readonly string[]> {
+    await this.look();
+    return this.#ports.store.runs().map(({ id }) => id);
   }
 
   async #look(): Promise<void> {

@@ -12,7 +12,9 @@ export type UpwardMessage =
   | { readonly op: "buried"; readonly path: AgentPath }
   | { readonly op: "destroy"; readonly inMilliseconds: number }
   | { readonly op: "alarm"; readonly time: number | null }
-  | { readonly op: "alarmTime" };
+  | { readonly op: "alarmTime" }
+  | { readonly op: "fiberBegun"; readonly runId: string }
+  | { readonly op: "fiberEnded"; readonly runId: string };
 
 /** What the outermost agent tells one inside it, or asks of it. */
 export type DownwardMessage =
@@ -34,6 +36,8 @@ export type DownwardMessage =
       readonly meta?: SocketMeta | undefined;
     }
   | { readonly op: "wake" }
+  /** Asks for the ids of the fibers that are left when those of earlier lives are recovered. */
+  | { readonly op: "fibers" }
   | {
       readonly op: "delete";
       readonly className: string;

@@ -2,6 +2,7 @@ import type { LifecycleJobOutcome, LifecycleJobs } from "../jobs/job.ts";
 import { storedOwner } from "../jobs/owner.ts";
 import type { LifecycleRouteAddress } from "../lifecycle/capability.ts";
 import { CloseCode, CloseReason } from "../wire.ts";
+import { type FacetRuns, RUNS_FN } from "./facet-runs.ts";
 import type { DownwardMessage, UpwardMessage } from "./messages.ts";
 import { type AgentPath, addressOf, isPath, isWithin, pathKey, readPath } from "./path.ts";
 import type { RootSockets } from "./root-sockets.ts";
@@ -23,6 +24,7 @@ export interface RootPorts {
   readonly jobs: LifecycleJobs;
   readonly now: () => number;
   readonly sockets: RootSockets;
+  readonly runs: FacetRuns;
   readonly cleanups: () => readonly RouteCleanup[];
   readonly send: (target: LifecycleRouteAddress, message: DownwardMessage) => Promise<unknown>;
   /** Deletes a child of an agent in the tree; true when a newer one has taken its place. */
@@ -53,7 +55,7 @@ export class RootSide {
   }
 
   async #serveFacet(source: LifecycleRouteAddress, message: UpwardMessage): Promise<unknown> {
-    const { jobs, sockets } = this.#ports;
+    const { jobs, runs, sockets } = this.#ports;
     switch (message.op) {
       case "frames":
         return sockets.apply(source.key, message.frames);
@@ -63,6 +65,10 @@ export class RootSide {
         return jobs.get(wakeId(source.key))?.time ?? null;
       case "alarm":
         return this.#setAlarm(source, message.time);
+      case "fiberBegun":
+        return runs.add(source, message.runId);
+      case "fiberEnded":
+        return runs.remove(source.key, message.runId);
       default:
         return undefined;
     }
@@ -70,7 +76,8 @@ export class RootSide {
 
   /** Runs one of the jobs. */
   async run(fn: string, payload: unknown): Promise<LifecycleJobOutcome> {
-    const { deleteAt, send } = this.#ports;
+    const { deleteAt, runs, send } = this.#ports;
+    if (fn === RUNS_FN) return runs.run();
     const { createdAt, path } = payload as { path?: unknown; createdAt?: number };
     if (!isPath(path)) return undefined;
     if (fn === WAKE_FN) await send(addressOf(path), { op: "wake" });
@@ -82,11 +89,12 @@ export class RootSide {
 
   /** Removes everything that is kept of an agent and of those inside it. */
   async forget(prefix: string): Promise<void> {
-    const { cleanups, jobs, sockets } = this.#ports;
+    const { cleanups, jobs, runs, sockets } = this.#ports;
     sockets.closeWithin(prefix, CloseCode.GOING_AWAY, CloseReason.SUB_AGENT_DELETED);
     for (const capability of cleanups()) {
       await capability.__DO_NOT_USE_WILL_BREAK__cleanupRoutePrefix(prefix);
     }
+    await runs.forget(prefix);
     for (const { fn, id, payload } of jobs.list()) {
       const { path } = payload as { path?: unknown };
       const key = isPath(path) ? pathKey(path) : undefined;

@@ -1,4 +1,5 @@
 import { recordOf, restoredConnection } from "../connections/connection.ts";
+import type { FiberLease } from "../fibers/fibers.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "../jobs/job.ts";
 import {
   type CapabilityRequestContext,
@@ -11,13 +12,15 @@ import {
 } from "../lifecycle/capability.ts";
 import type { RouteTransport } from "../lifecycle/host.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
-import { ConnectionFlag, JobOwner, StorageKey } from "../schema.ts";
+import { ConnectionFlag, FACET_RUNS_TABLE_NAME, JobOwner, StorageKey } from "../schema.ts";
+import { wasThere } from "../storage/tables.ts";
 import { SUB_PREFIX } from "../wire.ts";
 import { type Facet, facetOf, type TargetedMeta } from "./facet.ts";
+import { FacetRuns } from "./facet-runs.ts";
 import { FacetSide } from "./facet-side.ts";
 import { Kin } from "./kin.ts";
 import type { DownwardMessage, UpwardMessage } from "./messages.ts";
-import { type AgentPath, type AgentPathStep, addressOf, pathKey } from "./path.ts";
+import { type AgentPath, type AgentPathStep, addressOf, below, pathKey } from "./path.ts";
 import { unpack } from "./plain-request.ts";
 import { SubAgentRegistry } from "./registry.ts";
 import { RootSide, type RouteCleanup } from "./root-side.ts";
@@ -36,6 +39,10 @@ export interface SubAgentHost {
   >;
   /** Capabilities that keep things of nested agents in the outermost one. */
   readonly cleanups: readonly RouteCleanup[];
+  /** Milliseconds between two looks at fibers of nested agents. */
+  readonly keepAliveIntervalMs: number;
+  /** Recovers fibers of earlier lives; ids of those that are left or run. */
+  checkFibers(): Promise<readonly string[]>;
   /** The agent's own hook, in its context. */
   gate(request: Request, child: AgentPathStep): Promise<Request | Response | undefined>;
   /** Lets a connection in on a socket. */
@@ -96,10 +103,23 @@ export class SubAgents extends LifecycleCapability {
     await this.#toRoot({ op: "destroy", inMilliseconds });
   }
 
-  override onStart(): void {
+  /** How the outermost agent knows of this one's fibers; undefined for an outermost agent. */
+  get fiberLease(): FiberLease | undefined {
+    if (!this.facet) return undefined;
+    return {
+      acquire: async (runId) => void (await this.#toRoot({ op: "fiberBegun", runId })),
+      release: async (runId) => void (await this.#toRoot({ op: "fiberEnded", runId })),
+    };
+  }
+
+  override async onStart(): Promise<void> {
     const { facet } = this;
-    if (!facet) return;
-    const { kv } = servicesOf(this).storage;
+    const { sql, storage } = servicesOf(this);
+    if (!facet) {
+      if (wasThere(sql, FACET_RUNS_TABLE_NAME)) await this.#parts.runs.resume();
+      return;
+    }
+    const { kv } = storage;
     if (kv.get(StorageKey.IS_FACET) === true) return;
     kv.put(StorageKey.IS_FACET, true);
     kv.put(StorageKey.FACET_NAME, facet.name);
@@ -156,6 +176,8 @@ export class SubAgents extends LifecycleCapability {
       case "close":
       case "wake":
         return this.facetSide?.serve(message);
+      case "fibers":
+        return servicesOf(this).runInHostContext(() => this.#host.checkFibers());
       default:
         return this.#parts.rootSide.serve(source, message);
     }
@@ -192,8 +214,14 @@ export class SubAgents extends LifecycleCapability {
       toRoot: (message) => this.#toRoot(message),
       forget: (key) => rootSide.forget(key),
     });
+    const runs = new FacetRuns({
+      ...{ sql: services.sql, jobs: services.jobs, now },
+      interval: () => host.keepAliveIntervalMs,
+      check: async (path) =>
+        below(path, tree.path)?.length ? tell(addressOf(path), { op: "fibers" }) : undefined,
+    });
     const rootSide = new RootSide({
-      ...{ jobs: services.jobs, now, send: tell, sockets: rootSockets },
+      ...{ jobs: services.jobs, now, send: tell, sockets: rootSockets, runs },
       cleanups: () => host.cleanups,
       deleteAt: (path, createdAt) => kin.deleteAt(path, createdAt),
     });
@@ -203,7 +231,7 @@ export class SubAgents extends LifecycleCapability {
       resolve: (child) => kin.resolve(child),
       newId: () => services.random.id(),
     });
-    return { registry, tree, rootSockets, kin, rootSide, traffic };
+    return { registry, tree, rootSockets, kin, rootSide, runs, traffic };
   }
 
   get #parts(): Parts {
