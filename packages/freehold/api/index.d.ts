@@ -37,6 +37,11 @@ interface FreeholdConfig {
    */
   readonly durability?: Durability;
   /**
+   * How long agents can be brought back to earlier moments, in hours. Default 0: not at all. Costs disk
+   * space: everything that was written in that time.
+   */
+  readonly recoveryHours?: number;
+  /**
    * Answers `/cdn-cgi/handler/email` and `/cdn-cgi/handler/scheduled`, which set off those handlers of
    * the Worker, for whoever reaches the port. Default: in development only.
    */

@@ -1,5 +1,7 @@
 import {
   AssetsConfig,
+  BackupManifest,
+  BackupReport,
   Binding,
   BindingContext,
   ClassDeclaration,
@@ -11,9 +13,9 @@ import {
   DurableObjectBinding,
   DurableObjectStorage,
   EmailOutcome,
+  EmailTransport,
   Host,
   HostLimits,
-  EmailTransport,
   HostOptions,
   HtmlHandling,
   HttpLimits,
@@ -28,16 +30,16 @@ import {
   LogLevel,
   MigrationStep,
   ObjectLimits,
+  OutgoingEmail,
   PackageClass,
   PackageNamespace,
-  OutgoingEmail,
   PackageObjectContext,
   Random,
   Remote,
   ScheduledEvent,
+  SendEmailConfig,
   SocketLimits,
   StorageLimits,
-  SendEmailConfig,
   systemClock,
   systemRandom,
   Timer,
@@ -106,10 +108,10 @@ interface MailboxOptions {
   readonly dataDirectory: string;
   readonly clock: Pick<Clock, "now">;
   readonly log?: Logger;
-  /** Most messages that are kept. Default 1,000; then the oldest go. */
-  readonly messages?: number;
   /** The log says of each message where it is. Default false: of the first, that it reaches nobody. */
   readonly development?: boolean;
+  /** Most messages that are kept. Default 1,000; then the oldest go. */
+  readonly messages?: number;
   /** Most bytes that are kept. Default 256 MiB; then the oldest go. */
   readonly bytes?: number;
 }
@@ -224,6 +226,8 @@ declare function decodeValue(bytes: Uint8Array): unknown;
 declare function loadModule(file: string, options?: HookOptions): WorkerLoader;
 export {
   type AssetsConfig,
+  type BackupManifest,
+  type BackupReport,
   type Binding,
   type BindingContext,
   type ClassDeclaration,
@@ -237,10 +241,10 @@ export {
   type DurableObjectBinding,
   type DurableObjectStorage,
   type EmailOutcome,
+  type EmailTransport,
   encodeValue,
   FreeholdError,
   type FreeholdErrorOptions,
-  type EmailTransport,
   type HookOptions,
   type Host,
   type HostLimits,
@@ -250,11 +254,11 @@ export {
   type IdleTimes,
   type IncomingEmail,
   installHooks,
+  type KeptEmail,
   type ListedObject,
   type ListenOptions,
   listMailbox,
   type ListObjectsOptions,
-  type KeptEmail,
   loadModule,
   localMailbox,
   type LogFields,
@@ -264,27 +268,27 @@ export {
   type MailboxOptions,
   type MigrationStep,
   type ObjectLimits,
+  type OutgoingEmail,
   type PackageClass,
   type PackageNamespace,
   type PackageObjectContext,
-  type OutgoingEmail,
   type Random,
   type ReadAttachment,
   type ReadConfig,
   type ReadConfigOptions,
   readEmail,
   type ReadEmail,
-  type ScheduledEvent,
-  type SendEmailConfig,
   readWranglerConfig,
   type Remote,
+  type ScheduledEvent,
+  type SendEmailConfig,
   smtpTransport,
+  type SocketLimits,
+  type SourceTransform,
   type StorageLimits,
   systemClock,
   systemRandom,
   type Timer,
-  type SocketLimits,
-  type SourceTransform,
   type WorkerLoader,
   type WorkerModule,
   type WorkflowConfig,

@@ -8,6 +8,157 @@ import {
 import {
   StatementSync,
 } from "node:sqlite";
+/**
+ * Where an object lives: the one identity that storage, journal, alarms and sockets share.
+ * Ownership is by id and never by name: a name is a property of the object, kept in the catalogue.
+ */
+interface ObjectKey {
+  /** Unique name of the namespace on this host: `<worker name>-<class name>`. Safe as a file name. */
+  readonly namespace: string;
+  /** 64 lower-case hexadecimal digits. */
+  readonly id: string;
+}
+/** An open file, as the machine numbers it. */
+type Descriptor = number;
+/**
+ * Files as storage sees them, apart from what SQLite does itself.
+ *
+ * - `sync` and `syncDirectory` MUST run off the event loop and MUST resolve only when what was written
+ *   before the call survives power loss. They MUST reject when the machine says that it may not.
+ * - `create` MUST fail when the file exists, and MUST leave no file when it fails. The caller owns the descriptor: closing one of a database
+ *   file while SQLite has that file open drops SQLite's locks.
+ */
+interface Files {
+  exists(path: string): boolean;
+  /** In bytes; 0 when there is no such file. */
+  size(path: string): number;
+  /** Whether the file holds nothing but zeros, or nothing at all. False when it is larger than a page. */
+  isBlank(path: string): boolean;
+  read(path: string): string | undefined;
+  write(path: string, text: string): void;
+  create(path: string, bytes: Uint8Array): Descriptor;
+  open(path: string): Descriptor;
+  close(descriptor: Descriptor): void;
+  remove(path: string): void;
+  /** Gives a file another name, in the place of the one that has it. */
+  rename(from: string, to: string): void;
+  /** Removes a directory and all that is in it, when there is one. */
+  removeDirectory(path: string): void;
+  /** Makes a directory and what is missing above it; the directories that gained an entry. */
+  makeDirectory(path: string): readonly string[];
+  sync(descriptor: Descriptor): Promise<void>;
+  syncDirectory(path: string): Promise<void>;
+  /** The same, on the event loop: for what is rare and has to be ordered before the next call. */
+  syncDirectoryNow(path: string): void;
+  /** Copies an open file into a new one, durably, off the event loop. */
+  copy(descriptor: Descriptor, path: string): Promise<void>;
+  /** All bytes of a file, at one moment; `undefined` when there is none. */
+  readBytes(path: string): Uint8Array | undefined;
+  /** Makes a file of these bytes, durably, off the event loop. */
+  writeNew(path: string, bytes: Uint8Array): Promise<void>;
+  /** How many files this process may have open. */
+  descriptorLimit(): number;
+  /** Whether it may open one more now. */
+  mayOpen(): boolean;
+}
+/** What an object can ask of its own history. */
+interface ObjectRecovery {
+  /** Where it is now, as of the last commit. */
+  current(): string;
+  /** @throws FreeholdError `BOOKMARK_UNKNOWN` when that is not kept */
+  at(time: number): string;
+  /**
+   * Brings the object back when it next starts.
+   *
+   * @returns what takes that back
+   * @throws FreeholdError `BOOKMARK_INVALID`, `BOOKMARK_UNKNOWN`
+   */
+  restoreNext(bookmark: string): Promise<string>;
+}
+/** Orders the commits of one object in one process. Later commits have larger numbers. */
+type JournalSequence = number;
+/**
+ * How hard a write is held before anything that depends on it may leave.
+ *
+ * - `strict`: nothing leaves before it is on disk.
+ * - `relaxed`: leaves at once; on disk within {@link RELAXED_BOUND_MS}. A crash of the process loses
+ *   nothing, a crash of the machine loses at most what was written within that bound.
+ * - `memory`: never synced. For tests.
+ */
+type Durability = "strict" | "relaxed" | "memory";
+/**
+ * The journal of one object, from {@link Journal.prepare} to `release`.
+ *
+ * - `create` and `remove` MUST be called only while SQLite does not have the file open. A file that
+ *   `create` made MUST NOT come up, after a power cut, beside a log of the file before it.
+ * - `committed` MUST be called after each commit of the object's connection and before anything waits
+ *   for it. It MUST NOT block, and MUST NOT sync by itself: what nobody waits for is durable within
+ *   {@link RELAXED_BOUND_MS} all the same (unless in `memory`).
+ * - `durable` MUST resolve only when every commit up to `sequence` survives power loss (in `strict`):
+ *   the log's bytes, the file's, and the names of both. It MUST answer `undefined` when that is already
+ *   so, and always in `relaxed` and `memory` while no sync has failed. Commits made while a sync runs
+ *   MUST share the next one. Once a sync has failed it MUST reject for good, in every mode: a failed sync
+ *   MUST NOT be tried again, since the machine may have dropped what it could not write.
+ * - `mayCheckpoint` and `mayClose` MUST answer false once a sync has failed: the log that the disk may
+ *   not have must not be folded into the file.
+ * - `closed` MUST be called after the object's connection was closed for a while, when nothing waits. A
+ *   descriptor that a sync uses MUST NOT be given back before it is done.
+ * - `copyTo` MUST give a state that the object had at one moment while it ran, nothing of which is older
+ *   than the call. While it runs `mayCheckpoint` and `mayClose` MUST answer false.
+ * - `release` MUST be called after the file was closed. It resolves when nothing of the object is in
+ *   flight, and never rejects.
+ */
+interface ObjectJournal {
+  /** Makes the object's file with these bytes. It is durable with the next commit. */
+  create(image: Uint8Array): void;
+  /** Deletes the object's file, as one commit. */
+  remove(): void;
+  committed(): JournalSequence;
+  durable(sequence: JournalSequence): Promise<void> | undefined;
+  /** What the object can ask of its history; absent where none is kept. */
+  readonly recovery?: ObjectRecovery | undefined;
+  /**
+   * MUST be called, where it is there, before SQLite folds the log by itself: at a checkpoint, and before
+   * the file is closed or removed. Never throws.
+   */
+  beforeFold?(): void;
+  /** Whether the write-ahead log may be folded into the main file now. */
+  mayCheckpoint(): boolean;
+  /** Whether the file may be closed for a while: nothing of the object is in flight. */
+  mayClose(): boolean;
+  closed(): void;
+  /**
+   * Makes every commit durable. Answers whether the log may then be folded into the file without
+   * syncs; if so, `folded` MUST follow before the file is closed or written to. Never rejects.
+   */
+  mayFold(): Promise<boolean>;
+  /** Syncs the main file. Never rejects: a failure is told to the `onLost` listeners. */
+  folded(): Promise<void>;
+  /**
+   * Copies everything that is committed into new files, the object's and its log, off the event loop,
+   * while the object is in use. Rejects when the object is removed meanwhile.
+   */
+  copyTo(path: string): Promise<void>;
+  release(): Promise<void>;
+}
+/** What a backup says of itself. Written last: without it a backup is not whole. */
+interface BackupManifest {
+  readonly version: 1;
+  /** Milliseconds since the epoch. */
+  readonly began: number;
+  readonly ended: number;
+  /** How many files of objects and their facets there are. */
+  readonly files: number;
+  /** The one object that was asked for. */
+  readonly only: ObjectKey | undefined;
+}
+/** Files that could not be copied: damaged ones, most likely. */
+interface BackupReport extends BackupManifest {
+  readonly failed: readonly {
+    readonly object: string;
+    readonly reason: string;
+  }[];
+}
 /** A timer that was set on a {@link Clock}. */
 interface Timer {
   /** Takes the timer back. Does nothing once it has fired. */
@@ -175,61 +326,6 @@ interface EmailTransport {
   send(email: OutgoingEmail): Promise<void>;
   close?(): Promise<void>;
 }
-/**
- * Where an object lives: the one identity that storage, journal, alarms and sockets share.
- * Ownership is by id and never by name: a name is a property of the object, kept in the catalogue.
- */
-interface ObjectKey {
-  /** Unique name of the namespace on this host: `<worker name>-<class name>`. Safe as a file name. */
-  readonly namespace: string;
-  /** 64 lower-case hexadecimal digits. */
-  readonly id: string;
-}
-/** Orders the commits of one object in one process. Later commits have larger numbers. */
-type JournalSequence = number;
-/**
- * How hard a write is held before anything that depends on it may leave.
- *
- * - `strict`: nothing leaves before it is on disk.
- * - `relaxed`: leaves at once; on disk within {@link RELAXED_BOUND_MS}. A crash of the process loses
- *   nothing, a crash of the machine loses at most what was written within that bound.
- * - `memory`: never synced. For tests.
- */
-type Durability = "strict" | "relaxed" | "memory";
-/**
- * The journal of one object, from {@link Journal.prepare} to `release`.
- *
- * - `create` and `remove` MUST be called only while SQLite does not have the file open.
- * - `committed` MUST be called after each commit of the object's connection and before anything waits
- *   for it. It MUST NOT block.
- * - `durable` MUST resolve only when every commit up to `sequence` survives power loss (in `strict`),
- *   and MUST answer `undefined` when that is already so. Once a sync has failed it MUST reject for good:
- *   a failed sync is never tried again, since the machine may have dropped what it could not write.
- * - `closed` MUST be called after the object's connection was closed for a while, when nothing waits.
- * - `release` MUST be called after the file was closed. It resolves when nothing of the object is in
- *   flight.
- */
-interface ObjectJournal {
-  /** Makes the object's file with these bytes. It is durable with the next commit. */
-  create(image: Uint8Array): void;
-  /** Deletes the object's file, as one commit. */
-  remove(): void;
-  committed(): JournalSequence;
-  durable(sequence: JournalSequence): Promise<void> | undefined;
-  /** Whether the write-ahead log may be folded into the main file now. */
-  mayCheckpoint(): boolean;
-  /** Whether the file may be closed for a while: nothing of the object is in flight. */
-  mayClose(): boolean;
-  closed(): void;
-  /**
-   * Makes every commit durable. Answers whether the log may then be folded into the file without
-   * syncs; if so, `folded` MUST follow before the file is closed or written to. Never rejects.
-   */
-  mayFold(): Promise<boolean>;
-  /** Syncs the main file. Never rejects: a failure is told to the `onLost` listeners. */
-  folded(): Promise<void>;
-  release(): Promise<void>;
-}
 /** What a client may send, and what may wait for it. */
 interface HttpLimits {
   /** Largest request body, in bytes. Default 100 MiB; then 413. */
@@ -389,6 +485,11 @@ interface HostOptions {
   readonly dataDirectory: string;
   /** Default `strict`. */
   readonly durability?: Durability;
+  /**
+   * How long objects can be brought back to earlier moments (`getBookmarkForTime` and its kin), in
+   * milliseconds. Default 0: not at all. Costs disk space: everything that was written in that time.
+   */
+  readonly recoveryMs?: number;
   /** Development: stacks in answers, 1 s to drain. Default false. */
   readonly development?: boolean;
   /**
@@ -402,6 +503,11 @@ interface HostOptions {
   readonly random?: Random;
   /** Default: standard error, for people on a terminal and as JSON otherwise. */
   readonly log?: Logger;
+  /**
+   * Takes e-mail out of the host: what `env.X.send`, `message.reply` and `message.forward` are given.
+   * The host closes it. Default: a mailbox in the data directory, and nothing leaves the machine.
+   */
+  readonly email?: EmailTransport;
   /** What packages add to `env`. */
   readonly bindings?: readonly Binding[];
   /**
@@ -427,11 +533,6 @@ interface ListenOptions {
   /** Default 8787. With 0 the system picks one. */
   readonly port?: number;
   /** Default `127.0.0.1`. */
-  /**
-   * Takes e-mail out of the host: what `env.X.send`, `message.reply` and `message.forward` are given.
-   * The host closes it. Default: a mailbox in the data directory, and nothing leaves the machine.
-   */
-  readonly email?: EmailTransport;
   readonly hostname?: string;
 }
 /** One run of a Worker's `scheduled` handler. */
@@ -469,6 +570,24 @@ interface Host {
    * load, the promise rejects and the old code goes on.
    */
   reload(worker?: WorkerLoader): Promise<void>;
+  /**
+   * Copies everything that objects have stored, or one object and its facets, into a new folder while
+   * they are in use. Each object is as it was at one moment; what was durable before is in it. Pass the
+   * report to `completeBackup` of `@freehold/host/data`, which makes the backup whole.
+   *
+   * @param only `Class/name`, `Class/id` or an id. Default all.
+   * @throws FreeholdError `BACKUP_EXISTS`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`
+   */
+  backup(target: string, only?: string): Promise<BackupReport>;
+  /**
+   * Brings an object back to where it was at a time, within `recoveryMs`: it is reset, and starts so.
+   *
+   * @param wanted `Class/name`, `Class/id` or an id
+   * @param time in milliseconds since the epoch
+   * @returns a bookmark that takes it back
+   * @throws FreeholdError `RECOVERY_OFF`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`, `BOOKMARK_UNKNOWN`
+   */
+  restore(wanted: string, time: number): Promise<string>;
   /** Stops taking events, drains, makes everything durable and closes. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -568,41 +687,15 @@ declare class Database {
   checkpointUnsynced(): void;
   /** The bytes of a file with everything that this connection sees. At most 2 GiB. */
   image(): Uint8Array;
+  /**
+   * Copies everything that is committed into a new file, off the event loop: as of one moment, at the end,
+   * and durable. Rejects when a step of it meets a transaction of this connection.
+   */
+  copyTo(path: string): Promise<void>;
   /** Ends all cursors and closes the file. What is not committed is rolled back. */
   close(): void;
   /** Runs `action` as our own: past the authorizer. */
   trusted<T>(action: () => T): T;
-}
-/** An open file, as the machine numbers it. */
-type Descriptor = number;
-/**
- * Files as storage sees them, apart from what SQLite does itself.
- *
- * - `sync` and `syncDirectory` MUST run off the event loop and MUST resolve only when what was written
- *   before the call survives power loss. They MUST reject when the machine says that it may not.
- * - `create` MUST fail when the file exists. The caller owns the descriptor: closing one of a database
- *   file while SQLite has that file open drops SQLite's locks.
- */
-interface Files {
-  exists(path: string): boolean;
-  /** In bytes; 0 when there is no such file. */
-  size(path: string): number;
-  /** Whether the file holds nothing but zeros, or nothing at all. False when it is larger than a page. */
-  isBlank(path: string): boolean;
-  read(path: string): string | undefined;
-  write(path: string, text: string): void;
-  create(path: string, bytes: Uint8Array): Descriptor;
-  open(path: string): Descriptor;
-  close(descriptor: Descriptor): void;
-  remove(path: string): void;
-  /** Removes a directory and all that is in it, when there is one. */
-  removeDirectory(path: string): void;
-  /** Makes a directory and what is missing above it; the directories that gained an entry. */
-  makeDirectory(path: string): readonly string[];
-  sync(descriptor: Descriptor): Promise<void>;
-  syncDirectory(path: string): Promise<void>;
-  /** How many files this process may have open. */
-  descriptorLimit(): number;
 }
 /** One statement of a text that may hold several. */
 interface SqlPart {
@@ -671,6 +764,8 @@ interface PoolOptions {
   readonly syncing: (hasLog: boolean) => Syncing;
   /** What SQL takes for the present. Default the machine's time. */
   readonly now?: (() => number) | undefined;
+  /** Whether logs are as long as what is in them, which costs a truncation now and then. Default false. */
+  readonly exactLogs?: boolean;
   /** Default Cloudflare's. */
   readonly limits?: StorageLimits | undefined;
 }
@@ -737,6 +832,8 @@ interface SessionOptions {
   readonly onWrite: (confirmed: boolean) => void;
   /** What was read from the database may be out of date: a rollback, or everything was deleted. */
   readonly onUndo: () => void;
+  /** What an error of making the file means, and whoever runs the host has been told. */
+  readonly explain: (error: unknown) => unknown;
   /** The database can no longer be used. */
   readonly onFailure: (error: Error) => void;
 }
@@ -788,6 +885,8 @@ declare class StoreSession implements Tenant {
   fold(): Promise<void>;
   /** Closes the file. @param intact false when a sync has failed. */
   close(intact: boolean): void;
+  /** Copies what is committed into new files. Nothing, when the object has no file. */
+  copyTo(path: string): Promise<void>;
 }
 /**
  * The alarm of one object, in its own database.
@@ -848,6 +947,8 @@ declare class Commits {
   durable(): Promise<void> | undefined;
   /** Everything that this turn wrote is durable. Leaves it to the activation to end the turn. */
   settled(): Promise<void>;
+  /** Everything that this turn wrote is committed. The same goes for it. */
+  committed(): Promise<void>;
   /**
    * Runs an asynchronous transaction: until `action` is over nothing is committed. What was written
    * before is committed first, so that effects of `action` need not wait for its own end.
@@ -976,6 +1077,8 @@ interface StorageParts extends KeyValueParts {
   readonly commits: Commits;
   readonly exclusively: <T>(callback: () => Promise<T>) => Promise<T>;
   readonly deleteAll: () => void;
+  /** What the object's history answers; absent where none is kept. */
+  readonly recovery: ObjectRecovery | undefined;
   /** Whether the class has SQL. */
   readonly hasSql: boolean;
 }
@@ -1016,8 +1119,14 @@ declare class DurableObjectStorage {
   transaction(...args: unknown[]): Promise<unknown>;
   /** The same for a closure without promises. */
   transactionSync(...args: unknown[]): unknown;
+  /** Where the object is, with everything that was written until now. Later ones are greater texts. */
   getCurrentBookmark(): Promise<string>;
+  /** Where the object was at a time: a `Date`, or milliseconds since the epoch. */
   getBookmarkForTime(...args: unknown[]): Promise<string>;
+  /**
+   * Brings the object back to a bookmark when it next starts: call `ctx.abort()` to have that at once.
+   * Answers with a bookmark that takes it back.
+   */
   onNextSessionRestoreBookmark(...args: unknown[]): Promise<string>;
 }
 /**
@@ -1108,6 +1217,13 @@ interface BindingContext {
    */
   namespace<T extends object>(packageClass: PackageClass<T>): PackageNamespace<T>;
   /**
+   * Does something that the world can see (sends, calls, stores elsewhere) on behalf of the code that
+   * runs: starts once everything that its object has written is durable, and brings the answer back
+   * through the object's input gate. Every binding MUST go through it for such things; calls of
+   * objects and the global `fetch` do so by themselves.
+   */
+  outside<T>(start: () => Promise<T>): Promise<T>;
+  /**
    * Calls back by cron patterns, in UTC, as the Worker's `scheduled` is: at most once for each pattern
    * and due minute. Never, where the host runs no crons (tests, unless they ask for them).
    *
@@ -1147,6 +1263,8 @@ interface Binding {
 }
 export {
   AssetsConfig,
+  BackupManifest,
+  BackupReport,
   Binding,
   BindingContext,
   ClassDeclaration,
@@ -1158,6 +1276,7 @@ export {
   DurableObjectBinding,
   DurableObjectStorage,
   EmailOutcome,
+  EmailTransport,
   Host,
   HostLimits,
   HostOptions,
@@ -1175,12 +1294,14 @@ export {
   MigrationStep,
   ObjectKey,
   ObjectLimits,
+  OutgoingEmail,
   PackageClass,
   PackageNamespace,
   PackageObjectContext,
   Random,
   Remote,
   ScheduledEvent,
+  SendEmailConfig,
   SocketLimits,
   StorageLimits,
   systemClock,
@@ -1190,6 +1311,4 @@ export {
   WorkerModule,
   WorkflowConfig,
   WranglerConfig,
-};  EmailTransport,
-  OutgoingEmail,
-  SendEmailConfig,
+};
