@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { bundleWorker, type Sdk } from "./support/bundle.ts";
@@ -30,27 +31,29 @@ const everywhere = runtimes.flatMap(([name, run]) =>
 
 const NAMES = ["plain", "a/b %_", "ä b"];
 
+/** One life of the family under one SDK. */
+async function live<T>(sdk: Sdk, run: Run, body: (call: Call) => Promise<T>): Promise<T> {
+  const script = await bundleWorker(fixture, sdk);
+  const worker = await run({ script, objects: { Parent: "Parent" }, directory });
+  try {
+    const socket = await TestSocket.open(`ws://${worker.host}/agents/parent/mine`);
+    return await body(async (method, ...args) => {
+      const [answer] = await socket.call(method, ...args);
+      expect(answer).toMatchObject({ success: true });
+      return answer?.result;
+    });
+  } finally {
+    await worker.stop();
+  }
+}
+
 test.each(everywhere)("on $name, what $writer stored opens under $reader", async (each) => {
-  const live = async <T>(sdk: Sdk, body: (call: Call) => Promise<T>): Promise<T> => {
-    const script = await bundleWorker(fixture, sdk);
-    const worker = await each.run({ script, objects: { Parent: "Parent" }, directory });
-    try {
-      const socket = await TestSocket.open(`ws://${worker.host}/agents/parent/mine`);
-      return await body(async (method, ...args) => {
-        const [answer] = await socket.call(method, ...args);
-        expect(answer).toMatchObject({ success: true });
-        return answer?.result;
-      });
-    } finally {
-      await worker.stop();
-    }
-  };
-  const [registry, owners] = await live(each.writer, async (call) => {
+  const [registry, owners] = await live(each.writer, each.run, async (call) => {
     for (const name of NAMES) await call("child", name, "keep", `of ${name}`);
     await call("child", "plain", "inner", "deep", "keep", "of deep");
     return [await call("registry"), await call("owners")];
   });
-  await live(each.reader, async (call) => {
+  await live(each.reader, each.run, async (call) => {
     expect(await call("children")).toEqual(NAMES.map((name) => `Child:${name}`));
     expect(await call("registry")).toEqual(registry);
     expect(await call("owners")).toEqual(owners);
@@ -73,4 +76,38 @@ test.each(everywhere)("on $name, what $writer stored opens under $reader", async
   });
 });
 
+test.each(everywhere)(
+  "on $name, fibers in agents inside that $writer left are recovered under $reader",
+  async (each) => {
+    const step = (className: string, name: string) => ({ className, name });
+    const path = [step("Parent", "mine"), step("Child", "a b"), step("Child", "deep")];
+    await live(each.writer, each.run, async (call) => {
+      await call("child", "a b", "leave", "outer");
+      await call("child", "a b", "inner", "deep", "leave", "inner");
+      await call("forgetAlarms");
+      expect(await call("fibers")).toEqual([
+        {
+          owner_path: JSON.stringify(path.slice(0, 2)),
+          owner_path_key: "Parent:mine/Child:a%20b",
+        },
+        {
+          owner_path: JSON.stringify(path),
+          owner_path_key: "Parent:mine/Child:a%20b/Child:deep",
+        },
+      ]);
+    });
+    await live(each.reader, each.run, async (call) => {
+      // Only the outermost is asked anything.
+      const left = async () => ((await call("fibers")) as unknown[]).length;
+      for (let round = 0; round < 200 && (await left()) > 0; round++) await delay(40);
+      expect(await left()).toBe(0);
+      const heard = (await call("heard")) as unknown[];
+      expect(heard).toHaveLength(2);
+      expect(heard).toContainEqual(["a b", "outer", { of: "outer" }]);
+      expect(heard).toContainEqual(["deep", "inner", { of: "inner" }]);
+    });
+  },
+);
+
+type Run = (typeof runtimes)[number][1];
 type Call = (method: string, ...args: unknown[]) => Promise<unknown>;
