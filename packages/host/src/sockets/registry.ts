@@ -7,7 +7,7 @@ import { HibernatableSocket, type SocketHome } from "./hibernatable-socket.ts";
 import { CloseCode, MAX_EVENT_TIMEOUT_MS } from "./limits.ts";
 import type { ObjectSockets, SocketOwner, SocketRegistry } from "./object-sockets.ts";
 import { WebSocketRequestResponsePair } from "./pair.ts";
-import { checkedTags } from "./tags.ts";
+import { checkedTags, readableTag } from "./tags.ts";
 import { connectionOf } from "./web-socket.ts";
 
 /** How long a shutdown waits for peers to answer the Close frame. */
@@ -97,7 +97,7 @@ class HibernatableSockets implements ObjectSockets, SocketHome {
   tags(socket: globalThis.WebSocket): string[] {
     const connection = connectionOf(socket);
     const entry = connection && this.#sockets.get(connection);
-    if (entry) return [...entry.tags];
+    if (entry) return entry.tags.map(readableTag);
     if (connection?.phase === "accepted") throw socketErrors.tagsOfStandardSocket();
     throw socketErrors.tagsBeforeAccept();
   }

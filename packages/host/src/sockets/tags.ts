@@ -19,4 +19,12 @@ export function checkedTags(tags: unknown): readonly string[] {
   return distinct;
 }
 
+/**
+ * A tag as programs get it back: half a pair of surrogates has three bytes, of which none is a letter.
+ * It is still found by itself.
+ */
+export function readableTag(tag: string): string {
+  return tag.isWellFormed() ? tag : tag.replace(/\p{Surrogate}/gu, "\ufffd\ufffd\ufffd");
+}
+
 const NONE: readonly string[] = [];
