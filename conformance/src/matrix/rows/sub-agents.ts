@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { call, connectTo, eventually } from "../agent.ts";
 import type { Row } from "../cell.ts";
 
@@ -88,4 +89,25 @@ const restart: Row = {
   },
 };
 
-export const subAgentRows: readonly Row[] = [calls, routing, work, endings, restart];
+/** What the outermost agent knows of fibers outlives the server; nobody asks the agents inside. */
+const fibers: Row = {
+  name: "sub-agent-fibers",
+  async before(cell) {
+    using parent = await connectTo(cell, { agent });
+    await call(parent.client, "child", "f", "leaveFiber", "outer");
+    await call(parent.client, "child", "f", "grandchildFiber", "g", "inner");
+    assert.equal(await call(parent.client, "fibers"), 2);
+  },
+  async run(cell) {
+    using parent = await connectTo(cell, { agent });
+    for (let round = 0; round < 100; round++) {
+      if ((await call(parent.client, "fibers")) === 0) break;
+      await delay(50);
+    }
+    assert.equal(await call(parent.client, "fibers"), 0);
+    const heard = (await call(parent.client, "heard")) as string[];
+    assert.deepEqual(heard.sort(), ['f outer {"of":"outer"}', 'g inner {"of":"inner"}']);
+  },
+};
+
+export const subAgentRows: readonly Row[] = [calls, routing, work, endings, restart, fibers];
