@@ -188,7 +188,11 @@ export class Workflows {
   }
 
   /** Removes a row whose instance was never made. @throws Error for any other. */
-  async #free({ status, workflow_id: id, workflow_name: name }: WorkflowTrackingRow): Promise<void> {
+  async #free({
+    status,
+    workflow_id: id,
+    workflow_name: name,
+  }: WorkflowTrackingRow): Promise<void> {
     const mayBeLeft = status === "queued" || status === "unknown";
     if (!mayBeLeft || !(await isMissing(workflowOf(this.#ports.env, name), id))) {
       throw contractErrors.alreadyTracked(id);
