@@ -35,7 +35,11 @@ function recordingOf(program: string, ...args: string[]): string {
 }
 
 /** What did not survive, a line of JSON each. */
-async function cut(folder: string, what: "stores" | "agents", trials: number): Promise<string[]> {
+async function cut(
+  folder: string,
+  what: "stores" | "agents" | "history",
+  trials: number,
+): Promise<string[]> {
   const run = async (first: number, end: number) => {
     const numbers = [SEED, first, end].map(String);
     const args = ["--conditions=freehold-source", REPLAYER, folder, what, ...numbers];
@@ -56,6 +60,7 @@ function linesOf(text: string): string[] {
 
 describe.skipIf(strace === undefined)("a machine that loses its power", () => {
   const [ofStores, ofAgents] = [Math.ceil(TRIALS * 0.7), Math.floor(TRIALS * 0.3)];
+  const ofHistory = Math.ceil(TRIALS / 6);
 
   test(`has every write and alarm that was acknowledged, ${ofStores} times`, {
     timeout: PATIENCE_MS,
@@ -73,6 +78,13 @@ describe.skipIf(strace === undefined)("a machine that loses its power", () => {
   }, async () => {
     const folder = recordingOf(AGENT_WRITER);
     expect(await cut(folder, "agents", ofAgents)).toEqual([]);
+  });
+
+  test(`brings objects back to moments that were told of, ${ofHistory} times`, {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    const folder = recordingOf(WRITER, "strict", "history");
+    expect(await cut(folder, "history", ofHistory)).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { StoredAlarmIndex } from "../alarms/index.ts";
 import { systemClock } from "../clock.ts";
 import { FreeholdError } from "../errors.ts";
 import { systemFiles } from "../files.ts";
+import { historyFolder } from "../journal/history/object-history.ts";
 import { Catalogue } from "../objects/catalogue.ts";
 import { keyText, type ObjectKey } from "../objects/key.ts";
 import { damageOf, readManifest, syncFile } from "../storage/backup.ts";
@@ -130,12 +131,24 @@ async function exchange(
     await unlink(old.path);
     await rm(`${old.path}-wal`, { force: true });
   }
+  await keepHistory(
+    objectFile(dataDirectory, key),
+    join(kept, relativeName({ key, facet: undefined, path: "" })),
+  );
   for (const file of files) {
     const path = join(dataDirectory, relativeName(file));
     await replaceFile(path, file.path, join(kept, relativeName(file)));
   }
   await syncFile(dirname(objectFile(dataDirectory, key)));
   return isReplaced;
+}
+
+/** What is put back has no history here: that of the old file stays with the old file. */
+async function keepHistory(path: string, kept: string): Promise<void> {
+  const [folder, target] = [historyFolder(path), historyFolder(kept)];
+  if (!systemFiles.exists(folder)) return;
+  await mkdir(dirname(target), { recursive: true });
+  await rename(folder, target);
 }
 
 interface Described {

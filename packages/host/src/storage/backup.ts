@@ -145,20 +145,13 @@ async function copyOne(source: BackupSource, file: ObjectFile, target: string): 
   throw new Error("It could not be had in peace.");
 }
 
-/** Nobody has the file: its bytes are the object, unless a crash has left a log beside it. */
+/** Nobody has the file: its bytes are the object, with the log that a crash may have left beside it. */
 async function copyClosed(path: string, target: string): Promise<void> {
-  const log = await stat(`${path}-wal`).catch(() => undefined);
-  if (log === undefined || log.size === 0) {
-    await copyFile(path, target);
-    await syncFile(target);
-    return;
-  }
-  const database = new Database(path);
-  try {
-    await database.copyTo(target);
-  } finally {
-    database.close();
-  }
+  await copyFile(path, target);
+  await syncFile(target);
+  if (!(await exists(`${path}-wal`))) return;
+  await copyFile(`${path}-wal`, `${target}-wal`);
+  await syncFile(`${target}-wal`);
 }
 
 /** Makes a copied file durable, and its name. */

@@ -20,7 +20,7 @@ import { FacetIndex } from "./facet-index.ts";
 import { findObject } from "./find-object.ts";
 import { HostDatabase } from "./host-database.ts";
 import type { ObjectStores } from "./object-store.ts";
-import { StoredRestores } from "./pending-restores.ts";
+import { countRecordings, StoredRestores } from "./pending-restores.ts";
 import { DatabasePool } from "./pool.ts";
 import { alarmIn } from "./settle-backup.ts";
 import { FileObjectStores } from "./stores.ts";
@@ -199,12 +199,14 @@ function openRecovery(
   { host, catalogue, index }: RecoveryParts,
 ): Recovery | undefined {
   const { recoveryMs = 0, files = systemFiles, clock = systemClock } = options;
+  const recording = countRecordings(host, recoveryMs > 0);
   if (recoveryMs <= 0) return undefined;
   return new Recovery({
     files,
     now: () => clock.now(),
     keepMs: recoveryMs,
     pending: new StoredRestores(host),
+    recording,
     fold: (path) => new Database(path).close(),
     async announce(key, path) {
       const alarm = path === undefined ? null : alarmIn(path);

@@ -44,3 +44,24 @@ export class StoredRestores implements PendingRestores {
     })();
   }
 }
+
+const RECORDINGS = `CREATE TABLE IF NOT EXISTS recordings (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  number INTEGER NOT NULL,
+  goes_on INTEGER NOT NULL
+) WITHOUT ROWID`;
+
+/** The number of the recording that goes on or begins now; the last one ends when nothing is kept. */
+export function countRecordings(host: HostDatabase, isKept: boolean): number {
+  const database = host.read();
+  database.run(RECORDINGS);
+  const [number, goesOn] = (database.get("SELECT number, goes_on FROM recordings") ?? []).map(
+    Number,
+  );
+  if (number === undefined && !isKept) return 0;
+  const next = (number ?? 0) + (isKept && goesOn !== 1 ? 1 : 0);
+  const values = [BigInt(next), isKept ? 1n : 0n] as const;
+  host.change((open) => open.run("INSERT OR REPLACE INTO recordings VALUES (1, ?, ?)", ...values));
+  host.read();
+  return next;
+}

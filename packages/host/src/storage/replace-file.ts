@@ -16,6 +16,9 @@ export async function replaceFile(path: string, source: string, kept: string): P
   await copyFile(source, next);
   await syncFile(next);
   await keepFile(path, kept);
+  // A log that comes up again after a power cut must not be beside the new file.
+  await rm(`${path}-wal`, { force: true });
+  await syncFile(next);
   await rename(next, path);
   await syncFile(path);
 }

@@ -156,6 +156,8 @@ export class FileObjectStores implements ObjectStores {
     const { dataDirectory, journal, files, index } = this.#options;
     const path = objectFile(dataDirectory, key);
     const prepared = await journal.prepare(key, path);
+    // Reading it folds the log that the stop has left.
+    prepared.beforeFold?.();
     try {
       const alarm = files.exists(path) && !files.isBlank(path) ? alarmOf(path) : null;
       if (alarm === null) index.remove(key);

@@ -79,10 +79,12 @@ class Reader {
   }
 
   add(call: Call): void {
-    const operation = this.#operation(call);
-    if (operation === undefined) return;
-    this.operations.push(operation);
-    this.#ends.push(call.ended);
+    const operations = call.name === "rename" ? this.#renamed(call) : [this.#operation(call)];
+    for (const operation of operations) {
+      if (operation === undefined) continue;
+      this.operations.push(operation);
+      this.#ends.push(call.ended);
+    }
   }
 
   #operation(call: Call): Operation | undefined {
@@ -100,8 +102,6 @@ class Reader {
       case "unlink":
       case "unlinkat":
         return this.#unlinked(call);
-      case "rename":
-        throw new Error("A recording with renames cannot be read.");
       default:
         return this.#synced(call);
     }
@@ -149,6 +149,21 @@ class Reader {
     const path = stringIn(args).toString();
     if (!this.#files.delete(path)) return undefined;
     return { kind: "unlink", directory: dirname(path), name: basename(path) };
+  }
+
+  /** The file has its new name, and then no longer the old one. */
+  #renamed({ args }: Call): readonly Operation[] {
+    const [from = "", to = ""] = [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, text]) =>
+      fromHex(text ?? "").toString(),
+    );
+    const file = this.#files.get(from);
+    if (file === undefined) return [];
+    this.#files.delete(from);
+    this.#files.set(to, file);
+    return [
+      { kind: "link", directory: dirname(to), name: basename(to), file },
+      { kind: "unlink", directory: dirname(from), name: basename(from) },
+    ];
   }
 
   #synced(call: Call): Operation | undefined {

@@ -3,7 +3,7 @@
  * two, and says on its output what is durable. Fewer databases than objects may be open, so that files
  * are closed under objects that are in use.
  *
- * Arguments: data directory, durability, and a mistake to make, if any.
+ * Arguments: data directory, durability, and a mistake to make, if any; or `history`, to keep that.
  */
 import { writeSync } from "node:fs";
 import { argv } from "node:process";
@@ -47,6 +47,7 @@ if (mistake === "off") dropBarriers();
 const storage = openObjectStores({
   dataDirectory,
   durability: durability as Durability,
+  ...(mistake === "history" && { recoveryMs: 3_600_000 }),
   files: { ...systemFiles, descriptorLimit: () => DESCRIPTORS },
 });
 if (mistake === "index-after") putIndexLast(storage);
@@ -65,6 +66,9 @@ async function live(store: ObjectStore, object: number, last: number): Promise<n
     if (turn === 4) api.sql.exec("UPDATE t SET filler = ?", "y".repeat(50 + number));
     await store.durable();
     writeSync(1, say({ kind: "durable", object, number }));
+    if (mistake === "history") {
+      writeSync(1, `moment ${object} ${number} ${await api.getCurrentBookmark()}\n`);
+    }
   }
   return number;
 }

@@ -39,12 +39,18 @@ export class HistoryFolder {
     }
   }
 
-  /** A descriptor that lines are written to at the end, on one of their own. */
-  append(name: string): number {
+  /**
+   * A descriptor that lines are written to at the end.
+   *
+   * @param first what a new file begins with
+   */
+  append(name: string, first: string): number {
     fs.mkdirSync(this.#path, { recursive: true });
-    const descriptor = fs.openSync(join(this.#path, name), "a");
+    const path = join(this.#path, name);
+    const isNew = !fs.existsSync(path);
+    const descriptor = fs.openSync(path, "a");
     // A crash may have left half of a line.
-    fs.writeSync(descriptor, "\n");
+    fs.writeSync(descriptor, isNew ? first : "\n");
     return descriptor;
   }
 }

@@ -1,4 +1,12 @@
-import { cpSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -195,6 +203,49 @@ describe("bookmarks", () => {
     await harness.restart();
     expect(existsSync(historyFolder())).toBe(false);
   });
+});
+
+test("what was written while nothing was kept is no moment, and spoils none", async () => {
+  const options = { onError: (error: unknown) => errors.push(error) };
+  const reopen = async (recoveryMs: number) => {
+    await harness.restart();
+    const { directory } = harness;
+    const next = new StorageHarness({ ...options, recoveryMs, clock: harness.clock });
+    rmSync(next.directory, { recursive: true });
+    cpSync(directory, next.directory, { recursive: true });
+    await harness.dispose();
+    harness = next;
+  };
+  const store = await wake();
+  const before = await write(store, 1);
+  await reopen(0);
+  await write(await wake(), 2);
+  await reopen(24 * HOUR);
+  const again = await wake();
+  const present = await again.storage.getCurrentBookmark();
+  const after = await write(again, 3);
+  await again.store.close();
+  for (const [bookmark, held] of [
+    [after, 3],
+    [before, 1],
+    [present, 2],
+  ] as const) {
+    await restoreTo(bookmark);
+    expect(await value()).toBe(held);
+  }
+  expect(errors).toEqual([]);
+});
+
+test("a damaged object can be brought back, and what is left of it stays", async () => {
+  const store = await wake();
+  const bookmark = await write(store, 1);
+  await store.store.close();
+  await (await wake()).storage.onNextSessionRestoreBookmark(bookmark);
+  await harness.restart();
+  writeFileSync(file(), "no database".repeat(1000));
+  expect(await value()).toBe(1);
+  expect(readFileSync(`${file()}-damaged`, "utf8")).toContain("no database");
+  expect(errors).toHaveLength(1);
 });
 
 describe("times", () => {

@@ -6,6 +6,8 @@ import { changesIn, framesIn, type LogChanges } from "./log-frames.ts";
 
 /** What is known of one line of an object's history. */
 interface Line {
+  /** Of the recording that began the line. What a power cut took had nothing in it yet. */
+  recording: number | undefined;
   /** The base, and the log that comes after it. Absent: nothing was stored when the line began. */
   base: number | undefined;
   /** Logs that are kept, in order. */
@@ -23,6 +25,11 @@ const NAME = /^([0-9a-f]{8})(?:-([0-9a-f]{8}))?\.(base|log|marks)$/;
 /** It is not worth to write a base anew for less, in bytes. */
 const FEWEST_PRUNED_BYTES = 1024 * 1024;
 
+/** Where the history of an object is kept. */
+export function historyFolder(path: string): string {
+  return path.replace(/\.sqlite$/, ".history");
+}
+
 const hex = (number: number) => number.toString(16).padStart(8, "0");
 
 /**
@@ -37,17 +44,22 @@ export class ObjectHistory {
   readonly #path: string;
   readonly #folder: HistoryFolder;
   readonly #now: () => number;
+  readonly #recording: number;
   /** Read from the folder when first needed. */
   #known: Map<number, Line> | undefined;
   #marks: number | undefined;
   /** What was marked last. */
   #last: Mark | undefined;
 
-  /** @param path of the object's file */
-  constructor(path: string, now: () => number) {
+  /**
+   * @param path of the object's file
+   * @param recording changes when nothing was kept for a while: the object's line ends there
+   */
+  constructor(path: string, now: () => number, recording: number) {
     this.#path = path;
-    this.#folder = new HistoryFolder(path.replace(/\.sqlite$/, ".history"));
+    this.#folder = new HistoryFolder(historyFolder(path));
     this.#now = now;
+    this.#recording = recording;
   }
 
   /** Where the object is. What is not committed does not count. */
@@ -70,7 +82,7 @@ export class ObjectHistory {
     const { line, ...moment } = this.current;
     const mark = { ...moment, time: this.#now() };
     if (this.#last?.log === mark.log && this.#last.frames === mark.frames) return;
-    this.#marks ??= this.#folder.append(`${hex(line)}.marks`);
+    this.#marks ??= this.#folder.append(`${hex(line)}.marks`, recordingLine(this.#recording));
     fs.writeSync(this.#marks, markLine(mark));
     this.#lineOf(line).marks.push(mark);
     this.#last = mark;
@@ -109,11 +121,14 @@ export class ObjectHistory {
   beginLine(): void {
     const line = this.#line + 1;
     this.close();
-    this.#lines.set(line, { base: undefined, logs: [], marks: [] });
+    this.#lines.set(line, { recording: this.#recording, base: undefined, logs: [], marks: [] });
     this.#last = undefined;
     const mark = { log: 0, frames: 0, time: this.#now() };
     this.#lineOf(line).marks.push(mark);
-    this.#folder.write(`${hex(line)}.marks`, Buffer.from(markLine(mark)));
+    this.#folder.write(
+      `${hex(line)}.marks`,
+      Buffer.from(recordingLine(this.#recording) + markLine(mark)),
+    );
   }
 
   /**
@@ -181,6 +196,9 @@ export class ObjectHistory {
       this.#known = new Map();
       for (const name of this.#folder.list()) this.#learn(name);
       for (const { logs } of this.#known.values()) logs.sort((a, b) => a - b);
+      const present = this.#known.get(Math.max(...this.#known.keys()));
+      // Logs were folded that nobody has kept: the file is no longer what the line says.
+      if ((present?.recording ?? this.#recording) !== this.#recording) this.beginLine();
     }
     return this.#known;
   }
@@ -192,12 +210,17 @@ export class ObjectHistory {
     const number = Number.parseInt(log ?? "", 16);
     if (kind === "log") known.logs.push(number);
     else if (kind === "base") known.base = Math.max(known.base ?? 0, number);
-    else known.marks.push(...parseMarks(this.#folder.read(name)));
+    else {
+      const text = this.#folder.read(name).toString();
+      known.marks.push(...parseMarks(text));
+      const recording = /^recording (\d+)$/m.exec(text)?.[1];
+      if (recording !== undefined) known.recording = Number(recording);
+    }
   }
 
   #lineOf(line: number): Line {
     const lines = this.#known ?? this.#lines;
-    const known = lines.get(line) ?? { base: undefined, logs: [], marks: [] };
+    const known = lines.get(line) ?? { recording: undefined, base: undefined, logs: [], marks: [] };
     lines.set(line, known);
     return known;
   }
@@ -280,9 +303,12 @@ function markLine({ log, frames, time }: Mark): string {
   return `${log} ${frames} ${time}\n`;
 }
 
-function parseMarks(bytes: Buffer): Mark[] {
-  return bytes
-    .toString()
+function recordingLine(recording: number): string {
+  return `recording ${recording}\n`;
+}
+
+function parseMarks(text: string): Mark[] {
+  return text
     .split("\n")
     .slice(0, -1)
     .map((line) => /^(\d+) (\d+) (\d+)$/.exec(line)?.slice(1).map(Number))

@@ -19,6 +19,8 @@ export interface RecoveryOptions {
   /** How long objects can be brought back, in milliseconds. */
   readonly keepMs: number;
   readonly pending: PendingRestores;
+  /** Changes each time that nothing was kept for a while. */
+  readonly recording: number;
   /** Folds a file's log into the file. Nobody has it open. */
   fold(path: string): void;
   /** The object is about to hold what is in a file, or nothing. Resolves when it will wake in time. */
@@ -53,7 +55,7 @@ export class Recovery {
   }
 
   historyOf(path: string): ObjectHistory {
-    return new ObjectHistory(path, this.#options.now);
+    return new ObjectHistory(path, this.#options.now, this.#options.recording);
   }
 
   of(key: ObjectKey, history: ObjectHistory): ObjectRecovery {
@@ -127,6 +129,8 @@ export class Recovery {
     await announce(key, next);
     // Durable before the file changes: logs of the old file never follow the new one.
     history.beginLine();
+    files.remove(`${path}-wal`);
+    if (existsSync(parentOf(path))) files.syncDirectoryNow(parentOf(path));
     if (next === undefined) files.remove(path);
     else files.rename(next, path);
     if (existsSync(parentOf(path))) files.syncDirectoryNow(parentOf(path));
@@ -135,7 +139,9 @@ export class Recovery {
 
   /** So that the restore can be taken back. */
   #keepPresent(history: ObjectHistory, path: string): void {
-    if (!existsSync(path)) return;
+    const { files, fold, onError } = this.#options;
+    // A file whose name reached the disk before its content never held anything.
+    if (!existsSync(path) || files.isBlank(path)) return;
     const main = openSync(path, "r");
     try {
       history.keepBase(main);
@@ -144,7 +150,13 @@ export class Recovery {
       closeSync(main);
       history.close();
     }
-    this.#options.fold(path);
+    try {
+      fold(path);
+    } catch (error) {
+      // It is damaged, which may be why somebody wants an earlier moment: it stays beside the new file.
+      onError(error);
+      files.rename(path, `${path}-damaged`);
+    }
   }
 }
 
