@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import react from "@vitejs/plugin-react";
 import type { Locator, Page } from "playwright-core";
-import { build } from "vite";
+import { build, defaultClientConditions } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   findChromium,
@@ -81,6 +81,7 @@ describe.skipIf(!findChromium())("the approval workflow", { timeout: 120_000 }, 
       folder = await mkdtemp(join(tmpdir(), "freehold-approval-"));
       await build({
         ...{ root: APP, configFile: false, plugins: [react()], logLevel: "error" },
+        resolve: { conditions: ["freehold-source", ...defaultClientConditions] },
         build: { outDir: folder, emptyOutDir: true },
       });
       worker = await startWorker({
