@@ -43,7 +43,7 @@ class Checksum {
  * The frames of a write-ahead log, up to the first that is torn or left over from an earlier use of the
  * file, as SQLite reads it. Those behind the last commit were never committed.
  */
-export function* framesOf(log: Uint8Array): Generator<LogFrame> {
+function* framesOf(log: Uint8Array): Generator<LogFrame> {
   if (log.byteLength < HEADER_BYTES) return;
   const view = new DataView(log.buffer, log.byteOffset, log.byteLength);
   const magic = view.getUint32(0);
