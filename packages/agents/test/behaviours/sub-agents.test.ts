@@ -195,7 +195,7 @@ test("40. a child made in onStart works; one that asks back meanwhile fails inst
     status = answer.status;
   });
   // The request is on its way while the clock stands still, so time passes slowly until it is answered.
-  while (status === 0) await clock.advance("100ms");
+  while (status === 0) await clock.advance("50ms");
   expect(status).toBe(500);
   expect(logged.mock.calls.flat().map(String).join()).toContain("is still starting");
 });
