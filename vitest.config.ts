@@ -26,8 +26,6 @@ export default defineConfig({
     // Processes, not threads: suites start workerd and Chromium and load native modules.
     pool: "forks",
     maxWorkers: 2,
-    // Real processes and sockets can be late once on a busy machine; the report names what was.
-    retry: process.env.CI ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
