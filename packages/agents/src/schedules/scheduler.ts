@@ -1,7 +1,7 @@
 import { FreeholdError, messageOf } from "../errors.ts";
 import { type CallbackResolver, registered } from "../jobs/callbacks.ts";
 import type { LifecycleJobContext, LifecycleJobOutcome } from "../jobs/job.ts";
-import { ownerOf } from "../jobs/owner.ts";
+import { askKeeper, ownerOf } from "../jobs/owner.ts";
 import {
   LifecycleCapability,
   type LifecycleRouteContext,
@@ -217,11 +217,7 @@ export class Scheduler<
 
   /** Where the schedules are kept: here, or in the outermost object. */
   #ask(message: Message): unknown {
-    const { routes, status, ready } = servicesOf(this);
-    if (routes.source) return routes.toRoot(message);
-    // Before the first start old layouts may not have been moved yet.
-    if (status() === "zero") return ready().then(() => this.#serve(undefined, message));
-    return this.#serve(undefined, message);
+    return askKeeper(servicesOf(this), message, (asked) => this.#serve(undefined, asked));
   }
 
   #serve(owner: Owner, message: Message): unknown {
