@@ -1,6 +1,11 @@
 import {
   BackupReport,
+  ListedObject,
+  ListObjectsOptions,
+  PackageClass,
 } from "./shared.js";
+/** Whether a text has the form of a bookmark, whatever object it is of. */
+declare function isBookmark(text: string): boolean;
 /**
  * Makes a backup whole that a host has copied: looks into every file, and brings alarms and names to what
  * the objects hold. Until then it cannot be restored.
@@ -47,15 +52,15 @@ interface DoctorReport {
  */
 declare function examine(dataDirectory: string): Promise<DoctorReport>;
 /**
- * Brings an object of a data directory that no host runs on back to where it was at a time.
+ * Brings an object of a data directory that no host runs on back to where it was at a moment.
  *
  * @param wanted `Class/name`, `Class/id` or an id
- * @param time in milliseconds since the epoch
+ * @param moment a time in milliseconds since the epoch, or a bookmark
  * @returns a bookmark that takes it back
  * @throws FreeholdError `DATA_DIRECTORY_IN_USE`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`,
- *   `BOOKMARK_UNKNOWN`, and what kept the object from being brought back
+ *   `BOOKMARK_UNKNOWN`, `BOOKMARK_INVALID`, and what kept the object from being brought back
  */
-declare function restoreMoment(dataDirectory: string, wanted: string, time: number): Promise<string>;
+declare function restoreMoment(dataDirectory: string, wanted: string, moment: number | string): Promise<string>;
 /** What was put back. */
 interface Restored {
   /** Files of objects and their facets. */
@@ -77,6 +82,32 @@ declare function restoreBackup(backup: string, dataDirectory: string): Promise<R
  * @throws FreeholdError `BACKUP_INVALID`, `DATA_DIRECTORY_IN_USE`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`
  */
 declare function restoreObject(backup: string, dataDirectory: string, wanted: string): Promise<Restored>;
+/** A row of an object's database: integers are numbers, BLOBs are `ArrayBuffer`s. */
+type StoppedRow = Readonly<Record<string, null | number | string | ArrayBuffer>>;
+/** Objects of one class of a package, as they were left. */
+interface StoppedObjects {
+  /** Objects that have something stored, the youngest first. At most 100, unless `limit` says. */
+  list(options?: ListObjectsOptions): readonly ListedObject[];
+  /** Runs a query in the object of a name; `undefined` when it has nothing stored. */
+  query(name: string, sql: string, ...bindings: readonly (null | number | string)[]): readonly StoppedRow[] | undefined;
+}
+/**
+ * Looks into objects of packages in a data directory that no host runs on, and changes nothing of what
+ * they hold. The directory is locked meanwhile.
+ *
+ * @param worker the Worker's name
+ * @throws FreeholdError `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_DAMAGED`, `DATA_DIRECTORY_UNUSABLE`,
+ *   `DATA_ABSENT` when there is none
+ * @example
+ * ```ts
+ * const names = await readStopped(".freehold", "shop", ({ of }) =>
+ *   of({ kind: "workflow", name: "orders" }).list().map(({ name }) => name),
+ * );
+ * ```
+ */
+declare function readStopped<T>(dataDirectory: string, worker: string, read: (data: {
+  of(known: Pick<PackageClass, "kind" | "name">): StoppedObjects;
+}) => T | Promise<T>): Promise<T>;
 export {
   backupStopped,
   completeBackup,
@@ -84,8 +115,12 @@ export {
   examine,
   type Finding,
   type FindingLevel,
+  isBookmark,
+  readStopped,
   restoreBackup,
   type Restored,
   restoreMoment,
   restoreObject,
+  type StoppedObjects,
+  type StoppedRow,
 };

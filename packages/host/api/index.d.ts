@@ -43,6 +43,7 @@ import {
   systemClock,
   systemRandom,
   Timer,
+  VectorizeConfig,
   WorkerLoader,
   WorkerModule,
   WorkflowConfig,
@@ -208,6 +209,28 @@ interface HookOptions {
  * May be called again: the last `transform` given applies.
  */
 declare function installHooks(options?: HookOptions): void;
+/** How much may run at the same time, at the fewest and at most. */
+interface PaceBounds {
+  /** However slow the machine is, so many go on. */
+  readonly fewest: number;
+  readonly most: number;
+}
+/**
+ * How much may run at a time from now on: one more after a turn of the event loop that was short, half as
+ * much after one that was long. What runs at the same time ends at the same time, so that what is done in
+ * one turn grows with its number, whatever it is that is done.
+ *
+ * @param running how much might run until now
+ * @param turnMs how long the turn took
+ *
+ * @example
+ * ```ts
+ * const bounds = { fewest: 4, most: 128 };
+ * nextPace(16, 1, bounds); // 17
+ * nextPace(16, 50, bounds); // 8
+ * ```
+ */
+declare function nextPace(running: number, turnMs: number, { fewest, most }: PaceBounds): number;
 /** @throws DOMException `DataCloneError` for functions, symbols, most objects of the platform. */
 declare function encodeValue(value: unknown): Uint8Array;
 declare function decodeValue(bytes: Uint8Array): unknown;
@@ -267,8 +290,10 @@ export {
   type LogLevel,
   type MailboxOptions,
   type MigrationStep,
+  nextPace,
   type ObjectLimits,
   type OutgoingEmail,
+  type PaceBounds,
   type PackageClass,
   type PackageNamespace,
   type PackageObjectContext,
@@ -289,6 +314,7 @@ export {
   systemClock,
   systemRandom,
   type Timer,
+  type VectorizeConfig,
   type WorkerLoader,
   type WorkerModule,
   type WorkflowConfig,

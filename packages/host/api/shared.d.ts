@@ -1,13 +1,13 @@
 import {
+  StatementSync,
+} from "node:sqlite";
+import {
   IncomingMessage,
   ServerResponse,
 } from "node:http";
 import {
   Duplex,
 } from "node:stream";
-import {
-  StatementSync,
-} from "node:sqlite";
 /**
  * Where an object lives: the one identity that storage, journal, alarms and sockets share.
  * Ownership is by id and never by name: a name is a property of the object, kept in the catalogue.
@@ -38,6 +38,14 @@ interface Files {
   write(path: string, text: string): void;
   create(path: string, bytes: Uint8Array): Descriptor;
   open(path: string): Descriptor;
+  /** Opens a file to read and write it. Made when absent. */
+  openToWrite(path: string): Descriptor;
+  /** Writes at a place of an open file, all of it. */
+  writeAt(descriptor: Descriptor, bytes: Uint8Array, at: number): void;
+  /** Whether an open file still has a name. */
+  hasName(descriptor: Descriptor): boolean;
+  /** All bytes of a file that is there; `undefined` when there are more than `most`. */
+  readUpTo(path: string, most: number): Uint8Array | undefined;
   close(descriptor: Descriptor): void;
   remove(path: string): void;
   /** Gives a file another name, in the place of the one that has it. */
@@ -46,7 +54,13 @@ interface Files {
   removeDirectory(path: string): void;
   /** Makes a directory and what is missing above it; the directories that gained an entry. */
   makeDirectory(path: string): readonly string[];
+  /** In bytes. */
+  sizeOf(descriptor: Descriptor): number;
+  /** As many bytes as there are, `length` at most. */
+  readAt(descriptor: Descriptor, at: number, length: number): Buffer;
   sync(descriptor: Descriptor): Promise<void>;
+  /** The same, on the event loop. Absent where the event loop must never wait for the disk. */
+  syncNow?(descriptor: Descriptor): void;
   syncDirectory(path: string): Promise<void>;
   /** The same, on the event loop: for what is rare and has to be ordered before the next call. */
   syncDirectoryNow(path: string): void;
@@ -74,6 +88,57 @@ interface ObjectRecovery {
    * @throws FreeholdError `BOOKMARK_INVALID`, `BOOKMARK_UNKNOWN`
    */
   restoreNext(bookmark: string): Promise<string>;
+}
+/**
+ * Chance as the host sees it.
+ *
+ * - `bytes` MUST be fit for identifiers that nobody can guess.
+ * - `fraction` MUST lie in [0, 1); it serves jitter only.
+ */
+interface Random {
+  bytes(length: number): Uint8Array;
+  fraction(): number;
+}
+/** The machine's own source of chance. */
+declare const systemRandom: Random;
+/** What an image file asks of the journal that it belongs to. */
+interface ImageFileOwner {
+  readonly path: string;
+  readonly files: Files;
+  readonly random: Random;
+  /** What is larger is not held in memory. */
+  readonly mostBytes: number;
+  /** Makes the object's file, all of it or nothing. */
+  create(image: Uint8Array): void;
+  /** Something is about to be added to the object's log, which has just been made where it is new. */
+  logged(isNew: boolean): void;
+}
+/**
+ * The file of a small object that is held in memory as a whole: SQLite works on a copy, and what a commit
+ * has changed is added to the object's log, in SQLite's own format. So no file is opened, locked or folded
+ * for an object that wakes, looks and maybe changes a row; `sqlite3` finds the same file and log as ever.
+ *
+ * Other processes may open the file meanwhile, which SQLite's lock would keep them from. What they read is
+ * what is committed. One that folds the log away is found out before the next commit, which then fails.
+ */
+declare class ImageFile {
+  #private;
+  constructor(owner: ImageFileOwner);
+  /** What file and log hold, as the bytes of a file. `undefined` when there is none, or SQLite has it. */
+  get stored(): Uint8Array | undefined;
+  get isHeld(): boolean;
+  /** SQLite should have it from now on. */
+  get isLarge(): boolean;
+  get logBytes(): number;
+  /**
+   * What is stored, of an object that has a file: a whole number of pages. `undefined` when it is not to be
+   * held in memory: it is too large, or nothing that this can read.
+   */
+  read(): Uint8Array | undefined;
+  /** Stores what is committed. Durable with the journal's next sync. */
+  save(image: Uint8Array): void;
+  /** Nothing is held any more: it is read again, or somebody else has the file. */
+  forget(): void;
 }
 /** Orders the commits of one object in one process. Later commits have larger numbers. */
 type JournalSequence = number;
@@ -109,6 +174,8 @@ type Durability = "strict" | "relaxed" | "memory";
  *   flight, and never rejects.
  */
 interface ObjectJournal {
+  /** Holds the object's file in memory while it is small. Absent where SQLite has to have the file. */
+  readonly image?: ImageFile | undefined;
   /** Makes the object's file with these bytes. It is durable with the next commit. */
   create(image: Uint8Array): void;
   /** Deletes the object's file, as one commit. */
@@ -124,6 +191,11 @@ interface ObjectJournal {
   beforeFold?(): void;
   /** Whether the write-ahead log may be folded into the main file now. */
   mayCheckpoint(): boolean;
+  /**
+   * Whether so much is in the log that it is worth folding. Absent: whoever asks looks at the length of
+   * the file, which is never less than what is in use.
+   */
+  isLogLong?(): boolean;
   /** Whether the file may be closed for a while: nothing of the object is in flight. */
   mayClose(): boolean;
   closed(): void;
@@ -178,153 +250,21 @@ interface Clock {
 }
 /** The machine's own clock. */
 declare const systemClock: Clock;
-/** The fields of `wrangler.jsonc` that the host uses, validated and with defaults filled in. */
-interface WranglerConfig {
-  readonly name: string;
-  /** Absolute path of the Worker's entry. */
-  readonly main: string | undefined;
-  readonly compatibilityDate: string;
-  readonly compatibilityFlags: readonly string[];
-  readonly durableObjects: readonly DurableObjectBinding[];
-  /** Classes with durable storage, from `migrations` and `exports`. */
-  readonly durableClasses: readonly string[];
-  /** The history of the classes, oldest first. Default none. */
-  readonly migrations?: readonly MigrationStep[];
-  /** What `exports` says of classes. Default nothing. */
-  readonly declaredClasses?: readonly ClassDeclaration[];
-  /** When `scheduled` runs: patterns of five fields, in UTC. Default never. */
-  readonly crons?: readonly string[];
-  /** Bindings to Workers. A host runs one; others answer with an error. Default none. */
-  readonly services?: readonly ServiceBinding[];
-  /** Workflows of the Worker. Default none. */
-  readonly workflows?: readonly WorkflowConfig[];
-  /** Names of bindings that run code which the program brings along. Default none. */
-  readonly workerLoaders?: readonly string[];
-  /** Bindings that send e-mail. Default none. */
-  readonly sendEmail?: readonly SendEmailConfig[];
-  readonly vars: Readonly<Record<string, unknown>>;
-  /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
-  readonly secrets?: Readonly<Record<string, string>>;
-  /** Default none. */
-  readonly dev?: DevelopmentConfig;
-  readonly assets: AssetsConfig | undefined;
-}
-/** Where a development server listens, unless it is told otherwise. */
-interface DevelopmentConfig {
-  readonly ip?: string;
-  readonly port?: number;
-}
-interface DurableObjectBinding {
-  readonly name: string;
-  readonly className: string;
-}
-/** A workflow: what stands on `env`, and the class that it runs. */
-interface WorkflowConfig {
-  /** The property of `env`. */
-  readonly binding: string;
-  /** The workflow's own name, under which its instances live. */
-  readonly name: string;
-  readonly className: string;
-  /** How many steps an instance may have. Default 10,000. */
-  readonly stepLimit?: number;
-  /** When an instance is made: patterns of five fields, in UTC. Default never. */
-  readonly schedules?: readonly string[];
-}
-/** A binding that sends e-mail, and whom it may send from and to. Addresses are compared as text. */
-interface SendEmailConfig {
-  /** The property of `env`. */
-  readonly name: string;
-  /** The only recipient, and the one of a message that names none. */
-  readonly destinationAddress?: string;
-  /** Default everybody. */
-  readonly allowedDestinationAddresses?: readonly string[];
-  /** Default everybody. */
-  readonly allowedSenderAddresses?: readonly string[];
-}
-interface ServiceBinding {
-  readonly name: string;
-  /** The name of a Worker. */
-  readonly service: string;
-  /** Default `default`. */
-  readonly entrypoint?: string;
-  /** `ctx.props` of the entrypoint. Default none. */
-  readonly props?: object;
-}
-/** What a class keeps its data in: `sqlite`, or `key-value` (no SQL), fixed for the class's life. */
-type ClassStorage = "sqlite" | "key-value";
-interface CreatedClass {
-  readonly className: string;
-  readonly storage: ClassStorage;
-}
-/** A step in the history of the classes: applied once to a data directory. */
-interface MigrationStep {
-  readonly tag: string;
-  readonly created: readonly CreatedClass[];
-  /** Objects keep their ids, names, data and alarms. */
-  readonly renamed: readonly {
-    readonly from: string;
-    readonly to: string;
-  }[];
-  /** All objects of the class are erased. */
-  readonly deleted: readonly string[];
-}
-/** What should be true of a class. */
-type ClassDeclaration = ({
-  readonly state: "created";
-} & CreatedClass) | {
-  readonly state: "deleted";
-  readonly className: string;
-} | {
-  readonly state: "renamed";
-  readonly className: string;
-  readonly to: string;
-};
-type HtmlHandling = "auto-trailing-slash" | "force-trailing-slash" | "drop-trailing-slash" | "none";
-interface AssetsConfig {
-  /** Absolute path. Absent when a bundler's output takes its place. */
-  readonly directory: string | undefined;
-  readonly binding: string | undefined;
-  /** Default `auto-trailing-slash`. */
-  readonly htmlHandling?: HtmlHandling;
-  readonly notFoundHandling: "none" | "single-page-application" | "404-page";
-  /** `true`, or patterns of paths; `*` matches anything and a leading `!` excludes. */
-  readonly runWorkerFirst: boolean | readonly string[];
-}
-/** A message on its way out of the host. */
-interface OutgoingEmail {
-  /** Why it leaves: `env.X.send(…)`, `message.reply(…)` or `message.forward(…)`. */
-  readonly kind: "send" | "reply" | "forward";
-  /** The binding that it was given to. `undefined` for replies and forwards. */
-  readonly binding: string | undefined;
-  /** The envelope's sender: where bounces go. */
-  readonly from: string;
-  /** The envelope's recipients, those of copies and blind copies included. */
-  readonly to: readonly string[];
-  /** With its angle brackets. */
-  readonly messageId: string;
-  /** The whole message, headers first. Recipients of blind copies are not named in it. */
-  readonly raw: Uint8Array;
-}
 /**
- * Takes messages out of the host.
+ * The host-level index of alarms: a wake-up hint, never the truth.
  *
- * - `send` MUST resolve only when the message is somebody else's to deliver, and MUST reject when it
- *   is not. What it rejects with reaches the Worker: it MUST NOT name secrets.
- * - `send` may be called again before an earlier call has settled.
- * - `close` is called when the host closes, after the last message; it MUST be safe to call twice.
- *
- * @example
- * ```ts
- * const transport: EmailTransport = {
- *   async send({ to, raw }) {
- *     await queue.add({ to, raw: Buffer.from(raw).toString("base64") });
- *   },
- * };
- * ```
+ * - `put` with an earlier time MUST be durable before the object's own commit is; the promise says when.
+ *   `undefined` means that it already is.
+ * - `put` with a later time, and `remove`, MUST take effect only after the object's commit.
  */
-interface EmailTransport {
-  send(email: OutgoingEmail): Promise<void>;
-  close?(): Promise<void>;
+interface AlarmIndex {
+  get(key: ObjectKey): number | undefined;
+  put(key: ObjectKey, time: number): Promise<void> | undefined;
+  remove(key: ObjectKey): void;
+  /** The object's alarm may change from now on: after an unclean stop its row is read again. */
+  unsettle(key: ObjectKey): void;
+  /** The object's file was closed and the index says what its row says. */
+  settle(key: ObjectKey): void;
 }
 /** What a client may send, and what may wait for it. */
 interface HttpLimits {
@@ -403,210 +343,6 @@ interface ObjectLimits {
  * ```
  */
 interface HostLimits extends HttpLimits, StorageLimits, SocketLimits, ObjectLimits {}
-type LogLevel = "debug" | "info" | "warn" | "error";
-/** Where the host tells what happens. Never throws and never waits. */
-interface Logger {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
-}
-type LogFields = Readonly<Record<string, unknown>>;
-interface LoggerOptions {
-  /** The least important level that is written. Default `info`. */
-  readonly level?: LogLevel;
-  readonly now: () => number;
-  /** Takes one line, without its end. Default standard error. */
-  readonly write?: (line: string) => void;
-  /** For people (default on a terminal) or one JSON object a line. */
-  readonly pretty?: boolean;
-}
-/** A logger that writes one line, or a short block on a terminal, for each entry. */
-declare function createLogger(options: LoggerOptions): Logger;
-/** How long objects stay in memory without events, in milliseconds. `Infinity` keeps them resident. */
-interface IdleTimes {
-  /**
-   * With open hibernatable sockets and nothing that must stay. Default 10 seconds, and never longer
-   * than `evictAfterMs`.
-   */
-  readonly hibernateAfterMs: number;
-  /** Without. Default 70 seconds. */
-  readonly evictAfterMs: number;
-  /**
-   * So many idle objects may be in memory; past that, those that are idle longest go first, without
-   * waiting for their time. Default 5,000.
-   */
-  readonly mostIdle: number;
-}
-/**
- * Chance as the host sees it.
- *
- * - `bytes` MUST be fit for identifiers that nobody can guess.
- * - `fraction` MUST lie in [0, 1); it serves jitter only.
- */
-interface Random {
-  bytes(length: number): Uint8Array;
-  fraction(): number;
-}
-/** The machine's own source of chance. */
-declare const systemRandom: Random;
-/** A message as it came in. */
-interface IncomingEmail {
-  /** The envelope's sender. */
-  readonly from: string;
-  /** The envelope's recipient. */
-  readonly to: string;
-  /** The whole message, headers first. At most 25 MiB. */
-  readonly raw: Uint8Array;
-}
-/** What a Worker has made of a message. */
-interface EmailOutcome {
-  /** Why the message goes back to its sender. */
-  readonly rejected: string | undefined;
-  readonly forwarded: readonly {
-    readonly to: string;
-    readonly headers: Headers;
-  }[];
-  readonly replies: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly raw: string;
-  }[];
-}
-/** The user's module: its namespace object, with `default` and the exported classes. */
-type WorkerModule = Readonly<Record<string, unknown>>;
-/** How to get the user's module. Called once for each version of the code. */
-type WorkerLoader = (version: number) => Promise<WorkerModule>;
-interface HostOptions {
-  /** Loads the Worker. See `loadModule` for a file, or pass a function for modules in memory. */
-  readonly worker: WorkerLoader;
-  readonly config: WranglerConfig;
-  /** Where objects live. Made when absent. */
-  readonly dataDirectory: string;
-  /** Default `strict`. */
-  readonly durability?: Durability;
-  /**
-   * How long objects can be brought back to earlier moments (`getBookmarkForTime` and its kin), in
-   * milliseconds. Default 0: not at all. Costs disk space: everything that was written in that time.
-   */
-  readonly recoveryMs?: number;
-  /** Development: stacks in answers, 1 s to drain. Default false. */
-  readonly development?: boolean;
-  /**
-   * Answers `/cdn-cgi/handler/email` and `/cdn-cgi/handler/scheduled`, which set off those handlers.
-   * Whoever reaches the port can use them. Default: in development.
-   */
-  readonly eventRoutes?: boolean;
-  /** Whether `scheduled` runs by the patterns of the configuration. Default true. */
-  readonly crons?: boolean;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** Default: standard error, for people on a terminal and as JSON otherwise. */
-  readonly log?: Logger;
-  /**
-   * Takes e-mail out of the host: what `env.X.send`, `message.reply` and `message.forward` are given.
-   * The host closes it. Default: a mailbox in the data directory, and nothing leaves the machine.
-   */
-  readonly email?: EmailTransport;
-  /** What packages add to `env`. */
-  readonly bindings?: readonly Binding[];
-  /**
-   * How long idle objects stay in memory. Default 10 s with open sockets, 70 s without; `Infinity`
-   * keeps them resident.
-   */
-  readonly idle?: Partial<IdleTimes>;
-  /** What clients and programs may do. Default Cloudflare's limits. */
-  readonly limits?: Partial<HostLimits>;
-  /** Whether sockets compress what is sent (permessage-deflate). Default false. */
-  readonly socketCompression?: boolean;
-  /**
-   * Scheme and host that requests have, such as `https://chat.example`, whatever clients and proxies
-   * say. Default: what they say.
-   */
-  readonly publicUrl?: string;
-  /** Addresses or ranges of proxies whose forwarding headers are believed. Default none. */
-  readonly trustedProxies?: readonly string[];
-  /** Origins whose pages may open sockets with this site's cookies. Default: only the site's own. */
-  readonly allowedOrigins?: readonly string[];
-}
-interface ListenOptions {
-  /** Default 8787. With 0 the system picks one. */
-  readonly port?: number;
-  /** Default `127.0.0.1`. */
-  readonly hostname?: string;
-}
-/** One run of a Worker's `scheduled` handler. */
-interface ScheduledEvent {
-  /** The pattern that it is due by. Default none. */
-  readonly cron?: string;
-  /** Milliseconds since the epoch. Default now. */
-  readonly scheduledTime?: number;
-}
-/** A running host. */
-interface Host {
-  /** A request from outside: assets first, then the Worker. */
-  fetch(request: Request): Promise<Response>;
-  /**
-   * Gives a message to the Worker's `email` handler. Rejects with what the handler throws.
-   *
-   * @throws FreeholdError `EMAIL_TOO_LARGE`
-   */
-  email(email: IncomingEmail): Promise<EmailOutcome>;
-  /** Gives a batch of messages to the Worker's `queue` handler. Rejects with what it throws. */
-  queue(batch: object): Promise<void>;
-  /** Runs the Worker's `scheduled` handler. Rejects with what it throws. */
-  scheduled(event?: ScheduledEvent): Promise<void>;
-  /** @throws FreeholdError `LISTEN_FAILED` */
-  listen(options?: ListenOptions): Promise<{
-    readonly url: string;
-    readonly port: number;
-  }>;
-  /** Answers a request of somebody else's `node:http` server. */
-  handleRequest(request: IncomingMessage, response: ServerResponse): void;
-  /** Answers a WebSocket handshake of such a server. False, and untouched, when it is none. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /**
-   * Loads the code anew and swaps it in; open hibernatable sockets stay. When the new code fails to
-   * load, the promise rejects and the old code goes on.
-   */
-  reload(worker?: WorkerLoader): Promise<void>;
-  /**
-   * Copies everything that objects have stored, or one object and its facets, into a new folder while
-   * they are in use. Each object is as it was at one moment; what was durable before is in it. Pass the
-   * report to `completeBackup` of `@freehold/host/data`, which makes the backup whole.
-   *
-   * @param only `Class/name`, `Class/id` or an id. Default all.
-   * @throws FreeholdError `BACKUP_EXISTS`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`
-   */
-  backup(target: string, only?: string): Promise<BackupReport>;
-  /**
-   * Brings an object back to where it was at a time, within `recoveryMs`: it is reset, and starts so.
-   *
-   * @param wanted `Class/name`, `Class/id` or an id
-   * @param time in milliseconds since the epoch
-   * @returns a bookmark that takes it back
-   * @throws FreeholdError `RECOVERY_OFF`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`, `BOOKMARK_UNKNOWN`
-   */
-  restore(wanted: string, time: number): Promise<string>;
-  /** Stops taking events, drains, makes everything durable and closes. Safe to call twice. */
-  close(): Promise<void>;
-}
-/**
- * The host-level index of alarms: a wake-up hint, never the truth.
- *
- * - `put` with an earlier time MUST be durable before the object's own commit is; the promise says when.
- *   `undefined` means that it already is.
- * - `put` with a later time, and `remove`, MUST take effect only after the object's commit.
- */
-interface AlarmIndex {
-  get(key: ObjectKey): number | undefined;
-  put(key: ObjectKey, time: number): Promise<void> | undefined;
-  remove(key: ObjectKey): void;
-  /** The object's alarm may change from now on: after an unclean stop its row is read again. */
-  unsettle(key: ObjectKey): void;
-  /** The object's file was closed and the index says what its row says. */
-  settle(key: ObjectKey): void;
-}
 /** What a statement of a program does, as far as it shows while it is compiled. */
 interface Effects {
   /** Whether running it may change the database. */
@@ -650,8 +386,9 @@ declare class Database {
    * @param syncing what SQLite syncs by itself. Default `barriers`.
    * @param now what SQL takes for the present. Default the machine's time.
    * @param limits of what programs store. Default Cloudflare's.
+   * @param image what a database in memory holds at first, as the bytes of a file. Default nothing.
    */
-  constructor(path: string, syncing?: Syncing, now?: () => number, limits?: StorageLimits);
+  constructor(path: string, syncing?: Syncing, now?: () => number, limits?: StorageLimits, image?: Uint8Array);
   get isOpen(): boolean;
   get inTransaction(): boolean;
   /** Compiles one statement of a program. Throws what the contract says about forbidden ones. */
@@ -680,11 +417,8 @@ declare class Database {
   harden(): void;
   /** Folds the write-ahead log into the file, as far as open cursors allow. */
   checkpoint(): void;
-  /**
-   * Folds the log into the file without any sync. Everything in the log MUST be durable before, and
-   * the file MUST be synced afterwards, before anything else is written or the file is closed.
-   */
-  checkpointUnsynced(): void;
+  /** Runs `action`, outside of a transaction, with no sync by SQLite. */
+  unsynced<T>(action: () => T): T;
   /** The bytes of a file with everything that this connection sees. At most 2 GiB. */
   image(): Uint8Array;
   /**
@@ -745,8 +479,12 @@ declare class Statements {
 interface OpenDatabase {
   readonly database: Database;
   readonly statements: Statements;
-  /** Orders databases by their last use. */
+  /** It is a copy in memory, which commits are stored from. */
+  readonly isImage: boolean;
+  /** When it was last used: counts uses of all databases. */
   used: number;
+  /** What `used` was when it was last put at the end of the row. */
+  placed: number;
 }
 /** Whoever has a database open. */
 interface Tenant {
@@ -784,6 +522,12 @@ declare class DatabasePool {
    * @param hasLog there is a write-ahead log
    */
   open(tenant: Tenant, path: string, again: boolean, hasLog: boolean): OpenDatabase;
+  /**
+   * The same for a database that is held in memory.
+   *
+   * @param image what is in it. Default nothing.
+   */
+  openImage(tenant: Tenant, image: Uint8Array | undefined, again: boolean): OpenDatabase;
   touch(open: OpenDatabase): void;
   close(tenant: Tenant): void;
   /**
@@ -1204,6 +948,343 @@ interface PackageNamespace<T extends object = object> {
   /** Objects that have something stored, the youngest first. */
   list(options?: ListObjectsOptions): readonly ListedObject[];
 }
+/** The fields of `wrangler.jsonc` that the host uses, validated and with defaults filled in. */
+interface WranglerConfig {
+  readonly name: string;
+  /** Absolute path of the Worker's entry. */
+  readonly main: string | undefined;
+  readonly compatibilityDate: string;
+  readonly compatibilityFlags: readonly string[];
+  readonly durableObjects: readonly DurableObjectBinding[];
+  /** Classes with durable storage, from `migrations` and `exports`. */
+  readonly durableClasses: readonly string[];
+  /** The history of the classes, oldest first. Default none. */
+  readonly migrations?: readonly MigrationStep[];
+  /** What `exports` says of classes. Default nothing. */
+  readonly declaredClasses?: readonly ClassDeclaration[];
+  /** When `scheduled` runs: patterns of five fields, in UTC. Default never. */
+  readonly crons?: readonly string[];
+  /** Bindings to Workers. A host runs one; others answer with an error. Default none. */
+  readonly services?: readonly ServiceBinding[];
+  /** Workflows of the Worker. Default none. */
+  readonly workflows?: readonly WorkflowConfig[];
+  /** Names of bindings that run code which the program brings along. Default none. */
+  readonly workerLoaders?: readonly string[];
+  /** Bindings that send e-mail. Default none. */
+  readonly sendEmail?: readonly SendEmailConfig[];
+  /** Bindings to vector indexes. Default none. */
+  readonly vectorize?: readonly VectorizeConfig[];
+  /** The property of `env` where models are. Default none. */
+  readonly ai?: string;
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Default none. */
+  readonly dev?: DevelopmentConfig;
+  readonly assets: AssetsConfig | undefined;
+}
+/** Where a development server listens, unless it is told otherwise. */
+interface DevelopmentConfig {
+  readonly ip?: string;
+  readonly port?: number;
+}
+interface DurableObjectBinding {
+  readonly name: string;
+  readonly className: string;
+}
+/** A workflow: what stands on `env`, and the class that it runs. */
+interface WorkflowConfig {
+  /** The property of `env`. */
+  readonly binding: string;
+  /** The workflow's own name, under which its instances live. */
+  readonly name: string;
+  readonly className: string;
+  /** How many steps an instance may have. Default 10,000. */
+  readonly stepLimit?: number;
+  /** How many instances may run at a time; those beyond wait. Default 50,000. */
+  readonly concurrency?: number;
+  /** When an instance is made: patterns of five fields, in UTC. Default never. */
+  readonly schedules?: readonly string[];
+}
+/** A binding to a vector index. */
+interface VectorizeConfig {
+  /** The property of `env`. */
+  readonly binding: string;
+  readonly indexName: string;
+}
+/** A binding that sends e-mail, and whom it may send from and to. Addresses are compared as text. */
+interface SendEmailConfig {
+  /** The property of `env`. */
+  readonly name: string;
+  /** The only recipient, and the one of a message that names none. */
+  readonly destinationAddress?: string;
+  /** Default everybody. */
+  readonly allowedDestinationAddresses?: readonly string[];
+  /** Default everybody. */
+  readonly allowedSenderAddresses?: readonly string[];
+}
+interface ServiceBinding {
+  readonly name: string;
+  /** The name of a Worker. */
+  readonly service: string;
+  /** Default `default`. */
+  readonly entrypoint?: string;
+  /** `ctx.props` of the entrypoint. Default none. */
+  readonly props?: object;
+}
+/** What a class keeps its data in: `sqlite`, or `key-value` (no SQL), fixed for the class's life. */
+type ClassStorage = "sqlite" | "key-value";
+interface CreatedClass {
+  readonly className: string;
+  readonly storage: ClassStorage;
+}
+/** A step in the history of the classes: applied once to a data directory. */
+interface MigrationStep {
+  readonly tag: string;
+  readonly created: readonly CreatedClass[];
+  /** Objects keep their ids, names, data and alarms. */
+  readonly renamed: readonly {
+    readonly from: string;
+    readonly to: string;
+  }[];
+  /** All objects of the class are erased. */
+  readonly deleted: readonly string[];
+}
+/** What should be true of a class. */
+type ClassDeclaration = ({
+  readonly state: "created";
+} & CreatedClass) | {
+  readonly state: "deleted";
+  readonly className: string;
+} | {
+  readonly state: "renamed";
+  readonly className: string;
+  readonly to: string;
+};
+type HtmlHandling = "auto-trailing-slash" | "force-trailing-slash" | "drop-trailing-slash" | "none";
+interface AssetsConfig {
+  /** Absolute path. Absent when a bundler's output takes its place. */
+  readonly directory: string | undefined;
+  readonly binding: string | undefined;
+  /** Default `auto-trailing-slash`. */
+  readonly htmlHandling?: HtmlHandling;
+  readonly notFoundHandling: "none" | "single-page-application" | "404-page";
+  /** `true`, or patterns of paths; `*` matches anything and a leading `!` excludes. */
+  readonly runWorkerFirst: boolean | readonly string[];
+}
+/** A message on its way out of the host. */
+interface OutgoingEmail {
+  /** Why it leaves: `env.X.send(…)`, `message.reply(…)` or `message.forward(…)`. */
+  readonly kind: "send" | "reply" | "forward";
+  /** The binding that it was given to. `undefined` for replies and forwards. */
+  readonly binding: string | undefined;
+  /** The envelope's sender: where bounces go. */
+  readonly from: string;
+  /** The envelope's recipients, those of copies and blind copies included. */
+  readonly to: readonly string[];
+  /** With its angle brackets. */
+  readonly messageId: string;
+  /** The whole message, headers first. Recipients of blind copies are not named in it. */
+  readonly raw: Uint8Array;
+}
+/**
+ * Takes messages out of the host.
+ *
+ * - `send` MUST resolve only when the message is somebody else's to deliver, and MUST reject when it
+ *   is not. What it rejects with reaches the Worker: it MUST NOT name secrets.
+ * - `send` may be called again before an earlier call has settled.
+ * - `close` is called when the host closes, after the last message; it MUST be safe to call twice.
+ *
+ * @example
+ * ```ts
+ * const transport: EmailTransport = {
+ *   async send({ to, raw }) {
+ *     await queue.add({ to, raw: Buffer.from(raw).toString("base64") });
+ *   },
+ * };
+ * ```
+ */
+interface EmailTransport {
+  send(email: OutgoingEmail): Promise<void>;
+  close?(): Promise<void>;
+}
+type LogLevel = "debug" | "info" | "warn" | "error";
+/** Where the host tells what happens. Never throws and never waits. */
+interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+type LogFields = Readonly<Record<string, unknown>>;
+interface LoggerOptions {
+  /** The least important level that is written. Default `info`. */
+  readonly level?: LogLevel;
+  readonly now: () => number;
+  /** Takes one line, without its end. Default standard error. */
+  readonly write?: (line: string) => void;
+  /** For people (default on a terminal) or one JSON object a line. */
+  readonly pretty?: boolean;
+}
+/** A logger that writes one line, or a short block on a terminal, for each entry. */
+declare function createLogger(options: LoggerOptions): Logger;
+/** How long objects stay in memory without events, in milliseconds. `Infinity` keeps them resident. */
+interface IdleTimes {
+  /**
+   * With open hibernatable sockets and nothing that must stay. Default 10 seconds, and never longer
+   * than `evictAfterMs`.
+   */
+  readonly hibernateAfterMs: number;
+  /** Without. Default 70 seconds. */
+  readonly evictAfterMs: number;
+  /**
+   * So many idle objects may be in memory, and a twentieth for longer than `hibernateAfterMs`; past
+   * that, those that are idle longest go first, without waiting for their time. Default 5,000.
+   */
+  readonly mostIdle: number;
+}
+/** A message as it came in. */
+interface IncomingEmail {
+  /** The envelope's sender. */
+  readonly from: string;
+  /** The envelope's recipient. */
+  readonly to: string;
+  /** The whole message, headers first. At most 25 MiB. */
+  readonly raw: Uint8Array;
+}
+/** What a Worker has made of a message. */
+interface EmailOutcome {
+  /** Why the message goes back to its sender. */
+  readonly rejected: string | undefined;
+  readonly forwarded: readonly {
+    readonly to: string;
+    readonly headers: Headers;
+  }[];
+  readonly replies: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly raw: string;
+  }[];
+}
+/** The user's module: its namespace object, with `default` and the exported classes. */
+type WorkerModule = Readonly<Record<string, unknown>>;
+/** How to get the user's module. Called once for each version of the code. */
+type WorkerLoader = (version: number) => Promise<WorkerModule>;
+interface HostOptions {
+  /** Loads the Worker. See `loadModule` for a file, or pass a function for modules in memory. */
+  readonly worker: WorkerLoader;
+  readonly config: WranglerConfig;
+  /** Where objects live. Made when absent. */
+  readonly dataDirectory: string;
+  /** Default `strict`. */
+  readonly durability?: Durability;
+  /**
+   * How long objects can be brought back to earlier moments (`getBookmarkForTime` and its kin), in
+   * milliseconds. Default 0: not at all. Costs disk space: everything that was written in that time.
+   */
+  readonly recoveryMs?: number;
+  /** Development: stacks in answers, 1 s to drain. Default false. */
+  readonly development?: boolean;
+  /**
+   * Answers `/cdn-cgi/handler/email` and `/cdn-cgi/handler/scheduled`, which set off those handlers.
+   * Whoever reaches the port can use them. Default: in development.
+   */
+  readonly eventRoutes?: boolean;
+  /** Whether `scheduled` runs by the patterns of the configuration. Default true. */
+  readonly crons?: boolean;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Default: standard error, for people on a terminal and as JSON otherwise. */
+  readonly log?: Logger;
+  /**
+   * Takes e-mail out of the host: what `env.X.send`, `message.reply` and `message.forward` are given.
+   * The host closes it. Default: a mailbox in the data directory, and nothing leaves the machine.
+   */
+  readonly email?: EmailTransport;
+  /** What packages add to `env`. */
+  readonly bindings?: readonly Binding[];
+  /**
+   * How long idle objects stay in memory. Default 10 s with open sockets, 70 s without; `Infinity`
+   * keeps them resident.
+   */
+  readonly idle?: Partial<IdleTimes>;
+  /** What clients and programs may do. Default Cloudflare's limits. */
+  readonly limits?: Partial<HostLimits>;
+  /** Whether sockets compress what is sent (permessage-deflate). Default false. */
+  readonly socketCompression?: boolean;
+  /**
+   * Scheme and host that requests have, such as `https://chat.example`, whatever clients and proxies
+   * say. Default: what they say.
+   */
+  readonly publicUrl?: string;
+  /** Addresses or ranges of proxies whose forwarding headers are believed. Default none. */
+  readonly trustedProxies?: readonly string[];
+  /** Origins whose pages may open sockets with this site's cookies. Default: only the site's own. */
+  readonly allowedOrigins?: readonly string[];
+}
+interface ListenOptions {
+  /** Default 8787. With 0 the system picks one. */
+  readonly port?: number;
+  /** Default `127.0.0.1`. */
+  readonly hostname?: string;
+}
+/** One run of a Worker's `scheduled` handler. */
+interface ScheduledEvent {
+  /** The pattern that it is due by. Default none. */
+  readonly cron?: string;
+  /** Milliseconds since the epoch. Default now. */
+  readonly scheduledTime?: number;
+}
+/** A running host. */
+interface Host {
+  /** A request from outside: assets first, then the Worker. */
+  fetch(request: Request): Promise<Response>;
+  /**
+   * Gives a message to the Worker's `email` handler. Rejects with what the handler throws.
+   *
+   * @throws FreeholdError `EMAIL_TOO_LARGE`
+   */
+  email(email: IncomingEmail): Promise<EmailOutcome>;
+  /** Gives a batch of messages to the Worker's `queue` handler. Rejects with what it throws. */
+  queue(batch: object): Promise<void>;
+  /** Runs the Worker's `scheduled` handler. Rejects with what it throws. */
+  scheduled(event?: ScheduledEvent): Promise<void>;
+  /** @throws FreeholdError `LISTEN_FAILED` */
+  listen(options?: ListenOptions): Promise<{
+    readonly url: string;
+    readonly port: number;
+  }>;
+  /** Answers a request of somebody else's `node:http` server. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers a WebSocket handshake of such a server. False, and untouched, when it is none. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /**
+   * Loads the code anew and swaps it in; open hibernatable sockets stay. When the new code fails to
+   * load, the promise rejects and the old code goes on.
+   */
+  reload(worker?: WorkerLoader): Promise<void>;
+  /**
+   * Copies everything that objects have stored, or one object and its facets, into a new folder while
+   * they are in use. Each object is as it was at one moment; what was durable before is in it. Pass the
+   * report to `completeBackup` of `@freehold/host/data`, which makes the backup whole.
+   *
+   * @param only `Class/name`, `Class/id` or an id. Default all.
+   * @throws FreeholdError `BACKUP_EXISTS`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`
+   */
+  backup(target: string, only?: string): Promise<BackupReport>;
+  /**
+   * Brings an object back to where it was at a moment, within `recoveryMs`: it is reset, and starts so.
+   *
+   * @param wanted `Class/name`, `Class/id` or an id
+   * @param moment a time in milliseconds since the epoch, or a bookmark
+   * @returns a bookmark that takes it back
+   * @throws FreeholdError `RECOVERY_OFF`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`, `BOOKMARK_UNKNOWN`,
+   *   `BOOKMARK_INVALID`
+   */
+  restore(wanted: string, moment: number | string): Promise<string>;
+  /** Stops taking events, drains, makes everything durable and closes. Safe to call twice. */
+  close(): Promise<void>;
+}
 /** What a binding may use of the host that it is added to. */
 interface BindingContext {
   readonly clock: Clock;
@@ -1307,6 +1388,7 @@ export {
   systemClock,
   systemRandom,
   Timer,
+  VectorizeConfig,
   WorkerLoader,
   WorkerModule,
   WorkflowConfig,

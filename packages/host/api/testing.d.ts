@@ -4,6 +4,7 @@ import {
   HostLimits,
   HostOptions,
   ObjectKey,
+  ObjectLimits,
   Timer,
 } from "./shared.js";
 /**
@@ -254,6 +255,37 @@ declare class Activity {
   /** Answers what runs; none of it is running any more. */
   dropRunning(): Work[];
 }
+/** Time, and how long anything may wait for its writes to become durable. */
+interface OutputGateHost {
+  readonly clock: Clock;
+  readonly limits: Pick<ObjectLimits, "outputGateMs">;
+}
+/**
+ * The output gate of one activation: closed from the first write of a turn until that turn's commit
+ * is durable. What leaves through it leaves in order.
+ */
+declare class OutputGate {
+  #private;
+  constructor(store: ObjectStore, host: OutputGateHost, fail: (error: Error) => void);
+  get isDirty(): boolean;
+  written(): void;
+  /** Ends the turn: commits what was written in it. */
+  commit(): void;
+  /** What has to be waited for before something may leave; `undefined` when nothing has to. */
+  wait(): Promise<void> | undefined;
+  /**
+   * When all that is written until the end of this turn is durable. Of what else the output waits for
+   * ({@link include}) it says nothing.
+   */
+  stored(): Promise<void>;
+  /**
+   * What leaves waits for this as well: something that the object did outside of its own store. A
+   * rejection breaks the activation.
+   */
+  include(work: Promise<void>): void;
+  /** The activation has ended: nothing is watched any more. */
+  close(): void;
+}
 /** What an activation that leaves early still waits for: timers and open sockets, or nothing. */
 type Leaving = "idle" | "cut";
 /** What lives inside an activation: its facets. */
@@ -334,8 +366,8 @@ declare class Activation {
   exclusively<T>(callback: () => Promise<T>, isFatal: boolean): Promise<T>;
   /** The output gate: `undefined` when nothing has to be waited for. Nothing leaves after a reset. */
   gate(): Promise<void> | undefined;
-  /** What leaves waits for this as well. A rejection breaks the activation. */
-  holdOutput(work: Promise<void>): void;
+  /** What leaves goes through it. Absent before the object has started. */
+  get output(): OutputGate | undefined;
   /** Keeps the object busy until the promise settles, within a limit. */
   waitUntil(promise: unknown): void;
   uncaught(error: unknown, where?: string): void;

@@ -21,15 +21,14 @@ export interface ApplicationParts {
  * Worker throws is logged and answered with 500; only in development does the answer tell more.
  */
 export function createApplication(parts: ApplicationParts): (request: Request) => Promise<object> {
-  const { log, development } = parts;
+  const { log, development, eventRoutes } = parts;
+  if (eventRoutes === undefined) return respond;
   return async (request) => {
     try {
-      const answer = await parts.eventRoutes?.(request);
-      if (answer !== undefined) return answer;
+      return (await eventRoutes(request)) ?? (await respond(request));
     } catch (error) {
       return failed(error);
     }
-    return respond(request);
   };
 
   async function respond(request: Request): Promise<object> {

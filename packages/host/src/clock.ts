@@ -22,8 +22,14 @@ export interface Clock {
 /** Node's timers fire at once for longer delays, so longer ones are set in steps. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** The global may come to follow another clock. */
+/** The globals may come to follow another clock. */
 const machineNow = Date.now;
+const machineTicks = performance.now.bind(performance);
+
+/** Milliseconds, with fractions, from some moment on: for measuring the machine, whatever the clock says. */
+export function machineTime(): number {
+  return machineTicks();
+}
 
 class SystemClock implements Clock {
   #last = 0;
@@ -52,6 +58,19 @@ class SystemClock implements Clock {
 
 /** The machine's own clock. */
 export const systemClock: Clock = new SystemClock();
+
+/** Long, and short enough for a timer; in milliseconds. */
+const HOUR_MS = 3_600_000;
+
+/**
+ * Keeps the process going, which ends by itself when only timers of a {@link Clock} are left.
+ *
+ * @returns ends it
+ */
+export function keepProcess(): () => void {
+  const handle = setInterval(() => undefined, HOUR_MS);
+  return () => clearInterval(handle);
+}
 
 /** Waits for `work`, but not longer than `limitMs`. Tells whether the work was done in time. */
 export async function within(

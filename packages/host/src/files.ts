@@ -23,6 +23,14 @@ export interface Files {
   write(path: string, text: string): void;
   create(path: string, bytes: Uint8Array): Descriptor;
   open(path: string): Descriptor;
+  /** Opens a file to read and write it. Made when absent. */
+  openToWrite(path: string): Descriptor;
+  /** Writes at a place of an open file, all of it. */
+  writeAt(descriptor: Descriptor, bytes: Uint8Array, at: number): void;
+  /** Whether an open file still has a name. */
+  hasName(descriptor: Descriptor): boolean;
+  /** All bytes of a file that is there; `undefined` when there are more than `most`. */
+  readUpTo(path: string, most: number): Uint8Array | undefined;
   close(descriptor: Descriptor): void;
   remove(path: string): void;
   /** Gives a file another name, in the place of the one that has it. */
@@ -31,7 +39,13 @@ export interface Files {
   removeDirectory(path: string): void;
   /** Makes a directory and what is missing above it; the directories that gained an entry. */
   makeDirectory(path: string): readonly string[];
+  /** In bytes. */
+  sizeOf(descriptor: Descriptor): number;
+  /** As many bytes as there are, `length` at most. */
+  readAt(descriptor: Descriptor, at: number, length: number): Buffer;
   sync(descriptor: Descriptor): Promise<void>;
+  /** The same, on the event loop. Absent where the event loop must never wait for the disk. */
+  syncNow?(descriptor: Descriptor): void;
   syncDirectory(path: string): Promise<void>;
   /** The same, on the event loop: for what is rare and has to be ordered before the next call. */
   syncDirectoryNow(path: string): void;
@@ -90,6 +104,36 @@ function create(path: string, bytes: Uint8Array): Descriptor {
   }
 }
 
+function readAt(descriptor: Descriptor, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, fs.readSync(descriptor, bytes, 0, length, at));
+}
+
+function writeAt(descriptor: Descriptor, bytes: Uint8Array, at: number): void {
+  for (let written = 0; written < bytes.byteLength; ) {
+    const left = bytes.byteLength - written;
+    written += fs.writeSync(descriptor, bytes, written, left, at + written);
+  }
+}
+
+function readUpTo(path: string, most: number): Uint8Array | undefined {
+  const descriptor = fs.openSync(path, "r");
+  try {
+    const { size } = fs.fstatSync(descriptor);
+    if (size > most) return undefined;
+    const bytes = new Uint8Array(size);
+    let read = 0;
+    while (read < size) {
+      const more = fs.readSync(descriptor, bytes, read, size - read, read);
+      if (more === 0) break;
+      read += more;
+    }
+    return bytes.subarray(0, read);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
 function makeDirectory(path: string): readonly string[] {
   if (fs.existsSync(path)) return [];
   const first = fs.mkdirSync(path, { recursive: true });
@@ -120,7 +164,7 @@ async function copy(descriptor: Descriptor, path: string): Promise<void> {
   try {
     const chunk = Buffer.allocUnsafe(COPY_BYTES);
     for (let at = 0; ; ) {
-      const read = await readAt(descriptor, chunk, at);
+      const read = await readInto(descriptor, chunk, at);
       if (read === 0) break;
       await target.write(chunk, 0, read, at);
       at += read;
@@ -131,7 +175,7 @@ async function copy(descriptor: Descriptor, path: string): Promise<void> {
   }
 }
 
-function readAt(descriptor: Descriptor, into: Buffer, at: number): Promise<number> {
+function readInto(descriptor: Descriptor, into: Buffer, at: number): Promise<number> {
   return new Promise((resolve, reject) => {
     fs.read(descriptor, into, 0, into.length, at, (error, read) =>
       error === null ? resolve(read) : reject(error),
@@ -171,6 +215,10 @@ export const systemFiles: Files = {
   write: (path, text) => fs.writeFileSync(path, text),
   create,
   open: (path) => fs.openSync(path, "r"),
+  openToWrite: (path) => fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT),
+  writeAt,
+  hasName: (descriptor) => fs.fstatSync(descriptor).nlink > 0,
+  readUpTo,
   close: (descriptor) => fs.closeSync(descriptor),
   remove(path) {
     if (fs.existsSync(path)) fs.unlinkSync(path);
@@ -178,7 +226,10 @@ export const systemFiles: Files = {
   rename: (from, to) => fs.renameSync(from, to),
   removeDirectory: (path) => fs.rmSync(path, { recursive: true, force: true }),
   makeDirectory,
+  sizeOf: (descriptor) => fs.fstatSync(descriptor).size,
+  readAt,
   sync: fdatasync,
+  syncNow: (descriptor) => fs.fdatasyncSync(descriptor),
   syncDirectory,
   syncDirectoryNow,
   copy,

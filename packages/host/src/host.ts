@@ -121,14 +121,15 @@ export interface Host {
    */
   backup(target: string, only?: string): Promise<BackupReport>;
   /**
-   * Brings an object back to where it was at a time, within `recoveryMs`: it is reset, and starts so.
+   * Brings an object back to where it was at a moment, within `recoveryMs`: it is reset, and starts so.
    *
    * @param wanted `Class/name`, `Class/id` or an id
-   * @param time in milliseconds since the epoch
+   * @param moment a time in milliseconds since the epoch, or a bookmark
    * @returns a bookmark that takes it back
-   * @throws FreeholdError `RECOVERY_OFF`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`, `BOOKMARK_UNKNOWN`
+   * @throws FreeholdError `RECOVERY_OFF`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`, `BOOKMARK_UNKNOWN`,
+   *   `BOOKMARK_INVALID`
    */
-  restore(wanted: string, time: number): Promise<string>;
+  restore(wanted: string, moment: number | string): Promise<string>;
   /** Stops taking events, drains, makes everything durable and closes. Safe to call twice. */
   close(): Promise<void>;
 }

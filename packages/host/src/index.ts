@@ -18,6 +18,7 @@ export type {
   HtmlHandling,
   MigrationStep,
   SendEmailConfig,
+  VectorizeConfig,
   WorkflowConfig,
   WranglerConfig,
 } from "./config/wrangler.ts";
@@ -52,6 +53,7 @@ export {
 } from "./log.ts";
 export { type HookOptions, installHooks, type SourceTransform } from "./modules/hooks.ts";
 export type { IdleTimes } from "./objects/idle.ts";
+export { nextPace, type PaceBounds } from "./pace.ts";
 export { type Random, systemRandom } from "./random.ts";
 export type { BackupManifest, BackupReport } from "./storage/backup.ts";
 export type { DurableObjectStorage } from "./storage/durable-object-storage.ts";

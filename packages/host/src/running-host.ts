@@ -11,7 +11,7 @@ import {
   packageNamespace,
   packageRecord,
 } from "./bindings/package-objects.ts";
-import { type Clock, systemClock, within } from "./clock.ts";
+import { type Clock, keepProcess, systemClock, within } from "./clock.ts";
 import { httpErrors } from "./contract-errors.ts";
 import { localMailbox } from "./email/mailbox.ts";
 import { Mailer } from "./email/mailer.ts";
@@ -215,9 +215,9 @@ export class RunningHost implements Host {
     return this.#storage.backup(resolve(target), only);
   }
 
-  async restore(wanted: string, time: number): Promise<string> {
+  async restore(wanted: string, moment: number | string): Promise<string> {
     const directory = this.#running();
-    const { key, undo } = await this.#storage.restoreNext(wanted, time);
+    const { key, undo } = await this.#storage.restoreNext(wanted, moment);
     directory.entries
       .find((entry) => keyText(entry.key) === keyText(key))
       ?.activation?.break(new Error("The object was brought back to an earlier moment."));
@@ -225,7 +225,11 @@ export class RunningHost implements Host {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#next(() => this.#end());
+    if (this.#closed === undefined) {
+      // What runs may have nothing but timers, of ours or its own, which do not keep the process.
+      const release = keepProcess();
+      this.#closed = this.#next(() => this.#end()).finally(release);
+    }
     return this.#closed;
   }
 

@@ -83,13 +83,13 @@ test("state, calls and schedules of the published package work, and survive a re
   const one = await connect(first.url, "room-1");
   const two = await connect(first.url, "room-1");
   expect(await one.client.call("increment", [3])).toBe(3);
-  await vi.waitFor(() => expect(two.states.at(-1)).toEqual({ count: 3, notes: [] }), 5000);
+  await vi.waitFor(() => expect(two.states.at(-1)).toEqual({ count: 3, notes: [] }));
   two.client.setState({ count: 10, notes: [] });
-  await vi.waitFor(() => expect(one.states.at(-1)).toEqual({ count: 10, notes: [] }), 5000);
+  await vi.waitFor(() => expect(one.states.at(-1)).toEqual({ count: 10, notes: [] }));
   await expect(one.client.call("missing", [])).rejects.toThrow();
 
   await one.client.call("remind", ["soon", 1]);
-  await vi.waitFor(() => expect(two.states.at(-1)?.notes).toEqual(["soon"]), 10_000);
+  await vi.waitFor(() => expect(two.states.at(-1)?.notes).toEqual(["soon"]));
   await one.client.call("remind", ["after the restart", 2]);
   one.client.close();
   two.client.close();
@@ -103,12 +103,12 @@ test("state, calls and schedules of the published package work, and survive a re
   expect(await read()).toMatchObject({ name: "room-1", state: { count: 10 } });
   await vi.waitFor(
     async () => expect((await read()).state.notes).toEqual(["soon", "after the restart"]),
-    { timeout: 10_000, interval: 100 },
+    { timeout: 30_000, interval: 100 },
   );
-}, 60_000);
+});
 
 test("a path that names no agent is the Worker's to answer", async () => {
   const { url } = await start();
   expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
   expect((await fetch(`${url}/agents/unknown/x`)).status).toBe(400);
-}, 60_000);
+});

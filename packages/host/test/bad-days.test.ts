@@ -26,14 +26,18 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 const SERVE = fileURLToPath(new URL("./bad-days/serve.ts", import.meta.url));
 const NOBODY = 65_534;
-const isRoot = process.getuid?.() === 0;
+/** Below a folder that is root's alone, another user's process finds neither the sources nor Node. */
+const isReachable = ["-r", SERVE, "-a", "-x", execPath, "-a", "-x", tmpdir()];
+const canBeNobody =
+  process.getuid?.() === 0 &&
+  spawnSync("test", isReachable, { uid: NOBODY, gid: NOBODY }).status === 0;
 /** Of util-linux: they give a process disks of its own. */
 const [UNSHARE, NSENTER]: readonly [string, string] = ["unshare", "nsenter"];
 const canMount =
   spawnSync(UNSHARE, ["-rm", "mount", "-t", "tmpfs", "x", "/mnt"], { stdio: "ignore" }).status ===
   0;
 if (!canMount) console.warn("SKIPPED: no small disk can be mounted here.");
-if (!isRoot) console.warn("SKIPPED: only root can start a process of another user.");
+if (!canBeNobody) console.warn("SKIPPED: no process of another user can be started here.");
 
 interface Running {
   readonly child: ChildProcess;
@@ -82,7 +86,7 @@ function launch(data: string, { shell = ":", wrapper = [], user, idleMs }: Aroun
 
 async function start(data: string, around: Around = {}): Promise<Running> {
   const { child, lines } = launch(data, around);
-  await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), 20_000);
+  await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), 60_000);
   const url = lines[0] ?? "";
   expect(url).toMatch(/^http:/);
   return {
@@ -93,7 +97,7 @@ async function start(data: string, around: Around = {}): Promise<Running> {
     },
     logged: async (code) => {
       const said = () => expect(lines.join("\n")).toContain(`code: '${code}'`);
-      await vi.waitFor(said, 5000);
+      await vi.waitFor(said);
     },
     end: async () => {
       const gone = once(child, "exit");
@@ -151,7 +155,9 @@ describe("a full disk", () => {
     }
     expect(await host.get("/small")).toEqual({ status: 200, text: "1" });
     const mount = ["-t", String(host.child.pid), "-m", "-U", "--preserve-credentials"];
-    const grown = spawnSync(NSENTER, [...mount, "mount", "-o", "remount,size=20m", disk]);
+    // With a source, options that stand for the user outside are not repeated: inside there is no such user.
+    const remount = ["mount", "-t", "tmpfs", "-o", "remount,size=20m", "x", disk];
+    const grown = spawnSync(NSENTER, [...mount, ...remount]);
     expect(String(grown.stderr)).toBe("");
     expect(await host.get("/large?bytes=200000")).toEqual({
       status: 200,
@@ -182,7 +188,7 @@ describe("a full disk", () => {
 });
 
 describe("a directory that may not be written to", () => {
-  test.skipIf(!isRoot)("is named when the host starts", async () => {
+  test.skipIf(!canBeNobody)("is named when the host starts", async () => {
     mkdirSync(join(directory, "data"), { mode: 0o755 });
     chmodSync(directory, 0o755);
     const error = await refusal(join(directory, "data"), { user: NOBODY });
@@ -190,7 +196,7 @@ describe("a directory that may not be written to", () => {
     expect(readdirSync(join(directory, "data"))).toEqual([]);
   });
 
-  test.skipIf(!isRoot)("fails the objects in it, and no others", async () => {
+  test.skipIf(!canBeNobody)("fails the objects in it, and no others", async () => {
     const data = join(directory, "data");
     mkdirSync(data);
     chmodSync(directory, 0o755);
@@ -218,11 +224,13 @@ describe("too many open files", () => {
     await fileOf(data, "asleep");
     const host = await start(data, { shell: "ulimit -n 300" });
     expect(await host.get("/awake?bytes=100")).toEqual({ status: 200, text: "1" });
+    // With its second write an object has its log open.
+    expect(await host.get("/awake?bytes=100")).toEqual({ status: 200, text: "2" });
     // One connection is open and stays: no further descriptor can be had.
     expect(Number((await host.get("/hold")).text)).toBeGreaterThan(100);
     expect((await host.get("/asleep")).status).toBe(500);
     await host.logged("TOO_MANY_OPEN_FILES");
-    expect(await host.get("/awake?bytes=100")).toEqual({ status: 200, text: "2" });
+    expect(await host.get("/awake?bytes=100")).toEqual({ status: 200, text: "3" });
     await host.get("/let-go");
     expect(await host.get("/asleep")).toEqual({ status: 200, text: "1" });
     expect(await host.end()).toBe(0);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { stringify } from "smol-toml";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   createHost,
   FreeholdError,
@@ -11,8 +11,6 @@ import {
   type WranglerConfig,
 } from "../src/index.ts";
 import { runs } from "./hostile/target.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let folder = "";
 

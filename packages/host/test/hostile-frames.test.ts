@@ -1,10 +1,8 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encode, type Frame, framesFrom, judge, OPCODE } from "./hostile/frames.ts";
 import { MESSAGE_BYTES } from "./hostile/limits.ts";
 import { checkDiscreet, runs, Target } from "./hostile/target.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let target: Target;
 

@@ -1,9 +1,7 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BODY_BYTES } from "./hostile/limits.ts";
 import { checkDiscreet, runs, Target } from "./hostile/target.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let target: Target;
 
@@ -233,7 +231,7 @@ describe("hostile requests", () => {
       runs(800),
     );
     // The runs are worth their time only if some requests are taken and some are not.
-    for (const status of [200, 400]) expect(counts.get(status)).toBeGreaterThan(50);
+    for (const status of [200, 400]) expect(counts.get(status)).toBeGreaterThan(20);
     await target.checkUnharmed();
   });
 

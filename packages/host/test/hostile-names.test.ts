@@ -1,8 +1,6 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkDiscreet, runs, Target } from "./hostile/target.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let target: Target;
 

@@ -54,7 +54,7 @@ test("every answered write and alarm survives kill -9", async () => {
   const writes = (async () => {
     for (;;) answered = (await json(`${first.url}/increment/counter`)) as number;
   })().catch(() => undefined);
-  await vi.waitFor(() => expect(answered).toBeGreaterThan(50), 10_000);
+  await vi.waitFor(() => expect(answered).toBeGreaterThan(50));
   expect(await end(first.child, "SIGKILL")).toEqual([null, "SIGKILL"]);
   await writes;
 
@@ -62,11 +62,10 @@ test("every answered write and alarm survives kill -9", async () => {
   const kept = (await json(`${second.url}/increment/counter?by=0`)) as number;
   // One more may have been written whose answer did not arrive.
   expect([answered, answered + 1]).toContain(kept);
-  await vi.waitFor(
-    async () => expect(await json(`${second.url}/reminders/bell`)).toEqual(["alarm of bell"]),
-    10_000,
+  await vi.waitFor(async () =>
+    expect(await json(`${second.url}/reminders/bell`)).toEqual(["alarm of bell"]),
   );
-}, 40_000);
+});
 
 test("SIGTERM answers what runs, closes sockets with 1001 and exits with 0", async () => {
   const dataDirectory = await temporaryDirectory();
@@ -79,7 +78,7 @@ test("SIGTERM answers what runs, closes sockets with 1001 and exits with 0", asy
   expect((await closed)[0]).toBe(1001);
   const again = await startProcess(dataDirectory);
   expect(await json(`${again.url}/increment/a`)).toBe(2);
-}, 40_000);
+});
 
 test("two hosts never share a data directory", async () => {
   const dataDirectory = await temporaryDirectory();
@@ -96,4 +95,4 @@ test("two hosts never share a data directory", async () => {
   });
   expect((await once(second, "exit"))[0]).toBe(1);
   expect(text).toContain("DATA_DIRECTORY_IN_USE");
-}, 40_000);
+});

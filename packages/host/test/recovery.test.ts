@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { objectFile } from "../src/storage/data-directory.ts";
 import type { DurableObjectStorage } from "../src/storage/durable-object-storage.ts";
@@ -13,7 +14,7 @@ import { keyOf } from "../src/storage/testing/harness.ts";
 import { SeededRandom } from "./crash/random.ts";
 import { host } from "./power-loss/program.ts";
 
-const WRITER = new URL("./recovery/writer.ts", import.meta.url).pathname;
+const WRITER = fileURLToPath(new URL("./recovery/writer.ts", import.meta.url));
 const ROUNDS = Number(process.env.FREEHOLD_RECOVERY_ROUNDS ?? (process.env.CI ? 12 : 4));
 const SEED = Number(process.env.FREEHOLD_RECOVERY_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -79,7 +80,7 @@ function allowed(said: readonly string[]): number[] {
 }
 
 test("a host that is killed while it records or restores loses no moment", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const random = new SeededRandom(SEED);
   const moments = new Map<string, number>();

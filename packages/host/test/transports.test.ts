@@ -139,7 +139,7 @@ beforeAll(async () => {
       error: () => undefined,
     },
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const session of sessions) session.close();

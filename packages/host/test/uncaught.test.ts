@@ -63,7 +63,7 @@ test("whatever nobody catches is logged under the name of its object, and surviv
     ...ways.map((way) => `nobody event: ${way}`),
     ...ways.map((way) => `Room/a object: ${way}`),
   ].sort();
-  await vi.waitFor(() => expect(logged(lines)).toEqual(expected), 10_000);
+  await vi.waitFor(() => expect(logged(lines)).toEqual(expected));
   expect(await json("/")).toBe(number);
   expect(child.exitCode).toBe(null);
-}, 30_000);
+});

@@ -1,6 +1,7 @@
 // Not the global one: in the context of an object it ends with that object.
 import { clearImmediate, setImmediate } from "node:timers";
-import type { Clock, Timer } from "../clock.ts";
+import { type Clock, machineTime, type Timer } from "../clock.ts";
+import { nextPace } from "../pace.ts";
 import type { Random } from "../random.ts";
 import type { AlarmTarget } from "./alarms.ts";
 import { type Delivered, decide, type PendingAlarm } from "./decide.ts";
@@ -15,12 +16,16 @@ export interface AlarmSchedulerOptions {
   readonly retries?: number;
   /** Hears of errors that a target should not have let out. */
   readonly onError?: (error: unknown) => void;
+  /** In milliseconds: tells how long turns of the event loop take. Default the machine's own time. */
+  readonly turnTime?: () => number;
 }
 
+/** Deliveries that may run at a time, not counting those that run long. */
+const PACE = { fewest: 4, most: 128 };
+/** So many run at first. */
+const FIRST_RUNNING = 16;
 /** Deliveries started before requests get their turn. */
 const STARTS_PER_TURN = 16;
-/** Deliveries that may run at a time, not counting those that run long. */
-const MAX_RUNNING = 128;
 /** A delivery that takes longer no longer counts: slow handlers must not hold up other alarms. */
 const LONG_MS = 1_000;
 
@@ -40,11 +45,17 @@ export class AlarmScheduler {
   #target: AlarmTarget | undefined;
   #timer: { readonly timer: Timer; readonly due: number } | undefined;
   #turn: NodeJS.Immediate | undefined;
-  #slots = MAX_RUNNING;
+  readonly #turnTime: () => number;
+  /** Deliveries that may run at a time, and those that do; not counting those that run long. */
+  #most = FIRST_RUNNING;
+  #counted = 0;
+  /** When the turn began in which deliveries were last started. */
+  #turnBegan: number | undefined;
   #stopped = false;
 
   constructor(options: AlarmSchedulerOptions) {
     this.#options = options;
+    this.#turnTime = options.turnTime ?? machineTime;
   }
 
   /** Overdue alarms are delivered at once. */
@@ -67,13 +78,11 @@ export class AlarmScheduler {
 
   #arm(): void {
     const due = this.#queue.next;
-    if (due === undefined || this.#stopped || this.#turn !== undefined || this.#slots === 0) return;
+    if (due === undefined || this.#stopped || this.#turn !== undefined) return;
+    if (this.#counted >= this.#most) return;
     const { clock } = this.#options;
     if (due <= clock.now()) {
-      this.#turn = setImmediate(() => {
-        this.#turn = undefined;
-        this.#deliverDue();
-      });
+      this.#deliverNextTurn();
       return;
     }
     if (this.#timer !== undefined && this.#timer.due <= due) return;
@@ -85,17 +94,33 @@ export class AlarmScheduler {
     this.#timer = { timer, due };
   }
 
+  #deliverNextTurn(): void {
+    this.#turn = setImmediate(() => {
+      this.#turn = undefined;
+      this.#deliverDue();
+    });
+  }
+
   #deliverDue(): void {
+    const began = this.#turnTime();
+    if (this.#turnBegan !== undefined) {
+      this.#most = nextPace(this.#most, began - this.#turnBegan, PACE);
+      this.#turnBegan = undefined;
+    }
     const now = this.#options.clock.now();
     let started = 0;
-    while (started < STARTS_PER_TURN && this.#slots > 0 && !this.#stopped) {
+    while (started < STARTS_PER_TURN && this.#counted < this.#most && !this.#stopped) {
       if ((this.#queue.next ?? Number.POSITIVE_INFINITY) > now) break;
       const waiting = this.#queue.take();
       if (waiting === undefined || !this.#isCurrent(waiting)) continue;
       started += 1;
       void this.#deliver(waiting);
     }
-    this.#arm();
+    if (started > 0 && !this.#stopped) {
+      // Comes back in the next turn, which tells how long this one took.
+      this.#turnBegan = began;
+      this.#deliverNextTurn();
+    } else this.#arm();
   }
 
   /** Entries stay queued when their alarm is moved; what is taken out may be out of date. */
@@ -149,13 +174,13 @@ export class AlarmScheduler {
 
   /** @returns gives the slot back, once. */
   #takeSlot(): () => void {
-    this.#slots -= 1;
+    this.#counted += 1;
     let held = true;
     const release = () => {
       if (!held) return;
       held = false;
       timer.cancel();
-      this.#slots += 1;
+      this.#counted -= 1;
       this.#arm();
     };
     const timer = this.#options.clock.setTimer(release, LONG_MS);

@@ -56,7 +56,10 @@ export function packageClasses(bindings: readonly Binding[]): readonly PackageCl
 }
 
 /** Where their objects live. A Worker's name has no dot, so no class of a module is in the way. */
-export function packageRecord(worker: string, packageClass: PackageClass): ClassRecord {
+export function packageRecord(
+  worker: string,
+  packageClass: Pick<PackageClass, "kind" | "name">,
+): ClassRecord {
   const { kind, name } = packageClass;
   return {
     className: packageClassName(packageClass),

@@ -37,6 +37,8 @@ export const SUPPORTED: ReadonlySet<string> = new Set([
   "workflows",
   "send_email",
   "worker_loaders",
+  "vectorize",
+  "ai",
   "dev",
   "env",
 ]);
@@ -64,7 +66,6 @@ export const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
 /** Fields that put something on `env`, which will be missing. */
 export const UNSUPPORTED_BINDINGS: ReadonlySet<string> = new Set([
   "agent_memory",
-  "ai",
   "ai_search",
   "ai_search_namespaces",
   "analytics_engine_datasets",
@@ -85,7 +86,6 @@ export const UNSUPPORTED_BINDINGS: ReadonlySet<string> = new Set([
   "ratelimits",
   "secrets_store_secrets",
   "stream",
-  "vectorize",
   "version_metadata",
   "websearch",
 ]);

@@ -98,6 +98,7 @@ describe("a project's configuration", () => {
       workflows: [],
       workerLoaders: [],
       sendEmail: [],
+      vectorize: [],
       vars: { TEXT: "a", LIST: [1, { b: null }] },
       secrets: {},
       assets: {
@@ -131,10 +132,10 @@ describe("a project's configuration", () => {
     expect((await read(PROJECT)).config.name).toBe("chat-staging");
   });
 
-  const BINDINGS = `agent_memory ai ai_search ai_search_namespaces analytics_engine_datasets artifacts browser
+  const BINDINGS = `agent_memory ai_search ai_search_namespaces analytics_engine_datasets artifacts browser
     containers d1_databases dispatch_namespaces flagship hyperdrive images kv_namespaces media
     mtls_certificates pipelines queues r2_buckets ratelimits secrets_store_secrets stream
-    vectorize version_metadata websearch`;
+    version_metadata websearch`;
   const OTHERS =
     "access alias cache define limits python_modules route routes rules site tail_consumers unsafe";
   const SILENT = `account_id base_dir build find_additional_modules keep_names keep_vars logpush minify
@@ -208,6 +209,7 @@ describe("a project's configuration", () => {
       workflows: [],
       workerLoaders: [],
       sendEmail: [],
+      vectorize: [],
     });
     expect((await read(text, { environment: "own" })).config).toMatchObject({
       name: "b",

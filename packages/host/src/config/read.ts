@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { FreeholdError } from "../errors.ts";
 import { isCronPattern } from "../worker/cron.ts";
+import { aiBinding, vectorize } from "./ai.ts";
 import { classDeclarations, durableClasses, IDENTIFIER, migrationSteps } from "./classes.ts";
 import { developmentConfig } from "./dev.ts";
 import {
@@ -11,10 +12,11 @@ import {
   UNSUPPORTED_BINDINGS,
   WITHOUT_EFFECT,
 } from "./fields.ts";
+import { plainSource } from "./plain-json.ts";
 import { FieldReader } from "./reader.ts";
 import { readSecrets } from "./secrets.ts";
 import { sendEmail } from "./send-email.ts";
-import { type ConfigSource, parseConfig } from "./source.ts";
+import type { ConfigSource } from "./source.ts";
 import { workerLoaders } from "./worker-loaders.ts";
 import { workflows } from "./workflows.ts";
 import type {
@@ -59,7 +61,17 @@ export async function readWranglerConfig(
   options: ReadConfigOptions = {},
 ): Promise<ReadConfig> {
   const path = resolve(file);
-  const source = parseConfig(path, await readText(path));
+  const text = await readText(path);
+  const plain = plainSource(path, text);
+  // What is wrong with a file, and on which line, only the parsers tell. They load when it matters.
+  const read = plain && (await interpret(plain, options).catch(() => undefined));
+  if (read) return read;
+  const { parseConfig } = await import("./parse.ts");
+  return interpret(parseConfig(path, text), options);
+}
+
+async function interpret(source: ConfigSource, options: ReadConfigOptions): Promise<ReadConfig> {
+  const path = source.file;
   const environment = (options.environment ?? process.env.CLOUDFLARE_ENV) || undefined;
   const fields = selectEnvironment(source, environment);
   const warnings: string[] = [];
@@ -84,6 +96,8 @@ export async function readWranglerConfig(
     workflows: workflows(fields, warnings),
     workerLoaders: workerLoaders(fields),
     sendEmail: sendEmail(fields),
+    vectorize: vectorize(fields),
+    ...aiBinding(fields),
     vars: fields.object("vars") ? (fields.raw("vars") as Record<string, unknown>) : {},
     secrets: chosenSecrets(fields, secrets, warnings),
     assets: assets(fields, folder),

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parse } from "dotenv";
 import { FreeholdError } from "../errors.ts";
 
 type Values = Readonly<Record<string, string>>;
@@ -26,7 +25,7 @@ export async function readSecrets(
     environment === undefined ? [".dev.vars"] : [`.dev.vars.${environment}`, ".dev.vars"];
   for (const name of names) {
     const found = await readIfThere(resolve(folder, name));
-    if (found !== undefined) return parse(found);
+    if (found !== undefined) return variablesIn(found);
   }
   if (process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV === "false") return {};
   const suffixes = ["", ".local"];
@@ -37,11 +36,17 @@ export async function readSecrets(
     : values;
 }
 
+/** The parser is loaded where there is such a file. */
+async function variablesIn(text: string): Promise<Values> {
+  const { parse } = await import("dotenv");
+  return parse(text);
+}
+
 async function merged(files: readonly string[]): Promise<Values> {
   const values: Record<string, string> = {};
   for (const file of files) {
     const found = await readIfThere(file);
-    if (found !== undefined) Object.assign(values, parse(found));
+    if (found !== undefined) Object.assign(values, await variablesIn(found));
   }
   return values;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { parseConfig } from "./parse.ts";
 import { FieldReader } from "./reader.ts";
 import { sendEmail } from "./send-email.ts";
-import { parseConfig } from "./source.ts";
 
 function read(entries: unknown): unknown {
   const source = parseConfig("/app/wrangler.json", JSON.stringify({ send_email: entries }));

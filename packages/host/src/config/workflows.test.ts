@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { parseConfig } from "./parse.ts";
 import { FieldReader } from "./reader.ts";
-import { parseConfig } from "./source.ts";
 import { workflows } from "./workflows.ts";
 
 function read(entries: unknown): { readonly found: unknown; readonly warnings: string[] } {
@@ -20,6 +20,9 @@ describe("workflows of a configuration", () => {
         ...{ binding: "ORDERS", name: "orders", className: "Orders" },
         ...{ stepLimit: 5, schedules: ["0 * * * *"] },
       },
+    ]);
+    expect(read([{ ...ORDERS, concurrency: { limit: 10 } }]).found).toMatchObject([
+      { concurrency: 10 },
     ]);
     expect(read([{ ...ORDERS, schedules: ["0 * * * *", "5 4 * * 1"] }]).found).toMatchObject([
       { schedules: ["0 * * * *", "5 4 * * 1"] },
@@ -41,6 +44,8 @@ describe("workflows of a configuration", () => {
     [[{ ...ORDERS, limits: { steps: 0 } }]],
     [[{ ...ORDERS, limits: { steps: 25_001 } }]],
     [[{ ...ORDERS, limits: { steps: "5" } }]],
+    [[{ ...ORDERS, concurrency: { limit: 0 } }]],
+    [[{ ...ORDERS, concurrency: { limit: "5" } }]],
     [[{ ...ORDERS, schedules: "every day" }]],
     [[ORDERS, ORDERS]],
     [[ORDERS, { ...ORDERS, binding: "OTHER", class_name: "Other" }]],

@@ -27,10 +27,12 @@ export function workflows(fields: FieldReader, warnings: string[]): WorkflowConf
       entry.fail("name", "that of one class only");
     }
     const stepLimit = stepLimitOf(entry);
+    const concurrency = concurrencyOf(entry);
     const schedules = schedulesOf(entry);
     found.push({
       ...{ binding, name, className },
       ...(stepLimit !== undefined && { stepLimit }),
+      ...(concurrency !== undefined && { concurrency }),
       ...(schedules.length > 0 && { schedules }),
     });
   }
@@ -43,6 +45,13 @@ function stepLimitOf(entry: FieldReader): number | undefined {
   const isCount = typeof steps === "number" && Number.isInteger(steps);
   if (isCount && steps >= 1 && steps <= MAX_STEPS) return steps;
   return entry.fail("limits", `an object whose \`steps\` is from 1 to ${MAX_STEPS}`);
+}
+
+function concurrencyOf(entry: FieldReader): number | undefined {
+  const limit = entry.object("concurrency")?.raw("limit");
+  if (limit === undefined) return undefined;
+  if (typeof limit === "number" && Number.isInteger(limit) && limit >= 1) return limit;
+  return entry.fail("concurrency", "an object whose `limit` is a whole number from 1 on");
 }
 
 function schedulesOf(entry: FieldReader): readonly string[] {

@@ -22,6 +22,10 @@ export interface WranglerConfig {
   readonly workerLoaders?: readonly string[];
   /** Bindings that send e-mail. Default none. */
   readonly sendEmail?: readonly SendEmailConfig[];
+  /** Bindings to vector indexes. Default none. */
+  readonly vectorize?: readonly VectorizeConfig[];
+  /** The property of `env` where models are. Default none. */
+  readonly ai?: string;
   readonly vars: Readonly<Record<string, unknown>>;
   /** From `.dev.vars` and its kin. They stand on `env` before `vars` of the same name. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -50,8 +54,17 @@ export interface WorkflowConfig {
   readonly className: string;
   /** How many steps an instance may have. Default 10,000. */
   readonly stepLimit?: number;
+  /** How many instances may run at a time; those beyond wait. Default 50,000. */
+  readonly concurrency?: number;
   /** When an instance is made: patterns of five fields, in UTC. Default never. */
   readonly schedules?: readonly string[];
+}
+
+/** A binding to a vector index. */
+export interface VectorizeConfig {
+  /** The property of `env`. */
+  readonly binding: string;
+  readonly indexName: string;
 }
 
 /** A binding that sends e-mail, and whom it may send from and to. Addresses are compared as text. */

@@ -1,10 +1,11 @@
-import { copyFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { StoredAlarmIndex } from "../alarms/index.ts";
 import { systemFiles } from "../files.ts";
+import { firstName, isWhole } from "../journal/first-image.ts";
 import { Catalogue } from "../objects/catalogue.ts";
 import { keyText, type ObjectKey } from "../objects/key.ts";
 import { ALARM_KEY } from "../storage/alarm-cell.ts";
@@ -71,12 +72,13 @@ interface Tables {
 
 async function examineObject(file: ObjectFile, tables: Tables, ills: Ills): Promise<void> {
   const text = keyText(file.key);
-  if (systemFiles.isBlank(file.path)) {
-    ills.blank.push(file.path);
+  const path = file.isFirst ? firstName(file.path) : file.path;
+  if (file.isFirst ? !isWhole(await readFile(path)) : systemFiles.isBlank(path)) {
+    ills.blank.push(path);
     return;
   }
-  const { damage, alarm } = await look(file.path, file.facet === undefined);
-  if (damage !== undefined) ills.damaged.push(`${file.path} (${damage})`);
+  const { damage, alarm } = await look(path, `${file.path}-wal`, file.facet === undefined);
+  if (damage !== undefined) ills.damaged.push(`${path} (${damage})`);
   if (!tables.listed.has(text)) ills.unlisted.push(text);
   const known = tables.alarms.get(text) ?? Number.POSITIVE_INFINITY;
   if (alarm !== null && known > alarm && !tables.unsettled.has(text)) ills.late.push(text);
@@ -88,8 +90,8 @@ interface Look {
 }
 
 /** With a log beside it a file cannot be read without folding the log into it: a copy can. */
-async function look(path: string, hasAlarm: boolean): Promise<Look> {
-  if ((await stat(`${path}-wal`).catch(() => undefined)) === undefined) {
+async function look(path: string, log: string, hasAlarm: boolean): Promise<Look> {
+  if ((await stat(log).catch(() => undefined)) === undefined) {
     const url = pathToFileURL(path);
     url.searchParams.set("immutable", "1");
     return lookInto(url, hasAlarm);
@@ -98,7 +100,7 @@ async function look(path: string, hasAlarm: boolean): Promise<Look> {
   try {
     const copy = join(folder, "copy.sqlite");
     await copyFile(path, copy);
-    await copyFile(`${path}-wal`, `${copy}-wal`);
+    await copyFile(log, `${copy}-wal`);
     return lookInto(copy, hasAlarm);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -135,7 +137,8 @@ function verdicts(count: number, ills: Ills, absent: readonly string[]): Finding
     findings.push({
       level: "good",
       code: "OBJECTS",
-      message: `${count} files of objects are sound.`,
+      message:
+        count === 1 ? "1 file of an object is sound." : `${count} files of objects are sound.`,
     });
   } else findings.push(bad("OBJECTS", `Damaged: ${some(damaged)}.`, FROM_BACKUP));
   if (late.length > 0) {
@@ -167,14 +170,15 @@ async function examineNames(dataDirectory: string): Promise<Finding[]> {
     else if (name.endsWith(".sqlite") && !OWN.has(name)) foreign.push(join(dataDirectory, name));
   }
   for await (const { path, name, folders } of filesBelow(dataDirectory)) {
-    const [base] = /^.*\.sqlite/.exec(path) ?? [];
     const [namespace, prefix] = folders;
+    const [, id, suffix] = /^(.*?)(\.sqlite.*|\.history)$/.exec(name) ?? [];
     const isOwn =
       namespace !== undefined &&
       prefix !== undefined &&
-      parseName(namespace, "", name.replace(/\.sqlite.*$/, ".sqlite")) !== undefined;
-    if (!isOwn || base === undefined) foreign.push(path);
-    else if (path !== base && isStale(path.slice(base.length), base)) stale.push(path);
+      parseName(namespace, "", `${id}.sqlite`) !== undefined;
+    if (!isOwn || suffix === undefined) foreign.push(path);
+    // A deleted object keeps its history for as long as it can be brought back.
+    else if (suffix !== ".history" && isStale(path, suffix)) stale.push(path);
   }
   return [
     ...(stale.length === 0
@@ -186,9 +190,12 @@ async function examineNames(dataDirectory: string): Promise<Finding[]> {
   ];
 }
 
-function isStale(suffix: string, base: string): boolean {
-  if (suffix === "-restoring") return true;
-  return (suffix === "-wal" || suffix === "-shm") && !systemFiles.exists(base);
+function isStale(path: string, suffix: string): boolean {
+  const kind = suffix.slice(".sqlite".length);
+  if (kind === "-restoring") return true;
+  if (kind !== "-wal" && kind !== "-shm") return false;
+  const base = path.slice(0, path.length - kind.length);
+  return !systemFiles.exists(base) && !systemFiles.exists(firstName(base));
 }
 
 function rowsOf(host: HostDatabase, sql: string): Map<string, number> {

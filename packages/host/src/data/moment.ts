@@ -1,18 +1,18 @@
 import { openObjectStores } from "../storage/open.ts";
 
 /**
- * Brings an object of a data directory that no host runs on back to where it was at a time.
+ * Brings an object of a data directory that no host runs on back to where it was at a moment.
  *
  * @param wanted `Class/name`, `Class/id` or an id
- * @param time in milliseconds since the epoch
+ * @param moment a time in milliseconds since the epoch, or a bookmark
  * @returns a bookmark that takes it back
  * @throws FreeholdError `DATA_DIRECTORY_IN_USE`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`,
- *   `BOOKMARK_UNKNOWN`, and what kept the object from being brought back
+ *   `BOOKMARK_UNKNOWN`, `BOOKMARK_INVALID`, and what kept the object from being brought back
  */
 export async function restoreMoment(
   dataDirectory: string,
   wanted: string,
-  time: number,
+  moment: number | string,
 ): Promise<string> {
   const failures: unknown[] = [];
   const storage = openObjectStores({
@@ -22,7 +22,7 @@ export async function restoreMoment(
     onError: (error) => failures.push(error),
   });
   try {
-    const { key, undo } = await storage.restoreNext(wanted, time);
+    const { key, undo } = await storage.restoreNext(wanted, moment);
     const store = await storage.stores.open(key, undefined, {
       onFirstWrite: () => undefined,
       onFailure: (error) => failures.push(error),

@@ -133,7 +133,7 @@ async function exchange(
   }
   await keepHistory(
     objectFile(dataDirectory, key),
-    join(kept, relativeName({ key, facet: undefined, path: "" })),
+    join(kept, relativeName({ key, facet: undefined, isFirst: false, path: "" })),
   );
   for (const file of files) {
     const path = join(dataDirectory, relativeName(file));

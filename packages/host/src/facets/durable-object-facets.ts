@@ -55,14 +55,17 @@ export class DurableObjectFacets {
   /** Ends a facet, and erases what it and all below it have stored. */
   delete(...args: unknown[]): void {
     const name = facetName("delete", 1, args[0]);
-    this.#activation.holdOutput(this.#facets().erase(name));
+    const erased = this.#facets().erase(name);
+    this.#activation.output?.include(erased);
   }
 
   /** Ends the facet `to`, and gives it a copy of what `from` and all below it have stored. */
   clone(...args: unknown[]): void {
     const from = facetName("clone", 1, args[0]);
     const to = facetName("clone", 2, args[1]);
-    if (from !== to) this.#activation.holdOutput(this.#facets().copy(from, to));
+    if (from === to) return;
+    const copied = this.#facets().copy(from, to);
+    this.#activation.output?.include(copied);
   }
 
   get [Symbol.toStringTag](): string {

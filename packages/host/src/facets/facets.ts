@@ -97,7 +97,21 @@ export class Facets implements Children {
   erase(name: string): Promise<void> {
     this.stop(name, givenFailure(facetErrors.deleted()));
     const facet = this.facet(name);
-    return facet.whenEnded(() => this.home.stores.erase(facet.path));
+    const stored = this.#ownerStored();
+    return facet.whenEnded(async () => {
+      await stored;
+      await this.home.stores.erase(facet.path);
+    });
+  }
+
+  /**
+   * The owner forgets what it deletes in the same turn: that has to be on the disk before the files are
+   * gone, or a crash leaves it with a facet that has lost everything.
+   */
+  #ownerStored(): Promise<void> | undefined {
+    const stored = this.#owner.activation?.output?.stored();
+    stored?.catch(() => undefined);
+    return stored;
   }
 
   /** What the owner has stored was deleted. Answers when it is for all below, durably. */
@@ -112,7 +126,9 @@ export class Facets implements Children {
     this.stop(to, givenFailure(facetErrors.clonedOver()));
     const target = this.facet(to);
     images.catch(() => undefined);
+    const stored = this.#ownerStored();
     return target.whenEnded(async () => {
+      await stored;
       await this.home.stores.erase(target.path);
       await this.home.stores.write(target.path, await images);
     });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { FreeholdError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { atRoundEnd } from "../sockets/round.ts";
 import { ClientFinder } from "./client.ts";
 import { Exchange } from "./exchange.ts";
 import { bodyTooLarge } from "./inbound.ts";
@@ -77,17 +78,25 @@ export class HttpFront {
     outgoing.on("close", () => {
       if (!answered || !outgoing.writableFinished) exchange.clientLeft();
     });
-    this.#application(request)
-      .then((response) => {
-        answered = true;
+    const write = (response: object) => {
+      answered = true;
+      try {
         if (exchange.body?.tooLarge) throw bodyTooLarge(this.limits.bodyBytes);
-        if (outgoing.destroyed) return discard(response);
-        const written = writeResponse(outgoing, response, exchange.method);
-        return written?.catch((error: unknown) => {
+        const written = outgoing.destroyed
+          ? discard(response)
+          : writeResponse(outgoing, response, exchange.method);
+        written?.catch((error: unknown) => {
           this.#log.warn("A response stream failed.", { url: exchange.url, error });
         });
-      })
-      .catch((error: unknown) => this.#fail(outgoing, error));
+      } catch (error) {
+        this.#fail(outgoing, error);
+      }
+    };
+    this.#application(request).then(
+      // Answers to requests that came together leave together.
+      (response) => atRoundEnd(() => write(response)),
+      (error: unknown) => this.#fail(outgoing, error),
+    );
   }
 
   /** Answers a WebSocket handshake. False when it is another kind of upgrade. */

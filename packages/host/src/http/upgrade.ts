@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type PerMessageDeflateOptions, WebSocketServer } from "ws";
 import { systemClock, within } from "../clock.ts";
@@ -78,7 +79,7 @@ export class Upgrades {
   }
 
   async closeAll(code: number): Promise<void> {
-    for (const socket of this.#open) if (socket.readyState === 1) socket.sendClose(code, "");
+    for (const socket of this.#open) if (socket.readyState === 1) socket.channel.close(code);
     const gone = Promise.all(Array.from(this.#open, whenClosed));
     // Peers live in real time, whatever clock the objects have.
     await within(systemClock, CLOSE_GRACE_MS, gone);
@@ -106,12 +107,13 @@ export class Upgrades {
     socket.off("error", ignore);
     socket.off("close", left);
     this.#server.handleUpgrade(incoming, socket, head, (opened) => {
-      if (opened instanceof NetworkSocket) this.#join(channel, opened);
+      if (opened instanceof NetworkSocket) this.#join(channel, opened, socket);
     });
   }
 
   /** Apart from the handshake, so that no listener keeps the request in memory with the socket. */
-  #join(channel: Channel, opened: NetworkSocket): void {
+  #join(channel: Channel, opened: NetworkSocket, wire: Duplex): void {
+    if (wire instanceof Socket) opened.channel.writeTo(wire);
     this.#open.add(opened);
     opened.maxBufferedBytes = this.#options.limits.waitingBytes;
     opened.once("close", () => this.#open.delete(opened));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ObjectKey } from "../objects/key.ts";
+import { Database, IN_MEMORY } from "../storage/database.ts";
 import { breathe, SlowFiles, until } from "../storage/testing/slow-files.ts";
 import { TestClock } from "../test-clock.ts";
 import { EmbeddedJournal } from "./embedded.ts";
@@ -46,14 +47,14 @@ function prepare(durability: Durability = "strict", name = "a") {
 describe("a shared flush", () => {
   test("is in flight once; all who come meanwhile share the next", async () => {
     const flights: PromiseWithResolvers<void>[] = [];
-    const flush = new SharedFlush(
-      () => {
+    const flush = new SharedFlush({
+      flush: () => {
         const flight = Promise.withResolvers<void>();
         flights.push(flight);
         return flight.promise;
       },
-      (error) => error,
-    );
+      onFailure: (error) => error,
+    });
     const first = flush.wait(flush.commit());
     const second = flush.wait(flush.commit());
     const third = flush.wait(flush.commit());
@@ -69,19 +70,55 @@ describe("a shared flush", () => {
     expect(flights).toHaveLength(2);
   });
 
+  test("that has not begun is shared by all who come until it does", async () => {
+    const begins: ((mayBlock: boolean) => void)[] = [];
+    let flushes = 0;
+    const flush = new SharedFlush({
+      flush() {
+        flushes += 1;
+        return undefined;
+      },
+      onFailure: (error) => error,
+      begin: (begin) => begins.push(begin),
+    });
+    const first = flush.wait(flush.commit());
+    const second = flush.wait(flush.commit());
+    expect(first).toBe(second);
+    expect(flushes).toBe(0);
+    begins[0]?.(true);
+    expect(flush.wait(2)).toBe(undefined);
+    await second;
+    const third = flush.wait(flush.commit());
+    expect([flushes, begins.length]).toEqual([1, 2]);
+    begins[1]?.(false);
+    await third;
+    expect(flushes).toBe(2);
+  });
+
+  test("that fails at once fails those who wait", async () => {
+    const flush = new SharedFlush({
+      flush() {
+        throw new Error("EIO");
+      },
+      onFailure: (error) => new Error("lost", { cause: error }),
+    });
+    await expect(flush.wait(flush.commit())).rejects.toThrow("lost");
+    await expect(flush.wait(flush.commit())).rejects.toThrow("lost");
+  });
+
   test("that fails is the last one", async () => {
     let flights = 0;
     const failures: string[] = [];
-    const flush = new SharedFlush(
-      async () => {
+    const flush = new SharedFlush({
+      flush: async () => {
         flights += 1;
         throw new Error("EIO");
       },
-      (error) => {
+      onFailure: (error) => {
         failures.push(error.message);
         return new Error("lost", { cause: error });
       },
-    );
+    });
     const first = flush.wait(flush.commit());
     const second = flush.wait(flush.commit());
     await expect(first).rejects.toThrow("lost");
@@ -122,6 +159,17 @@ describe("the embedded journal", () => {
     await other.release();
   });
 
+  test("removes an object that was never stored", async () => {
+    const journal = new EmbeddedJournal({ files, clock, durability: "strict" });
+    const object = prepared(journal, KEY, pathOf("never"));
+    object.remove();
+    await object.durable(object.committed());
+    object.create(IMAGE);
+    await object.durable(object.committed());
+    expect(files.exists(pathOf("never"))).toBe(true);
+    await object.release();
+  });
+
   test("syncs names again when the log is made anew", async () => {
     const { object } = prepare();
     await object.durable(object.committed());
@@ -132,6 +180,33 @@ describe("the embedded journal", () => {
     files.log.length = 0;
     await object.durable(object.committed());
     expect(files.log).toEqual(["open a.sqlite-wal", "sync a.sqlite-wal", "sync directory"]);
+  });
+
+  test("syncs the names of logs that it finds once in each directory", async () => {
+    const database = new Database(IN_MEMORY, "none");
+    database.run("CREATE TABLE t (n INTEGER PRIMARY KEY)");
+    /** One life of the object, with as many commits. What the last of them synced. */
+    const live = async (journal: EmbeddedJournal, commits: number) => {
+      const object = prepared(journal, KEY, pathOf("a"));
+      object.image?.read();
+      for (let commit = 0; commit < commits; commit += 1) {
+        database.run("INSERT INTO t DEFAULT VALUES");
+        files.log.length = 0;
+        object.image?.save(database.image());
+        await object.durable(object.committed());
+      }
+      const syncs = files.log.filter((line) => line.startsWith("sync"));
+      await object.release();
+      return syncs;
+    };
+    const first = new EmbeddedJournal({ files, clock, durability: "strict" });
+    expect(await live(first, 2)).toEqual(["sync a.sqlite-wal", "sync directory"]);
+    expect(await live(first, 1)).toEqual(["sync a.sqlite-wal"]);
+    // Who was there before may not have come to it.
+    const next = new EmbeddedJournal({ files, clock, durability: "strict" });
+    expect(await live(next, 1)).toEqual(["sync a.sqlite-wal", "sync directory"]);
+    expect(await live(next, 1)).toEqual(["sync a.sqlite-wal"]);
+    database.close();
   });
 
   test("holds the file's descriptor as long as it is open", async () => {
@@ -163,7 +238,7 @@ describe("the embedded journal", () => {
     journal.onLost((key, reason) => lost.push(`${key.id.at(-1)} ${reason.message}`));
     files.held = true;
     const waits = [object.durable(object.committed()), object.durable(object.committed())];
-    await breathe();
+    await until(() => files.waiting.length > 0);
     files.refuse();
     files.release();
     for (const wait of waits)
@@ -215,6 +290,7 @@ describe("the embedded journal", () => {
     object.committed();
     files.held = true;
     await clock.advance(RELAXED_BOUND_MS);
+    await until(() => files.waiting.length > 0);
     files.refuse();
     files.release();
     await until(() => lost.length === 1);

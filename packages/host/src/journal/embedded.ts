@@ -2,8 +2,18 @@ import type { Clock, Timer } from "../clock.ts";
 import { FreeholdError } from "../errors.ts";
 import type { Files } from "../files.ts";
 import { keyText, type ObjectKey } from "../objects/key.ts";
+import { type Random, systemRandom } from "../random.ts";
+import { adoptFirst } from "./first-image.ts";
 import type { Recovery } from "./history/recovery.ts";
-import { type Durability, type Journal, type ObjectJournal, RELAXED_BOUND_MS } from "./journal.ts";
+import { IMAGE_BYTES } from "./image-file.ts";
+import {
+  type Durability,
+  type Journal,
+  LONG_LOG_BYTES,
+  type ObjectJournal,
+  RELAXED_BOUND_MS,
+} from "./journal.ts";
+import { LogSyncs } from "./log-syncs.ts";
 import { EmbeddedObjectJournal } from "./object-journal.ts";
 import { SharedFlush } from "./shared-flush.ts";
 
@@ -13,6 +23,11 @@ export interface EmbeddedJournalOptions {
   readonly durability: Durability;
   /** Keeps the history of objects. Default none. */
   readonly recovery?: Recovery | undefined;
+  /** How long a log may grow before it is long, in bytes. Default 4 MiB. */
+  readonly logBytes?: number | undefined;
+  /** Objects up to this size are held in memory, in bytes. Default 64 KiB; 0 leaves all to SQLite. */
+  readonly imageBytes?: number | undefined;
+  readonly random?: Random | undefined;
 }
 
 /**
@@ -20,7 +35,8 @@ export interface EmbeddedJournalOptions {
  * machine has synced them.
  *
  * SQLite commits without syncing (write-ahead log, `synchronous=NORMAL`). The journal syncs the log by a
- * descriptor of its own, on the thread pool, once for all commits that came meanwhile.
+ * descriptor of its own, once for all commits that came meanwhile: on the thread pool, or in its place
+ * where {@link LogSyncs} says that this is better.
  */
 export class EmbeddedJournal implements Journal {
   readonly #options: EmbeddedJournalOptions;
@@ -31,10 +47,12 @@ export class EmbeddedJournal implements Journal {
   readonly #directories = new Map<string, SharedFlush>();
   readonly #listeners: ((key: ObjectKey, reason: Error) => void)[] = [];
   readonly #unsynced = new Set<EmbeddedObjectJournal>();
+  readonly #syncs: LogSyncs;
   #timer: Timer | undefined;
 
   constructor(options: EmbeddedJournalOptions) {
     this.#options = options;
+    this.#syncs = new LogSyncs(options.files);
   }
 
   /**
@@ -70,14 +88,20 @@ export class EmbeddedJournal implements Journal {
     const failure = this.#failures.get(text);
     if (failure !== undefined) throw failure;
     if (this.#objects.has(text)) throw inUse(text);
+    adoptFirst(this.#options.files, path);
     const object = new EmbeddedObjectJournal(path, this.#options.files, this.#options.durability, {
       unsynced: (from) => this.#later(from),
       syncDirectory: (directory) => this.#syncDirectory(directory),
+      isSynced: (directory) => this.#directories.get(directory)?.hasFlushed === true,
       failed: (error) => this.#fail(key, error),
       released: () => {
         this.#objects.delete(text);
         this.#unsynced.delete(object);
       },
+      syncs: this.#syncs,
+      random: this.#options.random ?? systemRandom,
+      imageBytes: this.#options.imageBytes ?? IMAGE_BYTES,
+      logBytes: this.#options.logBytes ?? LONG_LOG_BYTES,
       ...(hasHistory(key) && { recovery: this.#options.recovery }),
       key,
     });
@@ -115,7 +139,10 @@ export class EmbeddedJournal implements Journal {
         this.#directories.delete(path);
         return error;
       };
-      flush = new SharedFlush(() => this.#options.files.syncDirectory(path), forget);
+      flush = new SharedFlush({
+        flush: () => this.#options.files.syncDirectory(path),
+        onFailure: forget,
+      });
       this.#directories.set(path, flush);
     }
     return flush.wait(flush.commit()) ?? Promise.resolve();

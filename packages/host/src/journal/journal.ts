@@ -1,5 +1,6 @@
 import type { ObjectKey } from "../objects/key.ts";
 import type { ObjectRecovery } from "./history/recovery.ts";
+import type { ImageFile } from "./image-file.ts";
 
 /** Orders the commits of one object in one process. Later commits have larger numbers. */
 export type JournalSequence = number;
@@ -16,6 +17,9 @@ export type Durability = "strict" | "relaxed" | "memory";
 
 /** With `relaxed`, and with `strict` for writes that nobody waits for: the longest time to a sync. */
 export const RELAXED_BOUND_MS = 200;
+
+/** A log that is longer is folded into its file when the object is next between two turns. */
+export const LONG_LOG_BYTES = 4 * 1024 * 1024;
 
 /**
  * Owns the life of object files. One journal serves all objects of a host.
@@ -67,6 +71,8 @@ export interface Journal {
  *   flight, and never rejects.
  */
 export interface ObjectJournal {
+  /** Holds the object's file in memory while it is small. Absent where SQLite has to have the file. */
+  readonly image?: ImageFile | undefined;
   /** Makes the object's file with these bytes. It is durable with the next commit. */
   create(image: Uint8Array): void;
   /** Deletes the object's file, as one commit. */
@@ -82,6 +88,11 @@ export interface ObjectJournal {
   beforeFold?(): void;
   /** Whether the write-ahead log may be folded into the main file now. */
   mayCheckpoint(): boolean;
+  /**
+   * Whether so much is in the log that it is worth folding. Absent: whoever asks looks at the length of
+   * the file, which is never less than what is in use.
+   */
+  isLogLong?(): boolean;
   /** Whether the file may be closed for a while: nothing of the object is in flight. */
   mayClose(): boolean;
   closed(): void;

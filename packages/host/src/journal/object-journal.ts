@@ -1,9 +1,14 @@
 import { dirname } from "node:path";
 import type { Descriptor, Files } from "../files.ts";
 import type { ObjectKey } from "../objects/key.ts";
+import type { Random } from "../random.ts";
+import { firstName, sealed } from "./first-image.ts";
 import type { ObjectHistory } from "./history/object-history.ts";
 import type { ObjectRecovery, Recovery } from "./history/recovery.ts";
+import { ImageFile } from "./image-file.ts";
 import type { Durability, JournalSequence, ObjectJournal } from "./journal.ts";
+import { LogFile } from "./log-file.ts";
+import type { LogSyncs } from "./log-syncs.ts";
 import { SharedFlush } from "./shared-flush.ts";
 
 /** What one object's journal asks of the journal of all. */
@@ -11,9 +16,21 @@ export interface ObjectJournalOwner {
   /** Something was committed that no sync has reached: flush it within the bound. */
   unsynced(object: EmbeddedObjectJournal): void;
   syncDirectory(path: string): Promise<void>;
+  /**
+   * Whether a directory was synced since the journal was opened: the names in it are durable, apart from
+   * those that an object which is open now has made.
+   */
+  isSynced(path: string): boolean;
   /** A sync failed. Answers with the error that everybody who waits receives. */
   failed(cause: Error): Error;
   released(): void;
+  /** When and where logs are synced. */
+  readonly syncs: LogSyncs;
+  /** How long a log may grow before it is long. */
+  readonly logBytes: number;
+  /** Objects up to this size are held in memory. */
+  readonly imageBytes: number;
+  readonly random: Random;
   /** Keeps the object's history. */
   readonly recovery?: Recovery | undefined;
   readonly key: ObjectKey;
@@ -28,13 +45,16 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   readonly #shared: SharedFlush;
   readonly #history: ObjectHistory | undefined;
   readonly recovery: ObjectRecovery | undefined;
+  readonly image: ImageFile | undefined;
   /**
    * The main file, held from `create` until its connection is closed: closing it earlier would drop
    * SQLite's locks.
    */
   #main: Descriptor | undefined;
   #mainSynced = false;
-  #log: Descriptor | undefined;
+  /** The main file was made as a whole and does not have its own name yet. */
+  #isFirst = false;
+  #log: LogFile | undefined;
   /** Directories that gained or lost an entry since they were synced. */
   #directories = new Set<string>();
   #pending = false;
@@ -52,33 +72,49 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#owner = owner;
     this.#history = owner.recovery?.historyOf(path);
     this.recovery = this.#history && owner.recovery?.of(owner.key, this.#history);
-    this.#shared = new SharedFlush(
-      () => this.#sync(),
-      (cause) => owner.failed(cause),
-    );
+    // History is read off what SQLite does to the file.
+    if (this.#history === undefined && owner.imageBytes > 0) {
+      this.image = new ImageFile({
+        ...{ path, files, random: owner.random, mostBytes: owner.imageBytes },
+        create: (image) => {
+          if (durability === "memory") this.create(image);
+          else this.#make(firstName(path), sealed(image));
+        },
+        logged: (isNew) => oweLogName(this.#directories, dirname(path), isNew, owner),
+      });
+    }
+    this.#shared = new SharedFlush({
+      flush: (mayBlock) => this.#sync(mayBlock),
+      onFailure: (cause) => owner.failed(cause),
+      begin: (begin) => owner.syncs.begin(begin),
+    });
   }
 
   create(image: Uint8Array): void {
-    for (const changed of this.#files.makeDirectory(dirname(this.#path))) {
-      this.#directories.add(changed);
-    }
+    this.#make(this.#path, image);
+  }
+
+  /** Nothing of an earlier file may be found with the new one. */
+  #make(path: string, bytes: Uint8Array): void {
+    for (const changed of this.#files.makeDirectory(dirname(path))) this.#directories.add(changed);
     // A log without its file is what a deletion left behind.
     const log = `${this.#path}-wal`;
     const leftOver = this.#files.exists(log);
     if (leftOver) this.#files.remove(log);
     if ((leftOver || this.#removed) && this.#durability !== "memory") {
       // Names reach the disk in any order: the new file must never be found with the old log.
-      this.#files.syncDirectoryNow(dirname(this.#path));
+      this.#files.syncDirectoryNow(dirname(path));
     }
     this.#removed = false;
-    const main = this.#files.create(this.#path, image);
+    const main = this.#files.create(path, bytes);
     if (this.#durability === "memory") {
       this.#files.close(main);
       return;
     }
     this.#main = main;
     this.#mainSynced = false;
-    this.#directories.add(dirname(this.#path));
+    this.#isFirst = path !== this.#path;
+    this.#directories.add(dirname(path));
   }
 
   beforeFold(): void {
@@ -92,9 +128,11 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   remove(): void {
     this.#endLine();
     this.closed();
-    this.#files.remove(this.#path);
+    this.#files.remove(this.#isFirst ? firstName(this.#path) : this.#path);
+    this.#isFirst = false;
     this.#files.remove(`${this.#path}-wal`);
-    this.#directories.add(dirname(this.#path));
+    // What was held in memory and never stored has none.
+    if (this.#files.exists(dirname(this.#path))) this.#directories.add(dirname(this.#path));
     this.#removed = true;
     this.#lives += 1;
     this.committed();
@@ -119,8 +157,13 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     return this.#shared.failure === undefined && this.#copies.size === 0;
   }
 
+  isLogLong(): boolean {
+    return this.#log?.isLongerThan(this.#owner.logBytes) ?? false;
+  }
+
   mayClose(): boolean {
-    return this.mayCheckpoint() && this.#shared.running === undefined;
+    if (!this.mayCheckpoint() || this.#shared.running !== undefined) return false;
+    return !this.image?.isHeld || this.#durability === "memory" || this.#shared.isSettled;
   }
 
   copyTo(path: string): Promise<void> {
@@ -131,11 +174,15 @@ export class EmbeddedObjectJournal implements ObjectJournal {
 
   closed(): void {
     // The last close has folded the log into the main file and synced it; names may still be owed.
-    if (this.#directories.size === 0) this.#shared.settle();
-    const held = [this.#main, this.#log].filter((descriptor) => descriptor !== undefined);
+    if (this.#directories.size === 0 && !this.image?.isHeld) this.#shared.settle();
+    this.image?.forget();
+    const [main, log] = [this.#main, this.#log];
     this.#main = undefined;
     this.#log = undefined;
-    const close = () => held.forEach((descriptor) => void this.#files.close(descriptor));
+    const close = () => {
+      if (main !== undefined) this.#files.close(main);
+      log?.close();
+    };
     // A descriptor that is in use must not be given back: its number could be taken anew.
     const running = this.#shared.running;
     const isRead = this.#copies.size > 0;
@@ -176,6 +223,11 @@ export class EmbeddedObjectJournal implements ObjectJournal {
    * moment: after a fold SQLite begins it anew, and half of an old one would undo what is in the file.
    */
   async #copy(path: string): Promise<void> {
+    const held = this.image?.stored;
+    if (held !== undefined) {
+      await this.#files.writeNew(path, held);
+      return;
+    }
     const lives = this.#lives;
     await this.#files.copy(this.#holdMain(), path);
     if (this.#lives !== lives) throw new Error("The object was deleted while it was being copied.");
@@ -204,6 +256,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
 
   async #release(): Promise<void> {
     await Promise.allSettled(this.#copies);
+    if (this.image?.isHeld && this.#durability !== "memory") await this.#settled();
     if (this.#shared.failure === undefined) {
       this.closed();
       if (this.#durability !== "memory") await this.#settled();
@@ -220,39 +273,54 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     await this.#shared.wait(this.#shared.committed)?.catch(() => undefined);
   }
 
-  async #sync(): Promise<void> {
-    await this.#syncParts();
-  }
-
-  #syncParts(): Promise<unknown> {
+  #sync(mayBlock: boolean): Promise<void> | undefined {
     const history = this.#history;
-    if (history !== undefined) this.#owner.recovery?.attempt(() => history.mark());
     if (this.#log === undefined) this.#openLog();
-    const log = this.#log === undefined ? undefined : this.#files.sync(this.#log);
-    const needsMain = this.#main !== undefined && !this.#mainSynced;
-    if (log !== undefined && !needsMain && this.#directories.size === 0) return log;
-    return Promise.all([log, ...this.#syncSurroundings(needsMain)]);
+    if (history !== undefined) this.#owner.recovery?.attempt(() => history.mark());
+    // The length of a log says where its history stands.
+    else this.#log?.makeRoom();
+    const main = this.#mainSynced ? undefined : this.#main;
+    const isLogAlone = main === undefined && this.#directories.size === 0;
+    const log = this.#log?.sync(mayBlock && isLogAlone);
+    if (isLogAlone) return log;
+    return Promise.all([log, ...this.#syncSurroundings(main)]).then(() => this.#synced(main));
   }
 
   #openLog(): void {
     const path = `${this.#path}-wal`;
     if (!this.#files.exists(path)) return;
-    this.#log = this.#files.open(path);
-    // The log is made anew whenever the file is opened: its name must be durable too.
-    this.#directories.add(dirname(this.#path));
+    this.#log = new LogFile(this.#files, this.#owner.syncs, path);
+    // SQLite makes the log anew whenever it opens the file.
+    oweLogName(this.#directories, dirname(path), !this.image?.isHeld, this.#owner);
   }
 
-  #syncSurroundings(needsMain: boolean): Promise<void>[] {
+  #syncSurroundings(main: Descriptor | undefined): Promise<void>[] {
     const directories = this.#directories;
     this.#directories = new Set();
     const parts = [...directories].map((path) => this.#owner.syncDirectory(path));
-    if (needsMain && this.#main !== undefined) {
-      parts.push(
-        this.#files.sync(this.#main).then(() => {
-          this.#mainSynced = true;
-        }),
-      );
-    }
+    if (main !== undefined) parts.push(this.#files.sync(main));
     return parts;
   }
+
+  #synced(main: Descriptor | undefined): void {
+    if (main === undefined || main !== this.#main) return;
+    this.#mainSynced = true;
+    if (!this.#isFirst) return;
+    // The name need not be synced: under the one or the other the file is found, and is whole.
+    this.#isFirst = false;
+    this.#files.rename(firstName(this.#path), this.#path);
+    if (this.#copies.size > 0) return;
+    this.#main = undefined;
+    this.#files.close(main);
+  }
+}
+
+/** A log's name must be durable as well. One that was found is, once its directory was synced. */
+function oweLogName(
+  owed: Set<string>,
+  directory: string,
+  isNew: boolean,
+  { isSynced }: Pick<ObjectJournalOwner, "isSynced">,
+): void {
+  if (isNew || !isSynced(directory)) owed.add(directory);
 }

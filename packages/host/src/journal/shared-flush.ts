@@ -2,38 +2,45 @@ import type { JournalSequence } from "./journal.ts";
 
 interface Flush {
   /** Everything committed up to this sequence is durable when the flush is done. */
-  readonly upTo: JournalSequence;
+  upTo: JournalSequence;
   readonly done: Promise<void>;
+}
+
+export interface SharedFlushOptions {
+  /**
+   * Makes everything durable that was committed before the call; `undefined` when that is done.
+   *
+   * @param mayBlock the event loop may wait for it
+   */
+  flush(mayBlock: boolean): Promise<void> | undefined;
+  /**
+   * Told once, when a flush failed; answers with the error that everybody who waits receives. No flush is
+   * tried after that.
+   */
+  onFailure(error: Error): Error;
+  /**
+   * The error of those who wait, for a failure that came before anything was synced and left all as it
+   * was: the next who waits tries again. Default: there are none.
+   */
+  passing?(error: unknown): Error | undefined;
+  /** Calls what it is given, once, when a flush may begin. Default at once. */
+  begin?(begin: (mayBlock: boolean) => void): void;
 }
 
 /**
  * Makes the commits of one file durable, several at a time: at most one flush is in flight, and all
- * commits that arrive meanwhile share the next one.
- *
- * @param flush makes everything durable that was committed before the call.
- * @param onFailure told once, when a flush failed; answers with the error that everybody who waits
- * receives. No flush is tried after that.
- * @param passing the error of those who wait, for a failure that came before anything was synced and
- * left all as it was: the next who waits tries again. Default: there are none.
+ * commits that arrive meanwhile share the next one. So do those that arrive before it has begun.
  */
 export class SharedFlush {
-  readonly #flush: () => Promise<void>;
-  readonly #onFailure: (error: Error) => Error;
-  readonly #passing: (error: unknown) => Error | undefined;
+  readonly #options: SharedFlushOptions;
   #committed: JournalSequence = 0;
   #durable: JournalSequence = 0;
   #running: Flush | undefined;
   #next: Promise<void> | undefined;
   #failure: Error | undefined;
 
-  constructor(
-    flush: () => Promise<void>,
-    onFailure: (error: Error) => Error,
-    passing: (error: unknown) => Error | undefined = () => undefined,
-  ) {
-    this.#flush = flush;
-    this.#onFailure = onFailure;
-    this.#passing = passing;
+  constructor(options: SharedFlushOptions) {
+    this.#options = options;
   }
 
   /** The number of the last commit. */
@@ -44,6 +51,16 @@ export class SharedFlush {
   /** The flush in flight. */
   get running(): Promise<void> | undefined {
     return this.#running?.done;
+  }
+
+  /** Everything committed is durable. */
+  get isSettled(): boolean {
+    return this.#durable >= this.#committed;
+  }
+
+  /** A flush has succeeded. */
+  get hasFlushed(): boolean {
+    return this.#durable > 0;
   }
 
   get failure(): Error | undefined {
@@ -77,24 +94,36 @@ export class SharedFlush {
   }
 
   #start(): Promise<void> {
-    const upTo = this.#committed;
-    const done = this.#flush().then(
-      () => {
-        this.#running = undefined;
-        this.#durable = Math.max(this.#durable, upTo);
-      },
-      (cause: unknown) => {
-        this.#running = undefined;
-        throw this.#passing(cause) ?? this.#fail(cause);
-      },
-    );
-    this.#running = { upTo, done };
-    return done;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const flush = { upTo: Number.POSITIVE_INFINITY, done: promise };
+    this.#running = flush;
+    const done = () => {
+      this.#running = undefined;
+      this.#durable = Math.max(this.#durable, flush.upTo);
+      resolve();
+    };
+    const failed = (cause: unknown) => {
+      this.#running = undefined;
+      reject(this.#options.passing?.(cause) ?? this.#fail(cause));
+    };
+    const begin = (mayBlock: boolean) => {
+      flush.upTo = this.#committed;
+      try {
+        const flushed = this.#options.flush(mayBlock);
+        if (flushed === undefined) done();
+        else flushed.then(done, failed);
+      } catch (error) {
+        failed(error);
+      }
+    };
+    if (this.#options.begin === undefined) begin(false);
+    else this.#options.begin(begin);
+    return promise;
   }
 
   #fail(cause: unknown): Error {
     this.#failure = cause instanceof Error ? cause : new Error(String(cause));
-    this.#failure = this.#onFailure(this.#failure);
+    this.#failure = this.#options.onFailure(this.#failure);
     return this.#failure;
   }
 }

@@ -101,7 +101,7 @@ describe("its process", () => {
       const source = "let n = 0; export default { count(_) { n += 1; return n; } };";
       const stub = loader.load(codeOf(source)).getEntrypoint() as Loaded;
       expect([await stub.count?.(1), await stub.count?.(1)]).toEqual([1, 2]);
-      await expect.poll(() => added(), { timeout: 10_000, interval: 50 }).toEqual([]);
+      await expect.poll(() => added(), { interval: 50 }).toEqual([]);
       expect(await stub.count?.(1)).toBe(1);
     });
   });

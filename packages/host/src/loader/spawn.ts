@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { dirname, join, parse } from "node:path";
@@ -27,6 +27,8 @@ export function spawnCell(): ChildProcess {
     "--no-addons",
     `--max-old-space-size=${HEAP_MIB}`,
   ];
+  // Loaded here: most hosts never start a process.
+  const { spawn } = process.getBuiltinModule("node:child_process");
   return spawn(process.execPath, [...node, entry, CELL_ARGUMENT], {
     // The last one is for what the process asks and waits for: see `sync-channel.ts`.
     stdio: ["ignore", "ignore", "ignore", "ipc", "pipe"],

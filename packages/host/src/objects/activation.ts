@@ -223,10 +223,9 @@ export class Activation {
     return refused;
   }
 
-  /** What leaves waits for this as well. A rejection breaks the activation. */
-  holdOutput(work: Promise<void>): void {
-    work.catch(nothing);
-    this.#output?.include(work);
+  /** What leaves goes through it. Absent before the object has started. */
+  get output(): OutputGate | undefined {
+    return this.#output;
   }
 
   /** Keeps the object busy until the promise settles, within a limit. */
@@ -326,7 +325,7 @@ export class Activation {
       exclusively: (callback) => this.exclusively(callback, false),
       onDeleteAll: () => {
         const erased = this.host.deleteChildren(this);
-        if (erased !== undefined) this.holdOutput(erased);
+        if (erased !== undefined) this.#output?.include(erased);
       },
     });
   }

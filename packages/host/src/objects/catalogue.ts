@@ -1,6 +1,8 @@
 import type { ListedObject } from "../bindings/package-class.ts";
+import type { Column } from "../storage/database.ts";
 import type { HostDatabase } from "../storage/host-database.ts";
-import type { ObjectKey } from "./key.ts";
+
+import { keyText, type ObjectKey } from "./key.ts";
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS objects (
   namespace TEXT NOT NULL,
@@ -33,12 +35,12 @@ export class Catalogue {
    */
   record(key: ObjectKey, name: string | undefined, now: number): Promise<void> | undefined {
     const { namespace, id } = key;
-    const known = this.#host.read().get(`SELECT name FROM objects WHERE ${KEY}`, namespace, id);
+    const known = this.#row(key);
     if (known !== undefined && (name === undefined || known[0] === name)) return undefined;
     const time = BigInt(now);
     const durable = this.#host.change((database) => {
       database.run(INSERT, namespace, id, name ?? null, time, time);
-    });
+    }, keyText(key));
     return durable();
   }
 
@@ -50,10 +52,11 @@ export class Catalogue {
   }
 
   /** The object has no storage any more. */
-  forget({ namespace, id }: ObjectKey): void {
+  forget(key: ObjectKey): void {
+    const { namespace, id } = key;
     this.#host.change((database) => {
       database.run(`DELETE FROM objects WHERE ${KEY}`, namespace, id);
-    });
+    }, keyText(key));
   }
 
   /** No object, or none of a namespace, has storage any more. */
@@ -62,12 +65,20 @@ export class Catalogue {
       if (namespace === undefined) database.run("DELETE FROM objects");
       else database.run("DELETE FROM objects WHERE namespace = ?", namespace);
     });
+    // It is about many.
+    this.#host.read();
   }
 
-  nameOf({ namespace, id }: ObjectKey): string | undefined {
-    const row = this.#host.read().get(`SELECT name FROM objects WHERE ${KEY}`, namespace, id);
-    const name = row?.[0];
+  nameOf(key: ObjectKey): string | undefined {
+    const name = this.#row(key)?.[0];
     return typeof name === "string" ? name : undefined;
+  }
+
+  #row(key: ObjectKey): Column[] | undefined {
+    const { namespace, id } = key;
+    return this.#host
+      .readAbout(keyText(key))
+      .get(`SELECT name FROM objects WHERE ${KEY}`, namespace, id);
   }
 
   /** Objects of a namespace that have a name: the youngest first, after one of them. */

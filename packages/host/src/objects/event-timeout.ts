@@ -23,7 +23,7 @@ class TimedInvocation extends ObjectInvocation {
 export async function withinTime(
   origin: ObjectInvocation,
   limitMs: number | null,
-  handler: () => Promise<void>,
+  handler: () => Promise<unknown>,
 ): Promise<boolean> {
   if (limitMs === null) {
     await handler();

@@ -55,18 +55,18 @@ export function runCall(
  *
  * @param limitMs how long the handler may take; `null` for no limit
  */
-export async function runSocketEvent(
+export function runSocketEvent(
   origin: ObjectInvocation,
   event: SocketEvent,
   socket: () => WebSocket,
   limitMs: number | null,
-): Promise<void> {
+): unknown {
   const { instance } = origin.activation;
   const [name, args] = socketHandler(event);
-  if (!hasHandler(instance, name)) return;
-  await withinTime(origin, limitMs, async () => {
-    await callHandler(instance, name, [socket(), ...args]);
-  });
+  if (!hasHandler(instance, name)) return undefined;
+  const handle = () => callHandler(instance, name, [socket(), ...args]);
+  // What the handler returns is waited for as it is: every promise around it is paid by each message.
+  return limitMs === null ? handle() : withinTime(origin, limitMs, async () => await handle());
 }
 
 function socketHandler(event: SocketEvent): readonly [string, readonly unknown[]] {

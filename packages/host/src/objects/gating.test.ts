@@ -262,4 +262,21 @@ describe("the output gate", () => {
       durableObjectReset: true,
     });
   });
+
+  test("the time that a sync may take begins with its write, whatever was written before", async () => {
+    const { stub, disk, clock } = setUp({ Test }, { limits: hostLimits({ outputGateMs: 1000 }) });
+    await stub().write!(1);
+    await clock.advance(900);
+    const slow = slowDisk(disk());
+    const first = watch(stub().write!(2));
+    await clock.advance(999);
+    expect(first).toEqual({});
+    await slow.sync();
+    expect(first.value).toBe(2);
+    const second = watch(stub().write!(3));
+    await clock.advance(999);
+    expect(second).toEqual({});
+    await clock.advance(1);
+    expect(second.error).toMatchObject({ durableObjectReset: true });
+  });
 });

@@ -75,3 +75,33 @@ test("objects with sockets hibernate after ten seconds, others go after seventy"
   await clock.advance(60_000);
   expect(asleep([plain, open])).toEqual([1, 1]);
 });
+
+test("many that are due at once go over several turns, all of them at their time", async () => {
+  const { clock, sweeper } = setUp({ mostIdle: 20_000 });
+  const many = idle(sweeper, 1000);
+  await clock.advance(69_999);
+  expect(many.every(({ sleeps }) => sleeps === 0)).toBe(true);
+  await clock.advance(1);
+  expect(many.every(({ sleeps }) => sleeps === 1)).toBe(true);
+});
+
+test("of those that may be idle, a twentieth may be so for longer than ten seconds", async () => {
+  const { clock, sweeper } = setUp({ mostIdle: 60 });
+  const many = idle(sweeper, 10);
+  await clock.advance(9999);
+  expect(asleep(many)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  await clock.advance(500);
+  // Who is idle longest goes first.
+  expect(asleep(many)).toEqual([1, 1, 1, 1, 1, 1, 1, 0, 0, 0]);
+  await clock.advance(60_500);
+  expect(asleep(many)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+});
+
+test("of those, what is held stays and what is busy does not count", async () => {
+  const { clock, sweeper } = setUp({ mostIdle: 40 });
+  const [held, busy, ...others] = idle(sweeper, 6) as [Fake, Fake, ...Fake[]];
+  held.isHeld = true;
+  busy.isBusy = true;
+  await clock.advance(10_500);
+  expect([held.sleeps, busy.sleeps, ...asleep(others)]).toEqual([0, 0, 0, 1, 1, 1]);
+});

@@ -11,8 +11,8 @@ export interface IdleTimes {
   /** Without. Default 70 seconds. */
   readonly evictAfterMs: number;
   /**
-   * So many idle objects may be in memory; past that, those that are idle longest go first, without
-   * waiting for their time. Default 5,000.
+   * So many idle objects may be in memory, and a twentieth for longer than `hibernateAfterMs`; past
+   * that, those that are idle longest go first, without waiting for their time. Default 5,000.
    */
   readonly mostIdle: number;
 }
@@ -35,8 +35,12 @@ function checkedTimes({ hibernateAfterMs, evictAfterMs, mostIdle }: IdleTimes): 
   return { hibernateAfterMs: Math.min(hibernateAfterMs, evictAfterMs), evictAfterMs, mostIdle };
 }
 
+/** Of the idle objects that may be in memory, those that may be idle for longer than a moment. */
+const STALE_SHARE = 0.05;
 /** Sweeps are at least so far apart. */
 const MIN_SWEEP_MS = 250;
+/** So many objects go in one sweep. Where more are due, requests have their turn in between. */
+const MOST_SWEPT = 64;
 
 /** What the sweeper needs to know of an object. */
 export interface Sleeper {
@@ -107,6 +111,28 @@ export class IdleSweeper {
     else this.#stale.set(oldest, now);
   }
 
+  /** More are idle for longer than a moment than may be. */
+  get #isCrowded(): boolean {
+    const { evictAfterMs, mostIdle } = this.#times;
+    const mayEvict = evictAfterMs < Number.POSITIVE_INFINITY;
+    return mayEvict && this.#stale.size > Math.ceil(mostIdle * STALE_SHARE);
+  }
+
+  /**
+   * Sends the one to sleep that is idle longest; where something holds it, the one that came last. It
+   * keeps its place: the queue is in the order of time.
+   */
+  #evictOne(last: Sleeper): void {
+    const [oldest = last] = this.#stale.keys();
+    const chosen = oldest.isBusy || oldest.mayEvict() ? oldest : last;
+    // A busy object comes back when it becomes idle.
+    if (chosen.isBusy) this.#stale.delete(chosen);
+    else if (chosen.mayEvict()) {
+      this.#stale.delete(chosen);
+      chosen.sleep();
+    }
+  }
+
   #arm(earliestMs: number): void {
     const now = this.#clock.now();
     const dues = [
@@ -123,22 +149,29 @@ export class IdleSweeper {
   #sweep(): void {
     this.#timer = undefined;
     const now = this.#clock.now();
+    let swept = 0;
     for (const [sleeper, since] of this.#fresh) {
-      if (since + this.#times.hibernateAfterMs > now) break;
+      if (since + this.#times.hibernateAfterMs > now || swept === MOST_SWEPT) break;
       this.#fresh.delete(sleeper);
       // A busy object comes back when it becomes idle.
       if (sleeper.isBusy) continue;
-      if (sleeper.mayHibernate()) sleeper.sleep();
-      else this.#stale.set(sleeper, since);
+      if (!sleeper.mayHibernate()) {
+        this.#stale.set(sleeper, since);
+        if (!this.#isCrowded) continue;
+        this.#evictOne(sleeper);
+      } else sleeper.sleep();
+      swept += 1;
     }
     for (const [sleeper, since] of this.#stale) {
-      if (since + this.#times.evictAfterMs > now) break;
+      if (since + this.#times.evictAfterMs > now || swept === MOST_SWEPT) break;
       this.#stale.delete(sleeper);
       if (sleeper.isBusy) continue;
-      if (sleeper.mayEvict()) sleeper.sleep();
-      else this.#stale.set(sleeper, now);
+      if (sleeper.mayEvict()) {
+        sleeper.sleep();
+        swept += 1;
+      } else this.#stale.set(sleeper, now);
     }
-    this.#arm(MIN_SWEEP_MS);
+    this.#arm(swept === MOST_SWEPT ? 0 : MIN_SWEEP_MS);
   }
 }
 

@@ -267,8 +267,14 @@ export class Directory implements ObjectDirectory {
     return entry.sockets;
   }
 
-  #ownerOf({ key, className }: Entry): SocketOwner {
-    const current = () => this.entry(key, className, undefined);
+  #ownerOf(first: Entry): SocketOwner {
+    const { key, className } = first;
+    // Kept, because a broadcast asks for the gate once for each socket.
+    let known = first;
+    const current = () => {
+      if (known.isGone) known = this.entry(key, className, undefined);
+      return known;
+    };
     return {
       deliver: async (event, socket) => {
         const entry = current();
@@ -281,7 +287,10 @@ export class Directory implements ObjectDirectory {
           if (!isReset(error)) this.report(error, entry, `webSocket ${event.type}`);
         }
       },
-      gate: () => this.#entries.get(keyText(key))?.activation?.gate(),
+      gate: () => {
+        const entry = known.isGone ? this.#entries.get(keyText(key)) : known;
+        return entry?.activation?.gate();
+      },
     };
   }
 }

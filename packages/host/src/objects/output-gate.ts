@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../clock.ts";
 import { objectErrors, rpcErrors } from "../contract-errors.ts";
 import type { ObjectLimits } from "../limits.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
+import { afterTurn } from "./turn.ts";
 
 /** Time, and how long anything may wait for its writes to become durable. */
 export interface OutputGateHost {
@@ -26,7 +27,10 @@ export class OutputGate {
   /** Whether that stands for everything that was written until now. */
   #isCovered = false;
   #isClosed = false;
-  #watches: Set<Timer> | undefined;
+  /** When each that is waited for was begun, the oldest first: they settle in this order. */
+  readonly #begun: number[] = [];
+  /** Looks whether the oldest takes too long. Left as it is when that settles, for the next. */
+  #watch: Timer | undefined;
 
   constructor(store: ObjectStore, host: OutputGateHost, fail: (error: Error) => void) {
     this.#store = store;
@@ -51,7 +55,10 @@ export class OutputGate {
     if (turn === undefined) this.#isCovered = false;
     try {
       this.#store.commit();
-      turn?.resolve(this.#store.durable());
+      if (turn === undefined) return;
+      const durable = this.#store.durable();
+      if (durable === undefined) turn.resolve();
+      else durable.then(turn.resolve, turn.reject);
     } catch (error) {
       const failure = asError(error);
       turn?.reject(failure);
@@ -74,8 +81,22 @@ export class OutputGate {
     return this.#pending;
   }
 
-  /** What leaves waits for this as well: something that the object did outside of its own store. */
+  /**
+   * When all that is written until the end of this turn is durable. Of what else the output waits for
+   * ({@link include}) it says nothing.
+   */
+  async stored(): Promise<void> {
+    do await new Promise<void>((resolve) => afterTurn(resolve));
+    while (this.#dirty && !this.#isClosed);
+    await this.#store.durable();
+  }
+
+  /**
+   * What leaves waits for this as well: something that the object did outside of its own store. A
+   * rejection breaks the activation.
+   */
   include(work: Promise<void>): void {
+    work.catch(() => undefined);
     this.#await(work);
     // It says nothing of what was written before.
     this.#isCovered = false;
@@ -87,8 +108,7 @@ export class OutputGate {
     // What was written in this turn is lost: what waits for it must not wait for ever.
     this.#turn?.reject(rpcErrors.connectionLost());
     this.#turn = undefined;
-    for (const watch of this.#watches ?? []) watch.cancel();
-    this.#watches = undefined;
+    this.#watch?.cancel();
   }
 
   /**
@@ -96,31 +116,37 @@ export class OutputGate {
    * overtakes. For the same reason the gate counts as closed until those who wait have been told.
    */
   #await(next: Promise<void>): void {
-    next.catch(ignore);
     const before = this.#pending;
+    if (before !== undefined) next.catch(ignore);
     const promise = before === undefined ? next : before.then(() => next);
     this.#pending = promise;
     this.#isCovered = true;
-    const watch = this.#host.clock.setTimer(
-      () => this.#fail(objectErrors.storageTimedOut()),
-      this.#host.limits.outputGateMs,
-    );
-    this.#watches ??= new Set();
-    this.#watches.add(watch);
-    const settled = () => {
-      watch.cancel();
-      this.#watches?.delete(watch);
-    };
+    this.#begun.push(this.#host.clock.now());
+    if (this.#watch === undefined) this.#watchFor(this.#host.limits.outputGateMs);
     promise.then(
       () => {
-        settled();
+        this.#begun.shift();
         if (this.#pending === promise) this.#pending = undefined;
       },
       (error: unknown) => {
-        settled();
+        this.#begun.shift();
         this.#fail(asError(error));
       },
     );
+  }
+
+  #watchFor(milliseconds: number): void {
+    this.#watch = this.#host.clock.setTimer(() => this.#look(), milliseconds);
+  }
+
+  #look(): void {
+    this.#watch = undefined;
+    const [oldest] = this.#begun;
+    if (oldest === undefined || this.#isClosed) return;
+    const { clock, limits } = this.#host;
+    const left = oldest + limits.outputGateMs - clock.now();
+    if (left > 0) this.#watchFor(left);
+    else this.#fail(objectErrors.storageTimedOut());
   }
 }
 

@@ -164,20 +164,25 @@ export class Connection {
       return;
     }
     this.#queue = [item];
-    this.#release(item);
+    releaseAfter(item.gate, this);
   }
 
-  #release(first: Outgoing): void {
-    const next = () => {
-      if (this.#queue?.[0] !== first) return;
-      this.#queue.shift();
-      this.#leave(first);
-      const following = this.#queue?.[0];
-      if (following) this.#release(following);
-      else this.#queue = undefined;
-    };
-    // What could not be made durable must not be seen: the peer loses the connection instead.
-    first.gate.then(next, () => this.terminate());
+  /** A gate has opened: what waited for it leaves, up to the first that waits for another. */
+  released(gate: Promise<void>): void {
+    const queue = this.#queue;
+    let left = 0;
+    for (const item of queue ?? []) {
+      if (item.gate !== gate && item.gate !== OPEN) break;
+      left += 1;
+      this.#leave(item);
+      // It may have been the end.
+      if (this.#queue !== queue) return;
+    }
+    if (left === 0) return;
+    queue?.splice(0, left);
+    const first = queue?.[0];
+    if (first) releaseAfter(first.gate, this);
+    else this.#queue = undefined;
   }
 
   #leave(item: Outgoing): void {
@@ -198,6 +203,31 @@ export class Connection {
 }
 
 const OPEN = Promise.resolve();
+
+/** The gate that was waited for last, with those that wait for it. */
+let shared: { readonly gate: Promise<void>; readonly waiting: Connection[] } | undefined;
+
+/**
+ * Releases a connection when a gate opens. All that wait for the gate of one object share one
+ * reaction: a change of state that goes to a thousand sockets waits once and not a thousand times.
+ */
+function releaseAfter(gate: Promise<void>, connection: Connection): void {
+  if (shared?.gate === gate) {
+    shared.waiting.push(connection);
+    return;
+  }
+  const batch = { gate, waiting: [connection] };
+  shared = batch;
+  const settle = (each: (one: Connection) => void) => {
+    if (shared === batch) shared = undefined;
+    batch.waiting.forEach(each);
+  };
+  gate.then(
+    () => settle((one) => one.released(gate)),
+    // What could not be made durable must not be seen: the peer loses the connection instead.
+    () => settle((one) => one.terminate()),
+  );
+}
 
 /** Two fresh ends of one conversation. */
 export function connectionPair(channels: readonly [Channel, Channel]): [Connection, Connection] {

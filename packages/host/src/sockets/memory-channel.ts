@@ -33,7 +33,10 @@ class MemoryChannel implements Channel {
 
   send(data: string | Uint8Array): void {
     if (this.#closed) return;
-    this.#toPeer({ type: "message", data });
+    const peer = this.#peer;
+    const listening = peer === undefined ? undefined : peer.#listening;
+    if (listening) listening.message(data);
+    else this.#toPeer({ type: "message", data });
     if (this.bufferedBytes > MAX_BUFFERED_BYTES) this.close(CloseCode.tryAgainLater);
   }
 
@@ -88,9 +91,15 @@ class MemoryChannel implements Channel {
     if (peer) peer.#receive(signal);
   }
 
+  /** Who hears at once what arrives here: nothing that came before waits. */
+  get #listening(): ChannelListener | undefined {
+    return this.#draining || this.#backlog ? undefined : this.#listener;
+  }
+
   #receive(signal: Signal): void {
-    if (this.#listener && !this.#draining && !this.#backlog) {
-      deliver(this.#listener, signal);
+    const listening = this.#listening;
+    if (listening) {
+      deliver(listening, signal);
       return;
     }
     this.#backlog ??= [];

@@ -1,8 +1,10 @@
+import type { Socket } from "node:net";
 import { WebSocket as WsSocket } from "ws";
 import { invocation } from "../context.ts";
 import { DISCONNECTED_REASON, socketErrors } from "../contract-errors.ts";
 import type { Channel, ChannelClose, ChannelListener } from "./channel.ts";
 import { CloseCode, MAX_BUFFERED_BYTES } from "./limits.ts";
+import { Outbox } from "./outbox.ts";
 
 /**
  * A `ws` socket that leaves the answer to a Close frame to its owner. `ws` answers by calling its
@@ -28,7 +30,9 @@ export class NetworkSocket extends WsSocket {
     const isViolation = told.length === 1 && code !== undefined;
     if (isViolation) this.channel.violated(code);
     else this.channel.peerClosed(code, reason?.toString() ?? "");
-    if (answered || isViolation) super.close(code);
+    if (!answered && !isViolation) return;
+    this.channel.flush();
+    super.close(code);
   }
 
   /** Outside of the sender's context: `ws` sets a timer that is not the sender's. */
@@ -49,6 +53,7 @@ class NetworkChannel implements Channel {
   #backlog: Arrival[] | undefined;
   /** The status that `ws` closes with because the peer broke the protocol. */
   #violation: number | undefined;
+  #outbox: Outbox | undefined;
   #ended = false;
   #overflowed = false;
 
@@ -60,22 +65,35 @@ class NetworkChannel implements Channel {
   }
 
   get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedAmount + (this.#outbox?.bytes ?? 0);
+  }
+
+  /** Frames that go past `ws`, on the connection below it. Not where messages are compressed. */
+  writeTo(wire: Socket): void {
+    if (this.#socket.extensions === "") this.#outbox = new Outbox(wire);
   }
 
   send(data: string | Uint8Array): void {
     if (this.#overflowed || this.#socket.readyState !== WsSocket.OPEN) return;
-    this.#socket.send(data);
-    if (this.#socket.bufferedAmount <= this.#socket.maxBufferedBytes) return;
+    if (this.#outbox) this.#outbox.send(data);
+    else this.#socket.send(data);
+    if (this.bufferedBytes <= this.#socket.maxBufferedBytes) return;
     this.#overflowed = true;
-    this.#socket.sendClose(CloseCode.tryAgainLater, "The client does not keep up.");
+    this.close(CloseCode.tryAgainLater, "The client does not keep up.");
+  }
+
+  /** Hands over what waits to be written: `ws` is about to write by itself. */
+  flush(): void {
+    this.#outbox?.flush();
   }
 
   close(code?: number, reason = ""): void {
+    this.flush();
     this.#socket.sendClose(code, reason);
   }
 
   terminate(): void {
+    this.flush();
     this.#socket.terminate();
   }
 

@@ -2,6 +2,8 @@ import { copyFile, mkdir, open, readFile, rm, stat, writeFile } from "node:fs/pr
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { FreeholdError } from "../errors.ts";
+import { systemFiles } from "../files.ts";
+import { adoptFirst } from "../journal/first-image.ts";
 import type { Journal } from "../journal/journal.ts";
 import { keyText, type ObjectKey } from "../objects/key.ts";
 import { hostFile } from "./data-directory.ts";
@@ -147,6 +149,7 @@ async function copyOne(source: BackupSource, file: ObjectFile, target: string): 
 
 /** Nobody has the file: its bytes are the object, with the log that a crash may have left beside it. */
 async function copyClosed(path: string, target: string): Promise<void> {
+  adoptFirst(systemFiles, path);
   await copyFile(path, target);
   await syncFile(target);
   if (!(await exists(`${path}-wal`))) return;

@@ -19,7 +19,7 @@ export interface CommitsOptions {
   readonly onManyCommits: () => void;
 }
 
-const MANY_COMMITS = 256;
+const MANY_COMMITS = 64;
 
 /**
  * When turns are committed, and when what they wrote is durable.

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../random.ts";
 import { objectFile } from "./data-directory.ts";
@@ -13,7 +14,7 @@ import type { DurableObjectStorage } from "./durable-object-storage.ts";
 import { openObjectStores } from "./open.ts";
 import { keyOf } from "./testing/harness.ts";
 
-const CHILD = new URL("./testing/crash-child.ts", import.meta.url).pathname;
+const CHILD = fileURLToPath(new URL("./testing/crash-child.ts", import.meta.url));
 const OBJECTS = 6;
 
 let directory: string;

@@ -3,7 +3,7 @@ import { storageErrors } from "../contract-errors.ts";
 import { DEFAULT_LIMITS, type StorageLimits } from "../limits.ts";
 import { answer, authorize, type Verdict } from "./authorizer.ts";
 import { type Effects, EffectsTracker } from "./effects.ts";
-import { loggedImage } from "./image.ts";
+import { loggedImage, memoryImage } from "./image.ts";
 import { absentError, isCompileError, isRefusal, sqliteError } from "./sql-errors.ts";
 import { errorOffset } from "./sql-offset.ts";
 import { installVirtualNow } from "./virtual-now.ts";
@@ -38,10 +38,13 @@ const SETTINGS = `
   PRAGMA wal_autocheckpoint = 0;
 `;
 
-function settingsOf({ objectBytes }: StorageLimits): string {
+function sizeLimit({ objectBytes }: StorageLimits): string {
   const pages = Math.max(1, Math.floor(objectBytes / PAGE_BYTES));
-  return `${SETTINGS}PRAGMA max_page_count = ${Math.min(pages, MAX_PAGES)};`;
+  return `PRAGMA max_page_count = ${Math.min(pages, MAX_PAGES)};`;
 }
+
+/** The path of a database in memory. */
+export const IN_MEMORY = ":memory:";
 
 /** What SQLite itself can address. */
 const MAX_PAGES = 4_294_967_294;
@@ -75,12 +78,14 @@ export class Database {
    * @param syncing what SQLite syncs by itself. Default `barriers`.
    * @param now what SQL takes for the present. Default the machine's time.
    * @param limits of what programs store. Default Cloudflare's.
+   * @param image what a database in memory holds at first, as the bytes of a file. Default nothing.
    */
   constructor(
     path: string,
     syncing: Syncing = "barriers",
     now?: () => number,
     limits: StorageLimits = DEFAULT_LIMITS,
+    image?: Uint8Array,
   ) {
     this.#syncing = syncing;
     this.#connection = new DatabaseSync(path, {
@@ -98,9 +103,10 @@ export class Database {
       },
     });
     try {
-      this.#connection.exec(settingsOf(limits));
       if (now !== undefined) installVirtualNow(this.#connection, now);
-      this.#setSyncing(syncing === "barriers");
+      if (image !== undefined) load(this.#connection, image);
+      this.#connection.exec(path === IN_MEMORY ? sizeLimit(limits) : SETTINGS + sizeLimit(limits));
+      if (path !== IN_MEMORY) this.#setSyncing(syncing === "barriers");
     } catch (error) {
       this.#connection.close();
       throw error;
@@ -214,14 +220,11 @@ export class Database {
     this.get("PRAGMA wal_checkpoint(PASSIVE)");
   }
 
-  /**
-   * Folds the log into the file without any sync. Everything in the log MUST be durable before, and
-   * the file MUST be synced afterwards, before anything else is written or the file is closed.
-   */
-  checkpointUnsynced(): void {
+  /** Runs `action`, outside of a transaction, with no sync by SQLite. */
+  unsynced<T>(action: () => T): T {
     this.#setSyncing(false);
     try {
-      this.get("PRAGMA wal_checkpoint(PASSIVE)");
+      return action();
     } finally {
       this.#setSyncing(this.#syncing !== "none");
     }
@@ -291,6 +294,27 @@ export class Database {
       this.#own.set(sql, statement);
     }
     return statement;
+  }
+}
+
+/**
+ * Folds the log into the file without any sync. Everything in the log MUST be durable before, and the file
+ * MUST be synced afterwards, before anything else is written or the file is closed.
+ *
+ * @returns whether all of it was folded: open cursors keep some of it.
+ */
+export function checkpointUnsynced(database: Database): boolean {
+  const row = database.unsynced(() => database.get("PRAGMA wal_checkpoint(PASSIVE)"));
+  const [busy, logged, folded] = row ?? [];
+  return Number(busy) === 0 && logged === folded;
+}
+
+function load(connection: DatabaseSync, image: Uint8Array): void {
+  try {
+    // Copies it.
+    connection.deserialize(memoryImage(image));
+  } finally {
+    loggedImage(image);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AlarmIndex } from "../alarms/alarms.ts";
+import { firstName } from "../journal/first-image.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Catalogue } from "../objects/catalogue.ts";
 import type { ObjectKey } from "../objects/key.ts";
@@ -100,7 +101,7 @@ export class FileFacetStores implements FacetStores {
   async read(path: FacetPath): Promise<Uint8Array | undefined> {
     const { number, isNew } = this.#numbers.number(path);
     const file = this.#file(number);
-    if (isNew || !this.#options.files.exists(file)) return undefined;
+    if (isNew || !this.#isStored(file)) return undefined;
     const prepared = await this.#options.journal.prepare(this.#key(number), file);
     const database = new Database(file);
     try {
@@ -112,11 +113,11 @@ export class FileFacetStores implements FacetStores {
   }
 
   async erase(path: FacetPath): Promise<void> {
-    const { catalogue, dataDirectory, files, key } = this.#options;
+    const { catalogue, dataDirectory, key } = this.#options;
     const numbers = this.#numbers.below(path).map(({ number }) => number);
     await Promise.all(numbers.map((number) => this.#remove(number)));
     this.#numbers.forget(numbers);
-    const hasStorage = this.below([]).length > 0 || files.exists(objectFile(dataDirectory, key));
+    const hasStorage = this.below([]).length > 0 || this.#isStored(objectFile(dataDirectory, key));
     if (!hasStorage) catalogue.forget(key);
   }
 
@@ -128,7 +129,7 @@ export class FileFacetStores implements FacetStores {
 
   async #remove(number: number): Promise<void> {
     const file = this.#file(number);
-    if (!this.#options.files.exists(file)) return;
+    if (!this.#isStored(file)) return;
     const prepared = await this.#options.journal.prepare(this.#key(number), file);
     prepared.remove();
     await this.#settled(prepared.committed(), prepared);
@@ -165,6 +166,12 @@ export class FileFacetStores implements FacetStores {
 
   #file(number: number): string {
     return facetFile(this.#options.dataDirectory, this.#options.key, number);
+  }
+
+  /** A new file has another name until it is durable. */
+  #isStored(file: string): boolean {
+    const { files } = this.#options;
+    return files.exists(file) || files.exists(firstName(file));
   }
 
   /** A facet's place in the journal and in error texts. */

@@ -4,11 +4,19 @@ import { DatabaseSync } from "node:sqlite";
 const WRITE_VERSION_OFFSET = 18;
 const READ_VERSION_OFFSET = 19;
 const WAL_VERSION = 2;
+const MEMORY_VERSION = 1;
 
 /** Marks the bytes of a database as those of a file with a write-ahead log. Changes them. */
 export function loggedImage(image: Uint8Array): Uint8Array {
   image[WRITE_VERSION_OFFSET] = WAL_VERSION;
   image[READ_VERSION_OFFSET] = WAL_VERSION;
+  return image;
+}
+
+/** Marks the bytes of a file as those of a database in memory. Changes them. */
+export function memoryImage(image: Uint8Array): Uint8Array {
+  image[WRITE_VERSION_OFFSET] = MEMORY_VERSION;
+  image[READ_VERSION_OFFSET] = MEMORY_VERSION;
   return image;
 }
 

@@ -10,9 +10,11 @@ export interface ObjectFile {
   /** Of a facet: its number. */
   readonly facet: number | undefined;
   readonly path: string;
+  /** A crash came before it had its own name: the file is at `firstName(path)`, whole or not. */
+  readonly isFirst: boolean;
 }
 
-const NAME = /^([0-9a-f]{64})(?:\.([1-9]\d*))?\.sqlite$/;
+const NAME = /^([0-9a-f]{64})(?:\.([1-9]\d*))?\.sqlite(-first)?$/;
 
 /** The place of a file's owner in the journal and in error texts. */
 export function fileKey({ key, facet }: ObjectFile): ObjectKey {
@@ -27,10 +29,11 @@ export function relativeName({ key, facet }: ObjectFile): string {
 
 /** What a file's name says of it; `undefined` when it is no object's. */
 export function parseName(namespace: string, folder: string, name: string): ObjectFile | undefined {
-  const [, id, facet] = NAME.exec(name) ?? [];
+  const [, id, facet, first] = NAME.exec(name) ?? [];
   if (id === undefined) return undefined;
   const number = facet === undefined ? undefined : Number(facet);
-  return { key: { namespace, id }, facet: number, path: join(folder, name) };
+  const path = join(folder, first === undefined ? name : name.slice(0, -first.length));
+  return { key: { namespace, id }, facet: number, path, isFirst: first !== undefined };
 }
 
 /** A file below the objects' directory. */
@@ -63,11 +66,15 @@ export async function* objectFiles(
   dataDirectory: string,
   only?: ObjectKey,
 ): AsyncGenerator<ObjectFile> {
+  let last: string | undefined;
   for await (const { path, name, folders } of filesBelow(dataDirectory)) {
     const [namespace, prefix] = folders;
     if (namespace === undefined || prefix === undefined) continue;
     const file = parseName(namespace, join(path, ".."), name);
     if (file === undefined || file.key.id.slice(0, 2) !== prefix) continue;
+    // With its own name there, it is another name of the same.
+    if (file.path === last) continue;
+    last = file.path;
     const isWanted =
       only === undefined || (only.id === file.key.id && only.namespace === namespace);
     if (isWanted) yield file;

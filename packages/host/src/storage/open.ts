@@ -43,8 +43,12 @@ export interface OpenObjectStoresOptions {
   readonly deleteAllKeepsAlarm?: boolean;
   /** Default Cloudflare's. */
   readonly limits?: HostLimits;
+  /** How long the log of an object may grow before it is folded, in bytes. Default 4 MiB. */
+  readonly logBytes?: number;
   /** How long objects can be brought back to earlier moments, in milliseconds. Default 0: not at all. */
   readonly recoveryMs?: number | undefined;
+  /** Objects up to this size are held in memory, in bytes. Default 64 KiB; 0 leaves all to SQLite. */
+  readonly imageBytes?: number | undefined;
   /** Hears of failures that no caller hears of. */
   readonly onError?: (error: unknown) => void;
 }
@@ -67,14 +71,15 @@ export interface Storage {
    */
   backup(target: string, only?: string): Promise<BackupReport>;
   /**
-   * Brings an object back to where it was at a time, when it next starts.
+   * Brings an object back to where it was at a moment, when it next starts.
    *
    * @param wanted `Class/name`, `Class/id` or an id
-   * @param time in milliseconds since the epoch
+   * @param moment a time in milliseconds since the epoch, or a bookmark
    * @returns the object, and the bookmark that takes that back
-   * @throws FreeholdError `RECOVERY_OFF`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`, `BOOKMARK_UNKNOWN`
+   * @throws FreeholdError `RECOVERY_OFF`, `OBJECT_UNKNOWN`, `OBJECT_AMBIGUOUS`, `BOOKMARK_UNKNOWN`,
+   *   `BOOKMARK_INVALID`
    */
-  restoreNext(wanted: string, time: number): Promise<{ key: ObjectKey; undo: string }>;
+  restoreNext(wanted: string, moment: number | string): Promise<{ key: ObjectKey; undo: string }>;
   /** Deletes everything that objects have stored. No activation may have its store open. */
   erase(): Promise<void>;
   /** Closes all files, durable, and gives the data directory up. Safe to call twice. */
@@ -108,7 +113,11 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
   const catalogue = new Catalogue(host);
   const index = new StoredAlarmIndex(host);
   const recovery = openRecovery(options, { host, catalogue, index });
-  const journal = new EmbeddedJournal({ files, clock, durability, recovery });
+  const { logBytes } = options;
+  const journal = new EmbeddedJournal({
+    ...{ files, clock, random, durability, recovery, logBytes },
+    imageBytes: options.imageBytes,
+  });
   const facets = new FacetIndex(host);
   const erase = (namespace: string) => {
     for (const table of [catalogue, facets, index]) table.clear(namespace);
@@ -167,12 +176,13 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
       const wanted = only === undefined ? undefined : findObject(host.read(), only);
       return copyAll(source, target, wanted);
     },
-    async restoreNext(wanted, time) {
+    async restoreNext(wanted, moment) {
       if (recovery === undefined) throw recoveryOff();
       const key = findObject(host.read(), wanted);
       const history = recovery.historyOf(objectFile(dataDirectory, key));
       const moments = recovery.of(key, history);
-      return { key, undo: await moments.restoreNext(moments.at(time)) };
+      const bookmark = typeof moment === "string" ? moment : moments.at(moment);
+      return { key, undo: await moments.restoreNext(bookmark) };
     },
     async erase() {
       await stores.close();

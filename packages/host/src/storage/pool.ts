@@ -1,14 +1,18 @@
 import { clearImmediate, setImmediate } from "node:timers";
 import type { StorageLimits } from "../limits.ts";
-import { Database, type Syncing } from "./database.ts";
+import { Database, IN_MEMORY, type Syncing } from "./database.ts";
 import { Statements } from "./statements.ts";
 
 /** A database that is open now. */
 export interface OpenDatabase {
   readonly database: Database;
   readonly statements: Statements;
-  /** Orders databases by their last use. */
+  /** It is a copy in memory, which commits are stored from. */
+  readonly isImage: boolean;
+  /** When it was last used: counts uses of all databases. */
   used: number;
+  /** What `used` was when it was last put at the end of the row. */
+  placed: number;
 }
 
 /** Whoever has a database open. */
@@ -43,6 +47,7 @@ const DEFAULT_LIMIT = 64;
  */
 export class DatabasePool {
   readonly #options: PoolOptions;
+  /** In the row in which they are looked at. */
   readonly #tenants = new Map<Tenant, OpenDatabase>();
   readonly #abandoned: OpenDatabase[] = [];
   #limit: number;
@@ -57,7 +62,7 @@ export class DatabasePool {
 
   /** An empty database in memory: what an object without a file reads. Never written to. */
   get blank(): OpenDatabase {
-    this.#blank ??= openAt(":memory:", "none", this.#options);
+    this.#blank ??= openAt(IN_MEMORY, "none", this.#options);
     return this.#blank;
   }
 
@@ -66,10 +71,22 @@ export class DatabasePool {
    * @param hasLog there is a write-ahead log
    */
   open(tenant: Tenant, path: string, again: boolean, hasLog: boolean): OpenDatabase {
+    return this.#add(tenant, again, openAt(path, this.#options.syncing(hasLog), this.#options));
+  }
+
+  /**
+   * The same for a database that is held in memory.
+   *
+   * @param image what is in it. Default nothing.
+   */
+  openImage(tenant: Tenant, image: Uint8Array | undefined, again: boolean): OpenDatabase {
+    return this.#add(tenant, again, openAt(IN_MEMORY, "none", this.#options, image));
+  }
+
+  #add(tenant: Tenant, again: boolean, open: OpenDatabase): OpenDatabase {
     if (again && this.#limit < this.#options.highest()) this.#limit += 1;
-    const open = openAt(path, this.#options.syncing(hasLog), this.#options);
     this.touch(open);
-    this.#tenants.set(tenant, open);
+    this.#place(tenant, open);
     if (this.#tenants.size > this.#limit) this.#evictLater();
     return open;
   }
@@ -108,12 +125,26 @@ export class DatabasePool {
     }).unref();
   }
 
+  /**
+   * Looks at the first in the row. One that was used since it was put there, or is in use, goes to the end
+   * of it; another is the one that nobody has used for longest. So nothing is ordered when it is used, and
+   * to find one costs two looks as a rule.
+   */
   #evict(): void {
-    const byUse = [...this.#tenants].sort(([, a], [, b]) => a.used - b.used);
-    for (const [tenant] of byUse) {
+    for (let looks = 2 * this.#tenants.size; looks > 0; looks -= 1) {
       if (this.#tenants.size <= this.#limit) return;
-      if (tenant.evictable) tenant.evict();
+      const [first] = this.#tenants;
+      if (first === undefined) return;
+      const [tenant, open] = first;
+      if (open.used === open.placed && tenant.evictable) tenant.evict();
+      else this.#place(tenant, open);
     }
+  }
+
+  #place(tenant: Tenant, open: OpenDatabase): void {
+    open.placed = open.used;
+    this.#tenants.delete(tenant);
+    this.#tenants.set(tenant, open);
   }
 }
 
@@ -121,8 +152,10 @@ function openAt(
   path: string,
   syncing: Syncing,
   { now, limits, exactLogs }: PoolOptions,
+  image?: Uint8Array,
 ): OpenDatabase {
-  const database = new Database(path, syncing, now, limits);
-  if (exactLogs) database.run("PRAGMA journal_size_limit = 0");
-  return { database, statements: new Statements(database), used: 0 };
+  const database = new Database(path, syncing, now, limits, image);
+  const isImage = path === IN_MEMORY;
+  if (exactLogs && !isImage) database.run("PRAGMA journal_size_limit = 0");
+  return { database, statements: new Statements(database), isImage, used: 0, placed: 0 };
 }

@@ -2,7 +2,7 @@ import { storageErrors } from "../contract-errors.ts";
 import type { Files } from "../files.ts";
 import type { ObjectJournal } from "../journal/journal.ts";
 import { setsFlag } from "./authorizer.ts";
-import type { Binding } from "./database.ts";
+import { type Binding, checkpointUnsynced } from "./database.ts";
 import { emptyImage } from "./image.ts";
 import type { DatabasePool, OpenDatabase, Tenant } from "./pool.ts";
 import { isConstraint, isNotADatabase, isStorageFault, sqliteError } from "./sql-errors.ts";
@@ -79,6 +79,8 @@ export class StoreSession implements Tenant {
   /** The database as it is; `undefined` when the object has no file. */
   read(): OpenDatabase | undefined {
     this.check();
+    // What has grown is opened by SQLite. Within one call of a program this does not come in between.
+    if (this.#open?.isImage && this.#options.journal.image?.isLarge && this.evictable) this.evict();
     if (this.#open === undefined) {
       this.#exists ??= this.#options.files.exists(this.#options.path);
       return this.#exists ? this.#openExisting() : undefined;
@@ -150,6 +152,10 @@ export class StoreSession implements Tenant {
     if (open === undefined) return;
     try {
       this.transactions.commit(open.database);
+      if (open.isImage) {
+        this.#options.journal.image?.save(open.database.image());
+        this.#exists = true;
+      }
     } catch (cause) {
       const error = commitError(cause);
       this.fail(error);
@@ -160,6 +166,7 @@ export class StoreSession implements Tenant {
   /** Folds the log into the file, unless it is in use. A fault breaks the store. */
   checkpoint(): void {
     if (this.#open === undefined || this.transactions.open || this.#broken) return;
+    if (this.#open.isImage) return;
     if (!this.#options.journal.mayCheckpoint()) return;
     try {
       this.#options.journal.beforeFold?.();
@@ -215,11 +222,18 @@ export class StoreSession implements Tenant {
    */
   async fold(): Promise<void> {
     this.#closing = true;
-    const open = this.#open;
-    if (open === undefined || !(await this.#options.journal.mayFold())) return;
-    open.database.checkpointUnsynced();
+    const { journal } = this.#options;
+    if (this.#open === undefined || (this.#open.isImage && !journal.image?.isLarge)) return;
+    if (!(await journal.mayFold())) return;
+    if (this.#open.isImage) {
+      // SQLite takes over what was held in memory: all of it is durable.
+      this.#options.pool.close(this);
+      journal.image?.forget();
+      this.#openFile();
+    }
+    checkpointUnsynced(this.#open.database);
     this.#folded = true;
-    await this.#options.journal.folded();
+    await journal.folded();
   }
 
   /** Closes the file. @param intact false when a sync has failed. */
@@ -235,7 +249,10 @@ export class StoreSession implements Tenant {
 
   /** Copies what is committed into new files. Nothing, when the object has no file. */
   async copyTo(path: string): Promise<void> {
-    if (this.read() !== undefined) await this.#options.journal.copyTo(path);
+    const isStored = this.read()?.isImage
+      ? this.#options.journal.image?.stored !== undefined
+      : this.#exists;
+    if (isStored) await this.#options.journal.copyTo(path);
   }
 
   #rollback(): void {
@@ -243,6 +260,13 @@ export class StoreSession implements Tenant {
   }
 
   #create(): OpenDatabase {
+    const { journal, pool } = this.#options;
+    if (journal.image !== undefined) {
+      // The first commit makes the file.
+      this.#open = pool.openImage(this, undefined, this.#opened);
+      this.#opened = true;
+      return this.#open;
+    }
     template ??= emptyImage();
     try {
       this.#options.journal.create(template);
@@ -258,7 +282,13 @@ export class StoreSession implements Tenant {
    * was acknowledged: it counts as absent.
    */
   #openExisting(): OpenDatabase | undefined {
-    const { files, path } = this.#options;
+    const { files, path, journal, pool } = this.#options;
+    const image = journal.image?.read();
+    if (image !== undefined) {
+      this.#open = pool.openImage(this, image, this.#opened);
+      this.#opened = true;
+      return this.#open;
+    }
     try {
       return this.#openFile();
     } catch (error) {

@@ -47,6 +47,7 @@ describe("the file of an object", () => {
     expect(existsSync(fileOf(1))).toBe(false);
     expect(harness.storage.stores.list("app-Thing")).toEqual([]);
     await storage.put("a", 1);
+    await settle();
     expect(existsSync(fileOf(1))).toBe(true);
   });
 
@@ -141,6 +142,10 @@ describe("durability", () => {
     expect(store.durable()).toBe(undefined);
     await storage.put("a", 1);
     await store.durable();
+    expect([files.syncs("-wal"), files.syncs("directory")]).toEqual([1, 1]);
+    files.log.length = 0;
+    await storage.put("a", 2);
+    await store.durable();
     expect(files.log).toEqual([`sync ${keyOf(1).id}.sqlite-wal`]);
   });
 
@@ -148,9 +153,10 @@ describe("durability", () => {
     const { storage, store } = await harness.open();
     await storage.put("a", 1);
     await store.durable();
-    expect(files.syncs(`${keyOf(1).id}.sqlite`)).toBe(1);
-    expect(files.syncs(`${keyOf(1).id}.sqlite-wal`)).toBe(1);
+    expect(files.syncs(`${keyOf(1).id}.sqlite-first`)).toBe(1);
     expect(files.syncs("directory")).toBeGreaterThanOrEqual(4);
+    expect(files.log.at(-1)).toBe(`close ${keyOf(1).id}.sqlite-first`);
+    expect(readdirSync(join(fileOf(1), ".."))).toEqual([`${keyOf(1).id}.sqlite`]);
   });
 
   test("strict: commits that come while one is flushed share the next flush", async () => {
@@ -161,15 +167,18 @@ describe("durability", () => {
     files.held = true;
     const finished: number[] = [];
     const waits: Promise<unknown>[] = [];
+    await storage.put("a", -1);
+    const first = store.durable();
+    await breathe();
     for (let number = 1; number <= 20; number += 1) {
       await storage.put("a", number);
       waits.push((store.durable() as Promise<void>).then(() => finished.push(number)));
     }
     expect(files.syncs("-wal")).toBe(1);
     files.releaseOnce();
-    await until(() => finished.length > 0);
+    await first;
     await breathe();
-    expect(finished).toEqual([1]);
+    expect(finished).toEqual([]);
     expect(files.syncs("-wal")).toBe(2);
     files.release();
     await Promise.all(waits);
@@ -188,8 +197,7 @@ describe("durability", () => {
     const waiting = one.store.durable() as Promise<void>;
     await one.storage.put("a", 3);
     const later = one.store.durable() as Promise<void>;
-    files.refuse();
-    files.release();
+    await files.fail();
     await expect(waiting).rejects.toMatchObject({ code: "STORAGE_SYNC_FAILED" });
     await expect(later).rejects.toMatchObject({ code: "STORAGE_SYNC_FAILED" });
     expect(one.failures).toMatchObject([{ code: "STORAGE_SYNC_FAILED" }]);
@@ -207,9 +215,9 @@ describe("durability", () => {
     const { storage, store } = await harness.open();
     await storage.put("a", 1);
     store.commit();
-    expect(files.syncs(".sqlite-wal")).toBe(1);
+    expect(files.syncs(`${keyOf(1).id}.sqlite-first`)).toBe(0);
     await harness.clock.advance(200);
-    await until(() => files.syncs(`${keyOf(1).id}.sqlite-wal`) === 1);
+    await until(() => files.syncs(`${keyOf(1).id}.sqlite-first`) === 1);
   });
 
   test("allowUnconfirmed holds nothing back, sync() waits for it", async () => {
@@ -236,7 +244,7 @@ describe("durability", () => {
     await storage.put("b", 1);
     store.commit();
     await done;
-    expect(files.syncs(`${keyOf(1).id}.sqlite-wal`)).toBe(1);
+    expect(files.syncs(`${keyOf(1).id}.sqlite-first`)).toBe(1);
   });
 
   test("relaxed: leaves at once and syncs within the bound", async () => {
@@ -250,7 +258,7 @@ describe("durability", () => {
     expect(files.waiting).toEqual([]);
     files.release();
     await harness.clock.advance(200);
-    expect(files.syncs(`${keyOf(1).id}.sqlite-wal`)).toBe(1);
+    expect(files.syncs(`${keyOf(1).id}.sqlite-first`)).toBe(1);
     expect(files.syncs("host.sqlite-wal")).toBe(1);
   });
 
@@ -340,7 +348,9 @@ describe("the alarm", () => {
     expect(files.syncs(`${keyOf(1).id}.sqlite-wal`)).toBe(0);
     files.releaseOnce();
     await until(() => files.waiting.length > 0);
-    expect(files.waiting.map((each) => each.what)).toEqual([`${keyOf(1).id}.sqlite-wal`]);
+    expect(files.waiting.map((each) => each.what)).toEqual([
+      ...[`${keyOf(1).id}.sqlite-wal`, "directory"],
+    ]);
     expect(durable).toBe(false);
     files.release();
     await done;
@@ -391,8 +401,7 @@ describe("the alarm", () => {
     files.held = true;
     await storage.setAlarm(LATE - 1000);
     const done = store.durable();
-    files.refuse();
-    files.release();
+    await files.fail();
     expect(await failureOf(() => done)).toBe(
       "FreeholdError: The host's own storage could not be written.",
     );
@@ -456,7 +465,7 @@ describe("the alarm", () => {
 describe("open databases", () => {
   test("are closed when there are too many, and opened again unnoticed", async () => {
     await harness.dispose();
-    start({ openDatabases: 3, durability: "memory" });
+    start({ openDatabases: 3, durability: "memory", imageBytes: 0 });
     const objects = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => harness.open(number)));
     for (const { storage, store, key } of objects) {
       storage.sql.exec("CREATE TABLE t (a); INSERT INTO t VALUES (?)", key.id);
@@ -542,7 +551,7 @@ describe("the catalogue", () => {
     const done = store.durable()?.then(() => {
       durable = true;
     });
-    await until(() => files.waiting.some((each) => each.what === `${keyOf(1).id}.sqlite-wal`));
+    await until(() => files.waiting.some((each) => each.what === `${keyOf(1).id}.sqlite-first`));
     const [last] = files.waiting.splice(
       files.waiting.findIndex((each) => each.what === "host.sqlite-wal"),
       1,

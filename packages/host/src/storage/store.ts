@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers";
 import type { AlarmIndex } from "../alarms/alarms.ts";
 import type { Clock } from "../clock.ts";
 import type { Files } from "../files.ts";
-import type { ObjectJournal } from "../journal/journal.ts";
+import { LONG_LOG_BYTES, type ObjectJournal } from "../journal/journal.ts";
 import type { ObjectKey } from "../objects/key.ts";
 import { AlarmCell } from "./alarm-cell.ts";
 import { Commits } from "./commits.ts";
@@ -42,9 +42,6 @@ export interface FileObjectStoreOptions {
   /** @param wrote the object was written to */
   readonly onClosed: (wrote: boolean) => void;
 }
-
-/** The log is folded into the file once it is as large as this, in bytes. */
-const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 
 /** The store of one activation: puts the parts together. */
 export class FileObjectStore implements FacetStore {
@@ -192,9 +189,10 @@ export class FileObjectStore implements FacetStore {
   }
 
   #checkLog(): void {
-    const log = `${this.#options.path}-wal`;
+    const { journal, path, room } = this.#options;
+    const isLong = () => journal.isLogLong?.() ?? room.files.size(`${path}-wal`) > LONG_LOG_BYTES;
     setImmediate(() => {
-      if (this.#options.room.files.size(log) > CHECKPOINT_BYTES) this.#session.checkpoint();
+      if (isLong()) this.#session.checkpoint();
     }).unref();
   }
 

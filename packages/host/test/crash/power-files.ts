@@ -40,6 +40,11 @@ export class PowerFiles implements Files {
   rename = systemFiles.rename;
   readBytes = systemFiles.readBytes;
   writeNew = systemFiles.writeNew;
+  writeAt = systemFiles.writeAt;
+  hasName = systemFiles.hasName;
+  readUpTo = systemFiles.readUpTo;
+  sizeOf = systemFiles.sizeOf;
+  readAt = systemFiles.readAt;
 
   remove(path: string): void {
     systemFiles.remove(path);
@@ -53,6 +58,10 @@ export class PowerFiles implements Files {
 
   open(path: string): Descriptor {
     return this.#remember(systemFiles.open(path), path);
+  }
+
+  openToWrite(path: string): Descriptor {
+    return this.#remember(systemFiles.openToWrite(path), path);
   }
 
   close(descriptor: Descriptor): void {

@@ -12,6 +12,8 @@ const SERVE = fileURLToPath(new URL("./serve.ts", import.meta.url));
 
 /** What lies beside the data directory and the public folder, and must reach nobody. */
 const CANARY = "canary-5f1c9d";
+/** For an answer, in milliseconds. */
+const PATIENCE_MS = 60_000;
 /** Lines of the log that tell of a failure of the host itself. */
 const OWN_FAILURES =
   /An error that nobody caught|Storage failed|A request failed|A WebSocket handshake failed/;
@@ -113,7 +115,7 @@ export class Target {
     socket.on("data", (chunk: Buffer) => chunks.push(chunk));
     socket.on("error", () => undefined);
     const closed = once(socket, "close");
-    const guard = setTimeout(() => socket.destroy(new Error("no end")), 5000);
+    const guard = setTimeout(() => socket.destroy(new Error("no end")), PATIENCE_MS);
     let isLate = false;
     guard.unref();
     socket.once("error", (error) => {
@@ -124,13 +126,13 @@ export class Target {
       socket.write(typeof piece === "string" ? Buffer.from(piece, "latin1") : piece);
     }
     if (chunks.length === 0) {
-      const patience = waits ? [] : [new Promise((resolve) => setTimeout(resolve, 10))];
+      const patience = waits ? [] : [new Promise((resolve) => setTimeout(resolve, 25))];
       await Promise.race([once(socket, "data"), closed, ...patience]);
     }
     socket.end();
     await closed;
     clearTimeout(guard);
-    if (isLate) throw new Error("The host neither answered nor closed within 5 seconds.");
+    if (isLate) throw new Error("The host neither answered nor closed in time.");
     return Buffer.concat(chunks);
   }
 

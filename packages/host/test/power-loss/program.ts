@@ -6,8 +6,20 @@ import type { ObjectStoreHost } from "../../src/storage/object-store.ts";
  */
 export const OBJECTS = 5;
 
+/** One more, that never rests. */
+export const BUSY = OBJECTS + 1;
+
 /** Alarms are set to this time less the number written last, so that they move ever earlier. */
 export const ALARM_BASE = 4e12;
+
+/** Of the program that changes the host's own database: so many changes, of so many rows. */
+export const CHANGES = 600;
+export const ROWS = 40;
+
+/** What a change puts into its row: enough for the log to be folded several times. */
+export function fillerOf(number: number): string {
+  return `${number} `.repeat(1000 + ((number * 997) % 1500));
+}
 
 /** What the recorded program says. Everything up to `number` is durable. */
 export interface Said {

@@ -10,7 +10,13 @@ export type Operation =
       readonly name: string;
       readonly file: number;
     }
-  | { readonly kind: "unlink"; readonly directory: string; readonly name: string }
+  | {
+      readonly kind: "unlink";
+      readonly directory: string;
+      readonly name: string;
+      /** The name that took this one's place: file systems do both or nothing. */
+      readonly renamed?: string;
+    }
   /** Makes durable what was done to the file by the first `covers` operations. */
   | { readonly kind: "sync"; readonly file: number; readonly covers: number }
   | { readonly kind: "syncDirectory"; readonly directory: string; readonly covers: number }
@@ -151,7 +157,7 @@ class Reader {
     return { kind: "unlink", directory: dirname(path), name: basename(path) };
   }
 
-  /** The file has its new name, and then no longer the old one. */
+  /** The file has its new name, in the same directory, and no longer the old one. */
   #renamed({ args }: Call): readonly Operation[] {
     const [from = "", to = ""] = [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, text]) =>
       fromHex(text ?? "").toString(),
@@ -162,7 +168,7 @@ class Reader {
     this.#files.set(to, file);
     return [
       { kind: "link", directory: dirname(to), name: basename(to), file },
-      { kind: "unlink", directory: dirname(from), name: basename(from) },
+      { kind: "unlink", directory: dirname(from), name: basename(from), renamed: basename(to) },
     ];
   }
 

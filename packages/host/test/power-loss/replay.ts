@@ -20,6 +20,7 @@ export interface Cut {
 export class Disk {
   readonly #files = new Map<number, Content>();
   readonly #names = new Map<string, Name>();
+  readonly #counts = new Map<Name, number>();
   readonly #cut: Cut;
   readonly #synced = new Map<number | string, number>();
 
@@ -35,8 +36,9 @@ export class Disk {
 
   /** Writes the files that have names below a directory. */
   save(root: string, directory: string): void {
-    for (const { path, changes } of this.#names.values()) {
-      const file = this.#lastName(changes);
+    for (const name of this.#names.values()) {
+      const { path, changes } = name;
+      const file = changes[this.#countOf(name) - 1]?.file;
       if (file === undefined) continue;
       const target = join(directory, relative(root, path));
       mkdirSync(join(target, ".."), { recursive: true });
@@ -96,21 +98,46 @@ export class Disk {
     const path = join(directory, name);
     const known = this.#names.get(path) ?? { path, changes: [] };
     const file = operation.kind === "link" ? operation.file : undefined;
-    known.changes.push({ file, isSynced: this.#isSynced(directory, index) });
+    const renamed = operation.kind === "unlink" ? operation.renamed : undefined;
+    const heir = renamed === undefined ? undefined : this.#names.get(join(directory, renamed));
+    known.changes.push({
+      ...{ file, isSynced: this.#isSynced(directory, index) },
+      ...(heir !== undefined && { heir, place: heir.changes.length }),
+    });
     this.#names.set(path, known);
   }
 
-  /** The file that a name stands for, if any. */
-  #lastName(changes: Name["changes"]): number | undefined {
-    let count = changes.findLastIndex((change) => change.isSynced) + 1;
-    while (count < changes.length && this.#cut.fraction() < this.#cut.names) count += 1;
-    return changes[count - 1]?.file;
+  /** How many changes of a name are on the disk. */
+  #countOf(name: Name): number {
+    const known = this.#counts.get(name);
+    if (known !== undefined) return known;
+    const { changes } = name;
+    let count = changes.findLastIndex((change) => change.isSynced || this.#isInherited(change)) + 1;
+    for (let change = changes[count]; change !== undefined; change = changes[count]) {
+      if (change.heir !== undefined || this.#cut.fraction() >= this.#cut.names) break;
+      count += 1;
+    }
+    this.#counts.set(name, count);
+    return count;
   }
+
+  /** A name that was given up for another goes when that one comes. */
+  #isInherited({ heir, place = 0 }: NameChange): boolean {
+    return heir !== undefined && this.#countOf(heir) >= place;
+  }
+}
+
+interface NameChange {
+  readonly file: number | undefined;
+  readonly isSynced: boolean;
+  /** The name that took its place, with its so manieth change. */
+  readonly heir?: Name;
+  readonly place?: number;
 }
 
 interface Name {
   readonly path: string;
-  readonly changes: { readonly file: number | undefined; readonly isSynced: boolean }[];
+  readonly changes: NameChange[];
 }
 
 /** What a file holds. Whatever was not written is zeros. */

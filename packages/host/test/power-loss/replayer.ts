@@ -2,7 +2,8 @@
  * Cuts the power of one recording many times, in a process of its own. Prints a JSON line for each cut
  * that something did not survive.
  *
- * Arguments: folder of the recording, `stores`, `agents` or `history`, seed, first trial, trial behind the last.
+ * Arguments: folder of the recording, `stores`, `agents`, `history` or `host`, seed, first trial, trial behind the
+ * last.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,6 +12,7 @@ import { argv } from "node:process";
 import { SeededRandom } from "../crash/random.ts";
 import { checkAgents } from "./check-agents.ts";
 import { checkHistory } from "./check-history.ts";
+import { checkHost } from "./check-host.ts";
 import { checkStores } from "./check-stores.ts";
 import { Disk } from "./replay.ts";
 import { recorded } from "./tracing.ts";
@@ -35,6 +37,7 @@ async function survive(trial: number): Promise<void> {
     new Disk(operations, cut).save("/", directory);
     const done = operations.slice(0, after);
     if (what === "stores") await checkStores(directory, done);
+    else if (what === "host") checkHost(directory, done);
     else if (what === "history") await checkHistory(directory, done, () => random.fraction());
     else await checkAgents(directory, done, trial % AWAKE_EVERY === 0);
   } catch (error) {

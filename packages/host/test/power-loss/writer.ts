@@ -3,19 +3,20 @@
  * two, and says on its output what is durable. Fewer databases than objects may be open, so that files
  * are closed under objects that are in use.
  *
- * Arguments: data directory, durability, and a mistake to make, if any; or `history`, to keep that.
+ * Arguments: data directory, durability, and a mistake to make, if any; or `history`, to keep that; or
+ * `sqlite`, to hold no object in memory.
  */
 import { writeSync } from "node:fs";
 import { argv } from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
-import { systemFiles } from "../../src/files.ts";
+import { type Files, systemFiles } from "../../src/files.ts";
 import type { Durability } from "../../src/journal/journal.ts";
 import type { DurableObjectStorage } from "../../src/storage/durable-object-storage.ts";
 import type { ObjectStore } from "../../src/storage/object-store.ts";
 import { openObjectStores, type Storage } from "../../src/storage/open.ts";
 import { keyOf } from "../../src/storage/testing/harness.ts";
-import { ALARM_BASE, host, OBJECTS, say } from "./program.ts";
+import { ALARM_BASE, BUSY, host, OBJECTS, say } from "./program.ts";
 
 const [, , dataDirectory = "", durability = "strict", mistake = ""] = argv;
 const LIVES = 4;
@@ -25,6 +26,9 @@ const DELETED_LIFE = 2;
 const ROUNDS = 3;
 /** As few as let two databases be open. */
 const DESCRIPTORS = 208;
+/** What the busy object writes: its log is filled ahead, folded in its place and begun anew. */
+const BUSY_TURNS = 150;
+const LOG_BYTES = 128 * 1024;
 
 /** SQLite syncs nothing by itself. */
 function dropBarriers(): void {
@@ -43,12 +47,25 @@ function putIndexLast({ alarms }: Storage): void {
   };
 }
 
+/** New files have their own names before they are durable. */
+function nameAtOnce(files: Files): Files {
+  const ownName = (path: string) => path.replace(/-first$/, "");
+  return {
+    ...files,
+    create: (path, bytes) => files.create(ownName(path), bytes),
+    rename: () => undefined,
+  };
+}
+
+const machine: Files = { ...systemFiles, descriptorLimit: () => DESCRIPTORS };
 if (mistake === "off") dropBarriers();
 const storage = openObjectStores({
   dataDirectory,
   durability: durability as Durability,
   ...(mistake === "history" && { recoveryMs: 3_600_000 }),
-  files: { ...systemFiles, descriptorLimit: () => DESCRIPTORS },
+  files: mistake === "unsealed" ? nameAtOnce(machine) : machine,
+  ...((mistake === "sqlite" || mistake === "off") && { imageBytes: 0 }),
+  logBytes: LOG_BYTES,
 });
 if (mistake === "index-after") putIndexLast(storage);
 
@@ -114,6 +131,27 @@ async function takeTurns(numbers: readonly number[]): Promise<void> {
   for (const store of stores) await store.close();
 }
 
+/** An object that never rests. What it writes is small, so that a turn is a page or two. */
+async function stayBusy(object: number): Promise<void> {
+  const store = await storage.stores.open(keyOf(object), `name-${object}`, host);
+  const api = store.api as DurableObjectStorage;
+  api.sql.exec("CREATE TABLE IF NOT EXISTS t (n INTEGER PRIMARY KEY, filler)");
+  await api.setAlarm(ALARM_BASE);
+  for (let number = 1; number <= BUSY_TURNS; number += 1) {
+    api.sql.exec("INSERT INTO t VALUES (?, ?)", number, "x");
+    await api.put("count", number);
+    store.commit();
+    // Now and then turns share a sync.
+    if (number % 7 < 2) continue;
+    await store.durable();
+    writeSync(1, say({ kind: "durable", object, number }));
+  }
+  await store.durable();
+  writeSync(1, say({ kind: "durable", object, number: BUSY_TURNS }));
+  await store.close();
+}
+
+if (mistake !== "history") await stayBusy(BUSY);
 const written = await Promise.all(Array.from({ length: OBJECTS }, (_, index) => run(index + 1)));
 await takeTurns(written);
 await storage.close();

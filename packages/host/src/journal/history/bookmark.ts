@@ -43,6 +43,11 @@ export function fromBookmark(key: ObjectKey, bookmark: string): Moment {
   };
 }
 
+/** Whether a text has the form of a bookmark, whatever object it is of. */
+export function isBookmark(text: string): boolean {
+  return FORMAT.test(text);
+}
+
 export function isBefore(a: Moment, b: Moment): boolean {
   return toParts(a) < toParts(b);
 }

@@ -388,7 +388,8 @@ test("a history that cannot be written stops nothing", async () => {
   rmSync(historyFolder(), { recursive: true });
   cpSync(file(), historyFolder());
   const again = await wake();
-  await write(again, 2);
+  await again.storage.put("value", 2);
+  await again.settle();
   await again.store.close();
   expect(await value()).toBe(2);
   expect(errors).toContainEqual(expect.objectContaining({ code: "HISTORY_FAILED" }));

@@ -5,6 +5,10 @@ export interface LogFrame {
   /** Pages of the database after the commit that this frame ends; 0 within a commit. */
   readonly pages: number;
   readonly bytes: Uint8Array;
+  /** Where the next frame begins. */
+  readonly end: number;
+  /** Of everything up to there. Goes on with the next frame. */
+  readonly checksum: Checksum;
 }
 
 const HEADER_BYTES = 32;
@@ -17,7 +21,7 @@ export function framesIn(logBytes: number, pageBytes: number): number {
 }
 
 /** SQLite's checksum, over words in the order of bytes that the log is written in. */
-class Checksum {
+export class Checksum {
   #first = 0;
   #second = 0;
   readonly #isBig: boolean;
@@ -28,10 +32,27 @@ class Checksum {
 
   add(view: DataView, at: number, length: number): void {
     const isLittle = !this.#isBig;
+    let first = this.#first;
+    let second = this.#second;
     for (let offset = at; offset < at + length; offset += 8) {
-      this.#first = (this.#first + view.getUint32(offset, isLittle) + this.#second) >>> 0;
-      this.#second = (this.#second + view.getUint32(offset + 4, isLittle) + this.#first) >>> 0;
+      first = (first + view.getUint32(offset, isLittle) + second) | 0;
+      second = (second + view.getUint32(offset + 4, isLittle) + first) | 0;
     }
+    this.#first = first >>> 0;
+    this.#second = second >>> 0;
+  }
+
+  /** Puts it where SQLite has it. */
+  write(view: DataView, at: number): void {
+    view.setUint32(at, this.#first);
+    view.setUint32(at + 4, this.#second);
+  }
+
+  copy(): Checksum {
+    const copy = new Checksum(this.#isBig);
+    copy.#first = this.#first;
+    copy.#second = this.#second;
+    return copy;
   }
 
   equals(view: DataView, at: number): boolean {
@@ -43,7 +64,7 @@ class Checksum {
  * The frames of a write-ahead log, up to the first that is torn or left over from an earlier use of the
  * file, as SQLite reads it. Those behind the last commit were never committed.
  */
-function* framesOf(log: Uint8Array): Generator<LogFrame> {
+export function* framesOf(log: Uint8Array): Generator<LogFrame> {
   if (log.byteLength < HEADER_BYTES) return;
   const view = new DataView(log.buffer, log.byteOffset, log.byteLength);
   const magic = view.getUint32(0);
@@ -60,8 +81,9 @@ function* framesOf(log: Uint8Array): Generator<LogFrame> {
     checksum.add(view, at + FRAME_HEADER_BYTES, size);
     if (!isOfThisUse || !checksum.equals(view, at + 16)) return;
     const bytes = log.subarray(at + FRAME_HEADER_BYTES, at + FRAME_HEADER_BYTES + size);
-    yield { page: view.getUint32(at), pages: view.getUint32(at + 4), bytes };
-    at += FRAME_HEADER_BYTES + size;
+    const end = at + FRAME_HEADER_BYTES + size;
+    yield { page: view.getUint32(at), pages: view.getUint32(at + 4), bytes, end, checksum };
+    at = end;
   }
 }
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
@@ -50,7 +51,7 @@ process.exit();
 `;
 
 it("leaves nothing to those who find Node's own modules", async () => {
-  const flags = ["--permission", `--allow-fs-read=${new URL("*", root).pathname}`];
+  const flags = ["--permission", `--allow-fs-read=${fileURLToPath(new URL("*", root))}`];
   const script = ["--no-warnings", "--input-type=module", "--eval", PROGRAM];
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, ...script], {
     env: {},

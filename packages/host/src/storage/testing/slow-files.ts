@@ -30,6 +30,11 @@ export class SlowFiles implements Files {
   copy = systemFiles.copy;
   readBytes = systemFiles.readBytes;
   writeNew = systemFiles.writeNew;
+  writeAt = systemFiles.writeAt;
+  hasName = systemFiles.hasName;
+  readUpTo = systemFiles.readUpTo;
+  sizeOf = systemFiles.sizeOf;
+  readAt = systemFiles.readAt;
 
   create(path: string, bytes: Uint8Array): Descriptor {
     return this.#name(systemFiles.create(path, bytes), path);
@@ -37,6 +42,10 @@ export class SlowFiles implements Files {
 
   open(path: string): Descriptor {
     return this.#name(systemFiles.open(path), path);
+  }
+
+  openToWrite(path: string): Descriptor {
+    return this.#name(systemFiles.openToWrite(path), path);
   }
 
   close(descriptor: Descriptor): void {
@@ -71,6 +80,13 @@ export class SlowFiles implements Files {
   /** Makes what waits fail as a broken disk does. */
   refuse(): void {
     for (const each of this.waiting.splice(0)) each.refuse(new Error("EIO: i/o error, fdatasync"));
+  }
+
+  /** Makes what waits fail, as soon as something does, and lets go what comes later. */
+  async fail(): Promise<void> {
+    await until(() => this.waiting.length > 0);
+    this.refuse();
+    this.release();
   }
 
   /** How many syncs there were of files that end so. */
@@ -111,10 +127,16 @@ export async function breathe(turns = 5): Promise<void> {
   }
 }
 
+/** Turns of the event loop that may pass before a wait gives the threads of the disk a rest. */
+const TURNS_BEFORE_REST = 1000;
+/** Milliseconds of rests. */
+const PATIENCE_MS = 20_000;
+
 /** Waits until something holds, a few turns of the event loop at a time. */
 export async function until(condition: () => boolean): Promise<void> {
   for (let turn = 0; !condition(); turn += 1) {
-    if (turn > 20_000) throw new Error("It did not come about.");
-    await new Promise((resolve) => setImmediate(resolve));
+    if (turn > TURNS_BEFORE_REST + PATIENCE_MS) throw new Error("It did not come about.");
+    if (turn < TURNS_BEFORE_REST) await new Promise((resolve) => setImmediate(resolve));
+    else await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
