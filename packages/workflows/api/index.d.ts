@@ -1,6 +1,8 @@
 import {
   Binding,
   Clock,
+  ListedObject,
+  ListObjectsOptions,
   Logger,
   PackageNamespace,
   PackageObjectContext,
@@ -47,7 +49,8 @@ type EventType = keyof typeof EVENT_NUMBERS;
  * runs there sees them: what crosses from the engine to a program has `remote`.
  */
 /** The status of an instance. */
-type Status = "queued" | "running" | "paused" | "errored" | "terminated" | "complete" | "waiting" | "waitingForPause" | "rollingBack" | "unknown";
+declare const STATUSES: readonly ["queued", "running", "paused", "errored", "terminated", "complete", "waiting", "waitingForPause", "rollingBack", "unknown"];
+type Status = (typeof STATUSES)[number];
 /** An error as it is kept and shown: no stack, no class. */
 interface ErrorDetails {
   readonly name: string;
@@ -84,6 +87,8 @@ interface Note {
     readonly chunks: number;
     readonly bytes: number;
   };
+  /** Where a queued instance stands in its queue. */
+  readonly order?: number;
   /** How long the instance was paused: deadlines move by it. */
   readonly shiftMs?: number;
   /** What the run returned. */
@@ -128,6 +133,72 @@ interface InstanceRow extends Details {
   /** Since when it is paused. */
   readonly paused: number | undefined;
 }
+/** What `status()` answers. */
+interface InstanceState {
+  readonly status: Status;
+  readonly error?: ErrorDetails;
+  readonly output: unknown;
+}
+/** A part of an instance's journal, and where the instance stands. */
+interface EventPage {
+  readonly status: Status;
+  readonly events: readonly JournalEvent[];
+}
+/** An instance, and what it was made with. */
+interface InstanceInfo {
+  readonly row: InstanceRow;
+  readonly params: unknown;
+}
+/** What the instances of a workflow may do. The defaults are the documented ones of the service. */
+interface WorkflowLimits {
+  /** How many run at a time, where the workflow's own `concurrency` does not say. Default 50,000. */
+  readonly running: number;
+  /** How many wait for that. Default 2,000,000; then `create` fails. */
+  readonly queued: number;
+  /** How much one may store in all, in bytes. Default 1 GB; then its step or its event fails. */
+  readonly stateBytes: number;
+}
+/** What admission has of its workflow. */
+interface AdmissionPorts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Lets a queued instance run, which has its place already. False when it is not queued any more. */
+  admit(id: string): Promise<boolean>;
+  /** Instances no longer wait: they need not be kept. */
+  forget(ids: readonly string[]): Promise<void>;
+}
+/** An instance that waits for room. Lower orders are first. */
+interface Waiting {
+  readonly id: string;
+  readonly order: number;
+}
+/**
+ * Who of a workflow's instances runs, and who waits for that: first come, first served. It is the
+ * truth while the process lives. Each instance holds its place by its id, so one whose object was
+ * reset, and that is taken up again, has it still.
+ */
+declare class Admission {
+  #private;
+  constructor(limits: Pick<WorkflowLimits, "running" | "queued">, ports: () => AdmissionPorts);
+  /** No more instances may wait. */
+  get isFull(): boolean;
+  /**
+   * Whether an instance may run now: it has its place then. Else it waits.
+   *
+   * @param isFirst it ran before the process died, and goes before those that have not begun
+   */
+  enter(id: string, isFirst?: boolean): boolean;
+  /** An instance runs, room or not. */
+  force(id: string): void;
+  /** Puts an instance in the queue: at its end, or where its `order` says. Its order is answered. */
+  wait(id: string, order?: number): number;
+  /** What an earlier process has left waiting. */
+  load(list: readonly Waiting[]): void;
+  /** An instance neither runs nor waits for that. */
+  leave(id: string): void;
+  /** Lets in those that there is room for. */
+  pump(): void;
+}
 /** What a test puts in the place of an instance's steps. Labels are `name-count`. */
 interface Mocks {
   isSleepDisabled(label: string): boolean;
@@ -160,6 +231,12 @@ interface InstanceParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly stepLimit: number;
+  readonly admission: Admission;
+  readonly stateBytes: number;
+  /** Keeps an instance's place in the queue over the end of the process. */
+  keep(id: string, order: number): Promise<void>;
+  /** What an earlier process has left in the queue is being asked for; `undefined` when it is known. */
+  queueKnown(): Promise<void> | undefined;
   /** Shared by all workflows of the host. */
   readonly pace: Pace;
   /** What a test has put in the place of an instance's steps. */
@@ -167,27 +244,13 @@ interface InstanceParts {
   /** Something of an instance has changed. */
   onChange(id: string): void;
 }
-/** What `status()` answers. */
-interface InstanceState {
-  readonly status: Status;
-  readonly error?: ErrorDetails;
-  readonly output: unknown;
-}
+/** What came of making an instance. */
+type Creation = "made" | "taken" | "full" | "tooLarge";
 /** Where to restart from. */
 interface RestartPoint {
   readonly name: unknown;
   readonly count: number;
   readonly kind: StepKind | undefined;
-}
-/** A part of an instance's journal, and where the instance stands. */
-interface EventPage {
-  readonly status: Status;
-  readonly events: readonly JournalEvent[];
-}
-/** An instance, and what it was made with. */
-interface InstanceInfo {
-  readonly row: InstanceRow;
-  readonly params: unknown;
 }
 /**
  * One instance of a workflow: an object of its own, whose journal is the truth about it. Its program
@@ -197,15 +260,17 @@ interface InstanceInfo {
 declare class InstanceObject {
   #private;
   constructor(context: PackageObjectContext, parts: InstanceParts);
-  /** False when there is such an instance already. */
-  create(options: InstanceOptions): boolean;
+  create(options: InstanceOptions): Creation;
+  /** Lets a queued instance run. False when it is not queued. */
+  admit(): boolean;
   state(): InstanceState | undefined;
   pause(): true | undefined;
   resume(): true | undefined;
   /** @param rollback what the program has done is undone first */
   terminate(rollback: boolean): Promise<"done" | "finished" | undefined>;
   restart(from: RestartPoint | undefined): "done" | "unknown" | undefined;
-  sendEvent(type: string, payload: Uint8Array | null): true | undefined;
+  /** False when there is no room for it. */
+  sendEvent(type: string, payload: Uint8Array | null): boolean | undefined;
   delete(): Promise<true | undefined>;
   /** The deadline of a sleep, a retry or a wait; the recovery of a run; the end of the retention. */
   alarm(): Promise<void>;
@@ -330,6 +395,17 @@ declare class WorkflowIntrospector {
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+/**
+ * Lets many things be done beside each other, and only so many that requests are still served: what runs
+ * at the same time goes on in the same turn of the event loop, which grows with its number.
+ */
+declare class Throttle {
+  #private;
+  /** @param now in milliseconds */
+  constructor(now: () => number);
+  /** Does something once it is its turn. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
 /** How a binding reaches the instances of its workflow. */
 interface Reach {
   /** The workflow's name. */
@@ -338,6 +414,11 @@ interface Reach {
   readonly random: Random;
   readonly hub: EventHub;
   readonly introspection: Introspection;
+  readonly limits: WorkflowLimits;
+  /** Of what is done with many instances at once. */
+  readonly throttle: Throttle;
+  /** Resolves when it is known which instances an earlier process has left waiting. */
+  queueKnown(): Promise<void>;
 }
 /** An instance, to be called. */
 type RemoteInstance = Remote<InstanceObject>;
@@ -400,7 +481,10 @@ declare class WorkflowInstance {
   terminate(options?: {
     readonly rollback?: boolean;
   }): Promise<void>;
-  /** Runs the instance again from the top, or from a step: what came before it is kept. */
+  /**
+   * Runs the instance again from the top, or from a step: what came before it is kept. Events that
+   * were sent are forgotten, also those that no step has taken, as the published engine does.
+   */
   restart(options?: RestartOptions): Promise<void>;
   /** Forgets the instance and all that it stored. */
   delete(): Promise<void>;
@@ -477,7 +561,11 @@ declare class WorkflowAdmin {
   #private;
   constructor(workflows: () => readonly AdministeredWorkflow[]);
   get workflows(): readonly WorkflowConfig[];
-  /** Instances of a workflow, the youngest first. */
+  /**
+   * Instances of a workflow, the youngest first.
+   *
+   * @throws FreeholdError `WORKFLOW_UNKNOWN`, `STATUS_UNKNOWN`
+   */
   list(workflow: string, options?: ListInstancesOptions): Promise<ListedInstance[]>;
   /** @throws FreeholdError `INSTANCE_UNKNOWN` */
   timeline(workflow: string, id: string): Promise<Timeline>;
@@ -486,6 +574,27 @@ declare class WorkflowAdmin {
   /** A handle to pause, resume, terminate or restart. */
   instance(workflow: string, id: string): WorkflowInstance;
 }
+type Row = Readonly<Record<string, unknown>>;
+/** The instances of one workflow, as a host that was stopped has left them. */
+interface StoppedInstances {
+  /** The youngest first. */
+  list(options?: ListObjectsOptions): readonly ListedObject[];
+  /** Rows of a query in an instance's database; `undefined` when it has none. */
+  query(id: string, sql: string, ...bindings: readonly (null | number | string)[]): readonly Row[] | undefined;
+}
+/**
+ * Looks at the workflows of a host that does not run: lists, shows and tells events. All that would
+ * change an instance fails with `HOST_NOT_RUNNING`.
+ *
+ * @param instances of one workflow. They have to be readable for as long as the answer is used.
+ * @example
+ * ```ts
+ * await readStopped(dataDirectory, "shop", ({ of }) =>
+ *   stoppedWorkflows(workflows, ({ name }) => of({ kind: "workflow", name })).list("orders"),
+ * );
+ * ```
+ */
+declare function stoppedWorkflows(workflows: readonly WorkflowConfig[], instances: (workflow: WorkflowConfig) => StoppedInstances): WorkflowAdmin;
 /** How long a finished instance is kept: milliseconds, or a text such as `"7 days"`. */
 interface Retention {
   readonly successRetention?: number | string;
@@ -567,14 +676,14 @@ declare function introspectionOf(binding: unknown): Introspection | undefined;
  * const host = await createHost({ ...options, config, bindings: workflowBindings(config.workflows ?? []) });
  * ```
  */
-declare function workflowBindings(workflows: readonly WorkflowConfig[]): readonly Binding[];
+declare function workflowBindings(workflows: readonly WorkflowConfig[], limits?: Partial<WorkflowLimits>): readonly Binding[];
 /** The workflows of one host: their bindings, and what its tools do with them. */
 interface HostedWorkflows {
   readonly bindings: readonly Binding[];
   readonly admin: WorkflowAdmin;
 }
 /** As {@link workflowBindings}, for those who look into them as well. */
-declare function hostWorkflows(workflows: readonly WorkflowConfig[]): HostedWorkflows;
+declare function hostWorkflows(workflows: readonly WorkflowConfig[], limits?: Partial<WorkflowLimits>): HostedWorkflows;
 export {
   type HostedWorkflows,
   hostWorkflows,
@@ -585,6 +694,8 @@ export {
   type ListedInstance,
   type Modifier,
   type StepName,
+  type StoppedInstances,
+  stoppedWorkflows,
   type Timeline,
   type TimelineStep,
   type Workflow,
@@ -592,4 +703,5 @@ export {
   workflowBindings,
   type WorkflowInstance,
   type WorkflowIntrospector,
+  type WorkflowLimits,
 };

@@ -40,6 +40,12 @@ export const CHUNKS_TABLE = `CREATE TABLE IF NOT EXISTS chunks (
   PRIMARY KEY (step, attempt, number)
 ) WITHOUT ROWID`;
 
+/** Which instances of a workflow wait for room, in the object of its queue. */
+export const QUEUE_TABLE = `CREATE TABLE IF NOT EXISTS queue (
+  id TEXT PRIMARY KEY,
+  "order" INTEGER NOT NULL
+) WITHOUT ROWID`;
+
 /** How events are numbered on disk. Part of the format of the files: never change one. */
 export const EVENT_NUMBERS = {
   workflow_queued: 0,

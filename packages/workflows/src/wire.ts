@@ -4,17 +4,20 @@
  */
 
 /** The status of an instance. */
-export type Status =
-  | "queued"
-  | "running"
-  | "paused"
-  | "errored"
-  | "terminated"
-  | "complete"
-  | "waiting"
-  | "waitingForPause"
-  | "rollingBack"
-  | "unknown";
+export const STATUSES = [
+  "queued",
+  "running",
+  "paused",
+  "errored",
+  "terminated",
+  "complete",
+  "waiting",
+  "waitingForPause",
+  "rollingBack",
+  "unknown",
+] as const;
+
+export type Status = (typeof STATUSES)[number];
 
 /** An error as it is kept and shown: no stack, no class. */
 export interface ErrorDetails {
@@ -37,8 +40,10 @@ export const DEFAULT_WAIT = "24 hours";
 export const DELAY_ANSWER_MS = 5000;
 export const MAX_NAME_LENGTH = 256;
 export const MAX_BATCH = 100;
-/** Of a step's result and an event's payload, in bytes. */
+/** Of a step's result, an event's payload and what an instance is made with, in bytes. */
 export const MAX_VALUE_BYTES = 1024 * 1024;
+/** Of what a run returns, as JSON, in bytes: what fits into a row. */
+export const MAX_OUTPUT_BYTES = 2_000_000;
 export const MAX_SLEEP_MS = 365 * 86_400_000;
 /** How long a finished instance is kept, unless it says otherwise. */
 export const DEFAULT_RETENTION = "30 days";
@@ -63,6 +68,7 @@ export const stepErrors: {
 } & {
   limit(steps: number): ErrorDetails;
   tooLarge(step: string): ErrorDetails;
+  stateTooLarge(step: string, bytes: number): ErrorDetails;
   timedOut(ms: number): ErrorDetails;
   interrupted(): ErrorDetails;
   nonRetryable(message: string): ErrorDetails;
@@ -87,6 +93,8 @@ export const stepErrors: {
       `The limit of ${steps} steps has been reached. This limit can be changed in your worker configuration.`,
     ),
   tooLarge: (step) => fatal(`Step ${step} output is too large. Maximum allowed size is 1MiB.`),
+  stateTooLarge: (step, bytes) =>
+    fatal(`Step ${step} output does not fit. An instance may store ${bytes} bytes in all.`),
   timedOut: (ms) => ({ name: TIMEOUT, message: `Execution timed out after ${ms}ms` }),
   interrupted: () => ({
     name: INTERNAL,
@@ -115,6 +123,7 @@ export const instanceErrors: {
   notSerialisable(name: string): ErrorDetails;
   brokenStream(name: string, reason: string): ErrorDetails;
   terminated(): ErrorDetails;
+  outputTooLarge(): ErrorDetails;
 } = {
   nonRetryable: () =>
     fatal(
@@ -128,6 +137,8 @@ export const instanceErrors: {
     fatal(
       `The execution of the Workflow instance was terminated, as the step "${name}" returned an invalid ReadableStream output. ${reason}`,
     ),
+  outputTooLarge: () =>
+    fatal(`The output of the Workflow instance is larger than ${MAX_OUTPUT_BYTES} bytes.`),
   terminated: () => ({ name: "Terminated", message: "Instance terminated during rollback" }),
 };
 
@@ -142,18 +153,25 @@ export const bindingErrors: {
   invalidId(): Error;
   noOptions(): Error;
   exists(): Error;
+  queueFull(queued: number): Error;
   emptyBatch(): Error;
   largeBatch(): Error;
   invalidRetention(): Error;
   cannotTerminate(): Error;
   cannotRestart(name: unknown): Error;
   payloadTooLarge(): Error;
+  paramsTooLarge(): Error;
+  stateTooLarge(bytes: number): Error;
 } = {
   notFound: () => remote("instance.not_found"),
   invalidId: () => remote("WorkflowError: Workflow instance has invalid id"),
   noOptions: () =>
     Object.assign(new TypeError("Cannot read properties of null (reading 'id')"), { remote: true }),
   exists: () => remote("WorkflowError: (instance.already_exists) Instance already exists"),
+  queueFull: (queued) =>
+    remote(
+      `WorkflowError: (instance.too_many_queued) There are ${queued} queued instances already`,
+    ),
   emptyBatch: () => remote("WorkflowError: batchCreate should have at least 1 instance"),
   largeBatch: () => remote(`WorkflowError: A batch has at most ${MAX_BATCH} instances`),
   invalidRetention: () =>
@@ -166,6 +184,10 @@ export const bindingErrors: {
     remote(
       `WorkflowError: (instance.cannot_restart) Step "${name}" not found in execution history`,
     ),
+  paramsTooLarge: () =>
+    remote("WorkflowError: The params are too large. Maximum allowed size is 1MiB."),
+  stateTooLarge: (bytes) =>
+    remote(`WorkflowError: The event does not fit. An instance may store ${bytes} bytes in all.`),
   payloadTooLarge: () =>
     remote("WorkflowError: The event payload is too large. Maximum allowed size is 1MiB."),
 };

@@ -277,6 +277,20 @@ describe("a rollback", () => {
     expect((await instance.status()).status).toBe("terminated");
   });
 
+  test("waits for its retries, and whoever terminated waits for it", async () => {
+    undone.length = 0;
+    const { workflow, clock } = await start(module, [FLOW]);
+    const instance = await workflow().create({ params: { stuck: "b" } });
+    await clock.advance(HOUR / 2);
+    const terminated = instance.terminate({ rollback: true });
+    await clock.advance(30_000);
+    expect((await instance.status()).status).toBe("rollingBack");
+    await clock.advance(40_000);
+    await terminated;
+    expect(undone.map((text) => text[0])).toEqual(["c", "b", "b"]);
+    expect((await instance.status()).status).toBe("terminated");
+  });
+
   test("goes on after a crash, and undoes nothing twice that was undone", async () => {
     undone.length = 0;
     const { workflow, clock, host } = await start(module, [FLOW]);
@@ -284,7 +298,9 @@ describe("a rollback", () => {
     await clock.advance(HOUR + 30_000);
     expect(undone.map((text) => text[0])).toEqual(["c", "b"]);
     await host.abortAll(new Error("The process died."));
-    await clock.advance(HOUR);
+    await clock.advance(20_000);
+    expect(undone.map((text) => text[0])).toEqual(["c", "b"]);
+    await clock.advance(20_000);
     expect(undone.map((text) => text[0])).toEqual(["c", "b", "b"]);
     expect(await (await workflow().get("a")).status()).toMatchObject({ status: "errored" });
   });

@@ -17,18 +17,23 @@ afterEach(async () => {
 });
 
 const STEPS = 12;
+/** A step that ends only when new code is there, where a test waits for that. */
+const GATE = 8;
 
-async function startVersions(dataDirectory: string) {
+async function startVersions(dataDirectory: string, { untilReload = false } = {}) {
   let version = 0;
+  const reloaded = Promise.withResolvers<void>();
   let flow: Workflow | undefined;
   const worker = async () => {
     version += 1;
     const current = version;
+    if (current > 1) reloaded.resolve();
     return moduleOf(async (_event, step) => {
       const made: unknown[] = [];
       for (let n = 0; n < STEPS; n += 1) {
         made.push(
           await step.do(`step ${n}`, async () => {
+            if (untilReload && current === 1 && n === GATE) await reloaded.promise;
             await new Promise((resolve) => setTimeout(resolve, 20));
             return current;
           }),
@@ -77,11 +82,11 @@ async function isUnderWay(flow: Workflow, id: string): Promise<void> {
 }
 
 test("a run goes on in new code at its next step, and no attempt is lost", async () => {
-  const { host, flow } = await startVersions(await newFolder());
+  const { host, flow } = await startVersions(await newFolder(), { untilReload: true });
   const instance = await flow().create({ id: "a" });
   await isUnderWay(flow(), "a");
   await host.reload();
-  await vi.waitFor(async () => expect((await instance.status()).status).toBe("complete"), 20_000);
+  await vi.waitFor(async () => expect((await instance.status()).status).toBe("complete"));
   const { output } = await instance.status();
   expect(new Set(output as number[])).toEqual(new Set([1, 2]));
   expect([...(output as number[])].sort()).toEqual(output);
@@ -98,7 +103,7 @@ test("a run goes on where a host that was closed in order left it", async () => 
   await first.host.close();
   const second = await startVersions(folder);
   const instance = await second.flow().get("a");
-  await vi.waitFor(async () => expect((await instance.status()).status).toBe("complete"), 20_000);
+  await vi.waitFor(async () => expect((await instance.status()).status).toBe("complete"));
   const types = (await eventsOf(instance)).map(({ type }) => type);
   expect(types).not.toContain("attempt_errored");
 });

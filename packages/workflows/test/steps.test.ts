@@ -105,6 +105,50 @@ describe("a step", () => {
     ]);
   });
 
+  test("stores no more than its instance may, and nor do its events and its output", async () => {
+    const mebibyte = 1024 * 1024;
+    const module = moduleOf(async ({ payload }, step) => {
+      const texts: string[] = [];
+      const keep = async (name: string, value: unknown) => {
+        const retries = { limit: 0, delay: 1 };
+        await step
+          .do(name, { retries }, async () => value)
+          .catch((error: Error) => {
+            texts.push(error.message);
+          });
+      };
+      for (let n = 0; n < 3; n += 1) await keep("large", "x".repeat(1_000_000));
+      await keep("stream", new Blob(["x".repeat(3 * mebibyte)]).stream());
+      await keep("small", "fits");
+      await step.waitForEvent("go", { type: "go" });
+      return payload.output === undefined ? texts : "x".repeat(Number(payload.output));
+    });
+    const limits = { stateBytes: 2.5 * mebibyte };
+    const { workflow, clock } = await start(module, [FLOW], { limits });
+    const [one, other] = [
+      await workflow().create(),
+      await workflow().create({ params: { output: 2_000_001 } }),
+    ];
+    await clock.advance(60_000);
+    await expect(one.sendEvent({ type: "go", payload: "x".repeat(600_000) })).rejects.toThrow(
+      "WorkflowError: The event does not fit. An instance may store 2621440 bytes",
+    );
+    await one.sendEvent({ type: "go" });
+    await other.sendEvent({ type: "go" });
+    await clock.advance(60_000);
+    const no = "output does not fit. An instance may store 2621440 bytes in all.";
+    expect((await one.status()).output).toEqual([
+      ...[`WorkflowFatalError: Step large-3 ${no}`, `WorkflowFatalError: Step stream-1 ${no}`],
+    ]);
+    expect(await other.status()).toMatchObject({
+      status: "errored",
+      error: { message: "The output of the Workflow instance is larger than 2000000 bytes." },
+    });
+    await expect(workflow().create({ params: "x".repeat(mebibyte) })).rejects.toThrow(
+      "WorkflowError: The params are too large. Maximum allowed size is 1MiB.",
+    );
+  });
+
   test("may return a stream, which is there again at each replay", async () => {
     const texts: string[] = [];
     const module = moduleOf(async (_event, step) => {
@@ -166,6 +210,21 @@ describe("a step", () => {
     expect(await (await workflow().get("a")).status()).toMatchObject({ output: 2 });
     expect(begun).toBe(2);
   });
+});
+
+test("a sleep that has begun ends when it was to end, whatever a replay says of it", async () => {
+  let hours = 1;
+  const module = moduleOf(async (_event, step) => {
+    await step.sleep("nap", `${hours} hours`);
+    return "rested";
+  });
+  const { workflow, clock, host } = await start(module, [FLOW]);
+  await workflow().create({ id: "a" });
+  await clock.advance(HOUR / 2);
+  hours = 5;
+  await host.abortAll(new Error("The process died."));
+  await clock.advance(HOUR / 2);
+  expect(await (await workflow().get("a")).status()).toMatchObject({ output: "rested" });
 });
 
 describe("an event", () => {

@@ -14,6 +14,7 @@ import {
   type InstanceEvent,
   type Workflow,
   type WorkflowInstance,
+  type WorkflowLimits,
   workflowBindings,
 } from "../src/index.ts";
 
@@ -88,6 +89,7 @@ export interface StartOptions {
   /** Where a new clock stands. */
   readonly now?: number;
   readonly crons?: boolean;
+  readonly limits?: Partial<WorkflowLimits>;
 }
 
 /** What a program sees of an error. */
@@ -141,7 +143,7 @@ export async function start(
   };
   const host = await createTestHost({
     worker: async () => module,
-    bindings: workflowBindings(workflows),
+    bindings: workflowBindings(workflows, options.limits),
     durability: "memory",
     crons: options.crons ?? false,
     ...{ config, dataDirectory, clock, log },

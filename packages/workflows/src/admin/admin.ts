@@ -2,7 +2,7 @@ import { FreeholdError, type ListedObject, type WorkflowConfig } from "@freehold
 import { WorkflowInstance } from "../binding/instance.ts";
 import type { Reach } from "../binding/reach.ts";
 import type { InstanceEvent } from "../journal/public-event.ts";
-import { INSTANCE_ID, type Status } from "../wire.ts";
+import { INSTANCE_ID, STATUSES, type Status } from "../wire.ts";
 import { stepsOf, type Timeline } from "./timeline.ts";
 
 /** A workflow of a host, as its tools reach it. */
@@ -44,10 +44,15 @@ export class WorkflowAdmin {
     return this.#workflows().map(({ config }) => config);
   }
 
-  /** Instances of a workflow, the youngest first. */
+  /**
+   * Instances of a workflow, the youngest first.
+   *
+   * @throws FreeholdError `WORKFLOW_UNKNOWN`, `STATUS_UNKNOWN`
+   */
   async list(workflow: string, options: ListInstancesOptions = {}): Promise<ListedInstance[]> {
     const { namespace } = this.#reach(workflow);
     const { limit = PAGE, status } = options;
+    if (status !== undefined && !STATUSES.includes(status)) throw unknownStatus(status);
     const listed: ListedInstance[] = [];
     let after: ListedObject | undefined = options.after && {
       ...{ name: options.after.id, created: options.after.created },
@@ -139,5 +144,11 @@ export class WorkflowAdmin {
 function unknown(id: string): FreeholdError {
   return new FreeholdError("INSTANCE_UNKNOWN", `There is no instance ${id}.`, {
     help: "List the instances of the workflow, and name one of them.",
+  });
+}
+
+function unknownStatus(status: string): FreeholdError {
+  return new FreeholdError("STATUS_UNKNOWN", `No instance is ever ${status}.`, {
+    help: `Use one of ${STATUSES.join(", ")}.`,
   });
 }

@@ -1,5 +1,5 @@
 import { encodeValue } from "@freehold/host";
-import type { InstanceState } from "../engine/instance-object.ts";
+import type { InstanceState } from "../engine/standing.ts";
 import { isTooLarge } from "../engine/values.ts";
 import type { StepKind } from "../journal/history.ts";
 import { bindingErrors } from "../wire.ts";
@@ -53,7 +53,10 @@ export class WorkflowInstance {
     if (outcome === "finished") throw bindingErrors.cannotTerminate();
   }
 
-  /** Runs the instance again from the top, or from a step: what came before it is kept. */
+  /**
+   * Runs the instance again from the top, or from a step: what came before it is kept. Events that
+   * were sent are forgotten, also those that no step has taken, as the published engine does.
+   */
   async restart(options: RestartOptions = {}): Promise<void> {
     const { from } = options;
     const point = from && {
@@ -79,7 +82,8 @@ export class WorkflowInstance {
     const { payload, type } = event;
     const bytes = payload === undefined ? null : encodeValue(payload);
     if (isTooLarge(bytes ?? undefined)) throw bindingErrors.payloadTooLarge();
-    found(await this.#remote.sendEvent(String(type), bytes));
+    const isSent = found(await this.#remote.sendEvent(String(type), bytes));
+    if (!isSent) throw bindingErrors.stateTooLarge(this.#reach.limits.stateBytes);
   }
 
   /** What has happened to the instance, and what happens. */

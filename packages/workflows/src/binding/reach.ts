@@ -2,7 +2,9 @@ import type { PackageNamespace, Random, Remote } from "@freehold/host";
 import type { InstanceObject } from "../engine/instance-object.ts";
 import type { EventHub } from "../event-hub.ts";
 import type { Introspection } from "../introspection/introspection.ts";
+import type { WorkflowLimits } from "../limits.ts";
 import { bindingErrors } from "../wire.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** How a binding reaches the instances of its workflow. */
 export interface Reach {
@@ -12,6 +14,11 @@ export interface Reach {
   readonly random: Random;
   readonly hub: EventHub;
   readonly introspection: Introspection;
+  readonly limits: WorkflowLimits;
+  /** Of what is done with many instances at once. */
+  readonly throttle: Throttle;
+  /** Resolves when it is known which instances an earlier process has left waiting. */
+  queueKnown(): Promise<void>;
 }
 
 /** An instance, to be called. */

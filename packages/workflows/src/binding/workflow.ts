@@ -1,4 +1,5 @@
 import { toMilliseconds } from "../duration.ts";
+import type { Creation } from "../engine/instance-object.ts";
 import type { InstanceOptions, Schedule } from "../engine/record.ts";
 import type { Introspection } from "../introspection/introspection.ts";
 import { bindingErrors, DEFAULT_RETENTION, INSTANCE_ID, MAX_BATCH } from "../wire.ts";
@@ -38,6 +39,8 @@ export interface BatchError {
 const INVALID = 400;
 const MISSING = 404;
 const TAKEN = 409;
+const TOO_LARGE = 413;
+const FULL = 429;
 
 /**
  * `env.ORDERS`: makes instances of one workflow, and finds them.
@@ -89,7 +92,8 @@ export class Workflow {
     const wanted = isList ? (options as CreateOptions[]) : listOf(options as BatchOptions);
     if (wanted.length === 0) throw bindingErrors.emptyBatch();
     if (wanted.length > MAX_BATCH) throw bindingErrors.largeBatch();
-    const made = await Promise.all(wanted.map((one) => this.#make(one)));
+    const { throttle } = this.#reach;
+    const made = await Promise.all(wanted.map((one) => throttle.run(() => this.#make(one))));
     const created = made.flatMap((one) => ("instance" in one ? [one.instance] : []));
     const errors = made.flatMap((one, index) =>
       "error" in one ? [batchError(index, wanted[index]?.id, one)] : [],
@@ -108,7 +112,9 @@ export class Workflow {
     if (ids.length > MAX_BATCH) throw bindingErrors.largeBatch();
     const unique = [...new Set(ids.map(String))];
     const done = await Promise.all(
-      unique.map(async (id) => ({ id, isDeleted: await this.#delete(id) })),
+      unique.map((id) =>
+        this.#reach.throttle.run(async () => ({ id, isDeleted: await this.#delete(id) })),
+      ),
     );
     const isDeleted = new Map(done.map((one) => [one.id, one.isDeleted]));
     return {
@@ -143,8 +149,12 @@ export class Workflow {
     }
     const retention = retentionOf(options.retention);
     if (retention === undefined) return { error: bindingErrors.invalidRetention(), code: INVALID };
-    const isMade = await createInstance(this.#reach, { id, params: options.params, retention });
-    if (!isMade) return { error: bindingErrors.exists(), code: TAKEN };
+    const made = await createInstance(this.#reach, { id, params: options.params, retention });
+    if (made === "taken") return { error: bindingErrors.exists(), code: TAKEN };
+    if (made === "tooLarge") return { error: bindingErrors.paramsTooLarge(), code: TOO_LARGE };
+    if (made === "full") {
+      return { error: bindingErrors.queueFull(this.#reach.limits.queued), code: FULL };
+    }
     return { instance: this.#handle(id) };
   }
 
@@ -164,16 +174,16 @@ export class Workflow {
   }
 }
 
-/** @returns false when there is such an instance */
-async function createInstance(reach: Reach, options: InstanceOptions): Promise<boolean> {
+async function createInstance(reach: Reach, options: InstanceOptions): Promise<Creation> {
+  await reach.queueKnown();
   await reach.introspection.beforeCreate(options.id);
-  const isMade = found(await reach.namespace.get(options.id).create(options));
-  if (isMade) await reach.introspection.afterCreate(options.id);
-  return isMade;
+  const made = found(await reach.namespace.get(options.id).create(options));
+  if (made === "made") await reach.introspection.afterCreate(options.id);
+  return made;
 }
 
 /** Makes the instance that a cron pattern is due for: one for each pattern and time. */
-export async function createScheduled(reach: Reach, schedule: Schedule): Promise<boolean> {
+export async function createScheduled(reach: Reach, schedule: Schedule): Promise<Creation> {
   const pattern = schedule.cron.replaceAll(/[^A-Za-z0-9]+/g, "_");
   const id = `cron-${schedule.scheduledTime}-${pattern}`.slice(0, 100);
   const retention = retentionOf({}) ?? { successMs: 0, errorMs: 0 };

@@ -2,6 +2,8 @@ import type { Clock, PackageObjectContext, Timer } from "@freehold/host";
 
 /** A run that has begun is taken up again so long after a crash at the latest. */
 const RECOVERY_MS = 1000;
+/** The workflow's queue answers within this time, in milliseconds. */
+const ANSWER_MS = 1000;
 /** An instance stays in memory for what comes so soon. */
 const NEAR_MS = 5000;
 /** Alarms may not be later than in 2189; milliseconds since the epoch. */
@@ -71,9 +73,30 @@ export class Awake {
     void this.#context.storage.deleteAlarm();
   }
 
-  /** The alarm that stood has rung. */
+  /** The alarm that stood has rung. Until its handler is over it rings again after a crash. */
   alarmRang(): void {
     this.#alarm = undefined;
+    this.#ringing += 1;
+  }
+
+  /** The alarm's handler is over. */
+  alarmOver(): void {
+    this.#ringing -= 1;
+    const isLeft = this.#busy !== undefined && this.#ringing === 0 && !this.#context.isOver;
+    if (isLeft) this.wakeAt(this.#clock.now());
+  }
+
+  /**
+   * Waits for the workflow's queue, for the alarm's handler. It may be out of reach while the host ends:
+   * then the answer is false, and the alarm rings again.
+   */
+  async hears(answer: Promise<void>): Promise<boolean> {
+    const late = Promise.withResolvers<false>();
+    const timer = this.#context.after(ANSWER_MS, () => late.resolve(false));
+    const isHeard = await Promise.race([answer.then(() => true), late.promise]);
+    timer.cancel();
+    if (!isHeard) this.wakeAt(this.#clock.now() + RECOVERY_MS);
+    return isHeard;
   }
 
   /** Nothing runs any more; what a program still waits for is cut off, or not. */
@@ -89,13 +112,10 @@ export class Awake {
   /** For the alarm's handler: until nothing runs, or for as long as a handler may take. */
   async untilRest(): Promise<void> {
     if (this.#busy === undefined) return;
-    this.#ringing += 1;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push(resolve);
     const timer = this.#context.after(LONGEST_ALARM_MS, resolve);
     await promise;
     timer.cancel();
-    this.#ringing -= 1;
-    if (this.#busy !== undefined && this.#ringing === 0) this.wakeAt(this.#clock.now());
   }
 }

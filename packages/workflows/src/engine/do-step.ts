@@ -20,6 +20,9 @@ export interface DoCall {
   readonly hasRollback: boolean;
 }
 
+/** What so few bytes take of an instance's room is not looked at. */
+const SMALL_BYTES = 16 * 1024;
+
 type Result = { readonly value: Uint8Array | undefined } | { readonly stream: StoredStream };
 
 /** One step with code, in one run: from where its record stands to its end. */
@@ -78,7 +81,10 @@ export class DoStep {
     const { label } = this.#call;
     this.#run.append(...before, { type: "attempt_started", step: label, note: { attempt } });
     this.#run.enter();
-    void this.#try(attempt);
+    // Should the code end the process, the attempt must be on record: it counts.
+    this.#run.host.onRecord(() => {
+      if (!this.#run.isOver) void this.#try(attempt);
+    });
   }
 
   async #try(attempt: number): Promise<void> {
@@ -107,6 +113,14 @@ export class DoStep {
     }
     const value = encodeResult(returned);
     if (isTooLarge(value)) throw new EngineError(stepErrors.tooLarge(label));
+    const { journal } = this.#run.host;
+    if (
+      value !== undefined &&
+      value.byteLength > SMALL_BYTES &&
+      !journal.hasRoom(value.byteLength)
+    ) {
+      throw new EngineError(stepErrors.stateTooLarge(label, journal.maxBytes));
+    }
     return { value };
   }
 

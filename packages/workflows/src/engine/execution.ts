@@ -1,4 +1,4 @@
-import { type ErrorDetails, instanceErrors } from "../wire.ts";
+import { type ErrorDetails, instanceErrors, MAX_OUTPUT_BYTES } from "../wire.ts";
 import { detailsOf, isNonRetryable } from "./errors.ts";
 import type { Schedule } from "./record.ts";
 import { Rollbacks } from "./rollbacks.ts";
@@ -60,17 +60,21 @@ export class Execution {
       const { run } = program as { run(event: object, step: object): unknown };
       const step = new WorkflowStep(this.run);
       const returned = await Reflect.apply(run, program, [this.#host.event(), step]);
-      return { kind: "complete", output: toJson(returned) };
+      const text = JSON.stringify(returned) as string | undefined;
+      if (text === undefined) return { kind: "complete", output: null };
+      if (Buffer.byteLength(text) > MAX_OUTPUT_BYTES) {
+        const error = instanceErrors.outputTooLarge();
+        return { kind: "errored", error, cause: error };
+      }
+      return { kind: "complete", output: JSON.parse(text) as unknown };
     } catch (thrown) {
       const cause = detailsOf(thrown);
-      const error = isNonRetryable(cause) ? instanceErrors.nonRetryable() : cause;
-      return { kind: "errored", error, cause };
+      return { kind: "errored", error: endOf(cause), cause };
     }
   }
 }
 
-/** A copy as JSON has it. @throws TypeError for BigInts and circles */
-function toJson(value: unknown): unknown {
-  const text = JSON.stringify(value) as string | undefined;
-  return text === undefined ? null : (JSON.parse(text) as unknown);
+/** What an instance fails with whose program threw something. */
+export function endOf(cause: ErrorDetails): ErrorDetails {
+  return isNonRetryable(cause) ? instanceErrors.nonRetryable() : cause;
 }

@@ -1,33 +1,19 @@
-import type { PackageObjectContext } from "@freehold/host";
-import type { JournalEvent, StepKind } from "../journal/history.ts";
-import type { ErrorDetails, Status } from "../wire.ts";
+import { encodeValue, type PackageObjectContext } from "@freehold/host";
+import type { Admission } from "../admission/admission.ts";
+import type { StepKind } from "../journal/history.ts";
 import { type InstanceParts, Life } from "./life.ts";
-import { type InstanceOptions, type InstanceRow, isFinished } from "./record.ts";
+import { type InstanceOptions, isFinished } from "./record.ts";
+import { type EventPage, type InstanceInfo, type InstanceState, stateOf } from "./standing.ts";
+import { isTooLarge } from "./values.ts";
 
-/** What `status()` answers. */
-export interface InstanceState {
-  readonly status: Status;
-  readonly error?: ErrorDetails;
-  readonly output: unknown;
-}
+/** What came of making an instance. */
+export type Creation = "made" | "taken" | "full" | "tooLarge";
 
 /** Where to restart from. */
 export interface RestartPoint {
   readonly name: unknown;
   readonly count: number;
   readonly kind: StepKind | undefined;
-}
-
-/** A part of an instance's journal, and where the instance stands. */
-export interface EventPage {
-  readonly status: Status;
-  readonly events: readonly JournalEvent[];
-}
-
-/** An instance, and what it was made with. */
-export interface InstanceInfo {
-  readonly row: InstanceRow;
-  readonly params: unknown;
 }
 
 const KINDS: readonly StepKind[] = ["do", "sleep", "waitForEvent"];
@@ -40,31 +26,45 @@ const KINDS: readonly StepKind[] = ["do", "sleep", "waitForEvent"];
 export class InstanceObject {
   readonly #context: PackageObjectContext;
   readonly #life: Life;
+  readonly #admission: Admission;
+  readonly #queueKnown: () => Promise<void> | undefined;
 
   constructor(context: PackageObjectContext, parts: InstanceParts) {
     this.#context = context;
+    this.#admission = parts.admission;
+    this.#queueKnown = parts.queueKnown;
     this.#life = new Life(context, parts);
   }
 
-  /** False when there is such an instance already. */
-  create(options: InstanceOptions): boolean {
+  create(options: InstanceOptions): Creation {
     const life = this.#life;
-    if (life.record.row !== undefined) return false;
-    life.record.create(options, life.now);
+    if (life.record.row !== undefined) return "taken";
+    if (this.#admission.isFull) return "full";
+    const { params } = options;
+    const bytes = params === undefined ? undefined : encodeValue(params);
+    if (isTooLarge(bytes)) return "tooLarge";
+    const mayRun = this.#admission.enter(options.id);
+    life.record.create(options, bytes, mayRun ? "running" : "queued", life.now);
     life.journal.create();
-    life.append({ type: "workflow_queued" }, { type: "workflow_started" });
-    life.begin();
+    if (mayRun) {
+      life.append({ type: "workflow_queued" }, { type: "workflow_started" });
+      life.begin();
+    } else {
+      life.append({ type: "workflow_queued", note: { order: this.#admission.wait(options.id) } });
+      life.queue();
+    }
+    return "made";
+  }
+
+  /** Lets a queued instance run. False when it is not queued. */
+  admit(): boolean {
+    if (this.#missing() || this.#life.status !== "queued") return false;
+    this.#life.start();
     return true;
   }
 
   state(): InstanceState | undefined {
-    const life = this.#life;
-    if (this.#missing()) return undefined;
-    const end = isFinished(life.status)
-      ? life.journal.lastOf("workflow_completed", "workflow_errored", "workflow_terminated")?.note
-      : undefined;
-    const { output = null, error } = end ?? {};
-    return { status: life.status, ...(error && { error }), output };
+    return this.#missing() ? undefined : stateOf(this.#life.status, this.#life.journal);
   }
 
   pause(): true | undefined {
@@ -83,12 +83,13 @@ export class InstanceObject {
     if (this.#missing()) return undefined;
     const { status, paused = life.now } = life.row;
     if (status === "paused") {
-      life.become("running", "workflow_running", { shiftMs: life.now - paused });
-      life.begin();
+      life.start({ shiftMs: life.now - paused });
     } else if (status === "waitingForPause") {
-      life.become("running", "workflow_running");
-      if (life.run === undefined) life.begin();
-      else life.run.resume();
+      if (life.run === undefined) life.start();
+      else {
+        life.become("running", "workflow_running");
+        life.run.resume();
+      }
     }
     return true;
   }
@@ -98,7 +99,7 @@ export class InstanceObject {
     const life = this.#life;
     if (this.#missing()) return undefined;
     if (isFinished(life.row.status)) return "finished";
-    if (rollback && life.row.status !== "rollingBack") await life.rollBack();
+    if (rollback && life.row.status !== "rollingBack") await life.rollback.begin();
     if (!isFinished(life.row.status)) life.finish("terminated", "workflow_terminated", {});
     return "done";
   }
@@ -108,23 +109,30 @@ export class InstanceObject {
     if (this.#missing()) return undefined;
     const first = from && this.#startOf(from);
     if (from !== undefined && first === undefined) return "unknown";
-    const hadProgram = life.hasProgram;
+    const hadProgram = life.execution !== undefined;
     life.rewind(first);
-    life.record.setStatus("running", life.now);
-    if (first === undefined) life.append({ type: "workflow_queued" }, { type: "workflow_started" });
-    else life.append({ type: "workflow_running" });
-    if (hadProgram) life.beginElsewhere();
+    const mayRun = this.#admission.enter(life.row.id);
+    const again = first === undefined ? "workflow_started" : "workflow_running";
+    life.record.setStatus(mayRun ? "running" : "queued", life.now);
+    if (!mayRun) {
+      life.append({ type: "workflow_queued", note: { order: this.#admission.wait(life.row.id) } });
+    } else if (first === undefined) life.append({ type: "workflow_queued" });
+    if (mayRun) life.append({ type: again });
+    if (!mayRun) life.queue();
+    else if (hadProgram) life.beginElsewhere();
     else life.begin();
     return "done";
   }
 
-  sendEvent(type: string, payload: Uint8Array | null): true | undefined {
+  /** False when there is no room for it. */
+  sendEvent(type: string, payload: Uint8Array | null): boolean | undefined {
     const life = this.#life;
     if (this.#missing()) return undefined;
     if (isFinished(life.row.status)) return true;
+    if (!life.journal.hasRoom(payload?.byteLength ?? 0)) return false;
     life.journal.send(type, payload);
-    if (life.run !== undefined) life.run.deliver(type);
-    else if (this.#isWaitedFor(type)) life.begin();
+    if (life.run !== undefined && life.row.status !== "waiting") life.run.deliver(type);
+    else if (this.#isWaitedFor(type)) life.wake((run) => run.deliver(type));
     return true;
   }
 
@@ -132,6 +140,7 @@ export class InstanceObject {
     const life = this.#life;
     if (this.#missing()) return undefined;
     life.run?.end();
+    this.#admission.leave(life.row.id);
     life.record.forget();
     await this.#context.storage.deleteAlarm();
     await this.#context.storage.deleteAll();
@@ -141,20 +150,14 @@ export class InstanceObject {
 
   /** The deadline of a sleep, a retry or a wait; the recovery of a run; the end of the retention. */
   async alarm(): Promise<void> {
-    const life = this.#life;
-    life.awake.alarmRang();
-    if (this.#missing()) return;
-    const { status } = life.row;
-    if (isFinished(status)) {
-      if (life.expiry <= life.now) await this.delete();
-      else life.awake.wakeAt(life.expiry);
-      return;
+    const { awake } = this.#life;
+    awake.alarmRang();
+    try {
+      await this.#rang();
+      await awake.untilRest();
+    } finally {
+      awake.alarmOver();
     }
-    if (status === "waitingForPause" && life.run === undefined) life.pauseNow();
-    else if (status === "rollingBack" && life.run === undefined) void life.rollBack();
-    else if (status !== "paused" && life.run === undefined) life.begin();
-    else life.run?.due(life.now);
-    await life.awake.untilRest();
   }
 
   events(after: number, limit: number): EventPage | undefined {
@@ -171,6 +174,28 @@ export class InstanceObject {
   /** The program's value of an event. */
   value(id: number): unknown {
     return this.#missing() ? undefined : this.#life.journal.value(id);
+  }
+
+  async #rang(): Promise<void> {
+    const life = this.#life;
+    if (this.#missing()) return;
+    const known = this.#queueKnown();
+    if (known !== undefined && !(await life.awake.hears(known))) return;
+    if (this.#missing()) return;
+    const { status } = life.row;
+    if (isFinished(status)) {
+      if (life.expiry <= life.now) await this.delete();
+      else life.awake.wakeAt(life.expiry);
+      return;
+    }
+    if (status === "waitingForPause" && life.run === undefined) life.pauseNow();
+    else if (status === "rollingBack") {
+      life.rollback.rang();
+    } else if (status === "queued") {
+      await life.keepQueued();
+    } else if (status === "waiting") life.wake((run) => run.due(life.now));
+    else if (status !== "paused" && life.run === undefined) life.start();
+    else life.run?.due(life.now);
   }
 
   /** Whether there is no such instance. Without a run the object need not stay in memory. */

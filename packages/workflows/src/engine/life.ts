@@ -1,15 +1,17 @@
 import type { Clock, Logger, PackageObjectContext, WorkflowConfig } from "@freehold/host";
-import { History } from "../journal/history.ts";
+import type { Admission } from "../admission/admission.ts";
+import { History, type JournalEvent } from "../journal/history.ts";
 import { Journal, type NewEvent } from "../journal/journal.ts";
 import type { EventType } from "../schema.ts";
-import { type ErrorDetails, instanceErrors, type Status } from "../wire.ts";
+import type { Status } from "../wire.ts";
 import { Awake } from "./awake.ts";
 import { type Ending, Execution, type ExecutionHost, type WorkflowEvent } from "./execution.ts";
 import type { Mocks } from "./mocks.ts";
+import { onRecordOf } from "./on-record.ts";
 import type { Pace } from "./pace.ts";
 import { InstanceRecord, type InstanceRow } from "./record.ts";
+import { Rollback } from "./rollback.ts";
 import type { Run } from "./run.ts";
-import { undo } from "./undo.ts";
 
 /** What the instances of one workflow share. */
 export interface InstanceParts {
@@ -17,6 +19,12 @@ export interface InstanceParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly stepLimit: number;
+  readonly admission: Admission;
+  readonly stateBytes: number;
+  /** Keeps an instance's place in the queue over the end of the process. */
+  keep(id: string, order: number): Promise<void>;
+  /** What an earlier process has left in the queue is being asked for; `undefined` when it is known. */
+  queueKnown(): Promise<void> | undefined;
   /** Shared by all workflows of the host. */
   readonly pace: Pace;
   /** What a test has put in the place of an instance's steps. */
@@ -25,8 +33,8 @@ export interface InstanceParts {
   onChange(id: string): void;
 }
 
-/** A program that was run for its rollbacks alone has so long to register them, in milliseconds. */
-const REGISTER_MS = 30_000;
+/** A queued instance that nobody lets in looks after itself then, in milliseconds. */
+const QUEUED_ALARM_MS = 86_400_000;
 
 /**
  * The course of one instance: its run, where it stands, and when it wakes. Its object is the way in.
@@ -35,6 +43,8 @@ export class Life {
   readonly record: InstanceRecord;
   readonly journal: Journal;
   readonly awake: Awake;
+  readonly rollback: Rollback;
+  readonly #onRecord: (callback: () => void) => void;
   readonly #context: PackageObjectContext;
   readonly #parts: InstanceParts;
   #history: History | undefined;
@@ -44,8 +54,13 @@ export class Life {
     this.#context = context;
     this.#parts = parts;
     this.record = new InstanceRecord(context.storage);
-    this.journal = new Journal(context.storage, parts.clock, () => parts.onChange(this.row.id));
+    this.journal = new Journal(context.storage, parts.clock, {
+      maxBytes: parts.stateBytes,
+      onAppend: () => parts.onChange(this.row.id),
+    });
     this.awake = new Awake(context, parts.clock);
+    this.rollback = new Rollback(this, context, parts.admission);
+    this.#onRecord = onRecordOf(context);
   }
 
   get now(): number {
@@ -65,9 +80,9 @@ export class Life {
     return run?.isOver === false ? run : undefined;
   }
 
-  /** Whether a program has run in this activation: something of it may still go on. */
-  get hasProgram(): boolean {
-    return this.#execution !== undefined;
+  /** The program that has run last in this activation: something of it may still go on. */
+  get execution(): Execution | undefined {
+    return this.#execution;
   }
 
   get history(): History {
@@ -91,17 +106,74 @@ export class Life {
     this.append({ type, ...(note && { note }) });
   }
 
-  /** Begins a run, in a turn of its own. */
-  begin(): Execution {
+  /** Runs, or goes on, once there is room: until then the instance is queued. */
+  start(note?: NewEvent["note"]): void {
+    const { id, status } = this.row;
+    const { admission } = this.#parts;
+    if (!admission.enter(id, status === "running")) {
+      const order = admission.wait(id);
+      if (status !== "queued") this.become("queued", "workflow_queued", { ...note, order });
+      this.queue();
+      return;
+    }
+    if (status !== "running") {
+      const isNew = status === "queued" && this.journal.lastOf("workflow_started") === undefined;
+      this.become("running", isNew ? "workflow_started" : "workflow_running", note);
+    }
+    this.begin(true);
+  }
+
+  /**
+   * Goes on with a run that is in memory, or begins one, where there is room for it. That it runs is
+   * written down with the first thing that it has to write: one that wakes for nothing writes nothing.
+   */
+  wake(act: (run: Run) => void): void {
+    const { run } = this;
+    const { id } = this.row;
+    const { admission } = this.#parts;
+    if (!admission.enter(id)) this.start();
+    else if (run === undefined) this.begin();
+    else {
+      act(run);
+      // There was nothing for it.
+      if (run.isQuiet) admission.leave(id);
+    }
+  }
+
+  /** Leaves memory until there is room. The alarm sees that this is known after a crash. */
+  queue(): void {
+    this.run?.end();
+    this.awake.wakeAt(this.now);
+    this.awake.end("cut");
+  }
+
+  /** The alarm of a queued instance: keeps its place in the queue over the end of the process. */
+  async keepQueued(): Promise<void> {
+    const { admission, keep } = this.#parts;
+    const { id } = this.row;
+    const order = admission.wait(id, this.journal.lastOf("workflow_queued")?.note?.order ?? 0);
+    // Meanwhile those come as well that were made before, and that nobody knows of after a crash.
+    if (!(await this.awake.hears(keep(id, order)))) return;
+    if (this.record.row?.status === "queued") this.awake.sleep(this.now + QUEUED_ALARM_MS);
+    admission.pump();
+  }
+
+  /**
+   * Begins a run, in a turn of its own. It has a good chance to join the commit of this turn, which waits
+   * for its alarm to be known.
+   *
+   * @param isOneOfMany others may begin at the same time
+   */
+  begin(isOneOfMany = false): Execution {
     this.awake.stay();
-    if (this.row.status === "waiting") this.become("running", "workflow_running");
     const execution = new Execution(this.#hostOfRun());
     this.#execution = execution;
-    this.#parts.pace.add(() => {
+    const begin = () =>
       this.#context.soon(() => {
         if (!execution.run.isOver) execution.begin();
       });
-    });
+    if (isOneOfMany) this.#parts.pace.add(begin);
+    else begin();
     return execution;
   }
 
@@ -113,6 +185,7 @@ export class Life {
 
   pauseNow(): void {
     this.run?.end();
+    this.#parts.admission.leave(this.row.id);
     this.become("paused", "workflow_paused");
     this.awake.noAlarm();
     this.awake.end("cut");
@@ -120,6 +193,7 @@ export class Life {
 
   finish(status: Status, type: EventType, note: NewEvent["note"]): void {
     this.run?.end();
+    this.#parts.admission.leave(this.row.id);
     this.become(status, type, note);
     this.awake.wakeAt(this.expiry);
     this.awake.end("cut");
@@ -143,33 +217,6 @@ export class Life {
     this.#execution = undefined;
   }
 
-  /** Undoes from outside what the program has done so far, or goes on with undoing it. */
-  async rollBack(): Promise<void> {
-    const cause = this.history.rollback?.note?.error ?? instanceErrors.terminated();
-    const terminates = this.history.rollback?.note?.terminates ?? true;
-    this.record.setStatus("rollingBack", this.now);
-    const live = this.run === undefined ? undefined : this.#execution;
-    const execution = live ?? this.begin();
-    execution.run.replayOnly();
-    await this.#registered(execution);
-    if (execution.run.isOver || !(await undo(execution.run, cause, terminates))) return;
-    if (terminates) this.finish("terminated", "workflow_terminated", {});
-    else this.finish("errored", "workflow_errored", { error: cause });
-  }
-
-  /** Until the program has come to all steps that are to be undone. */
-  async #registered({ run }: Execution): Promise<void> {
-    const wanted = [...this.history.records].filter(
-      (record) => record.kind === "do" && record.hasRollback,
-    ).length;
-    const end = this.now + REGISTER_MS;
-    while (!run.isOver && run.rollbacks.newestFirst.length < wanted && this.now < end) {
-      await new Promise<void>((resolve) => {
-        this.#context.soon(resolve);
-      });
-    }
-  }
-
   #hostOfRun(): ExecutionHost {
     const { workflow, clock, stepLimit, log, mocks } = this.#parts;
     const context = this.#context;
@@ -178,6 +225,7 @@ export class Life {
     return {
       journal: this.journal,
       history: this.history,
+      append: (...events) => appendOfRun(this, this.#parts.admission, events),
       clock,
       stepLimit,
       get mocks() {
@@ -185,6 +233,8 @@ export class Life {
       },
       after: (ms, callback) => context.after(ms, callback),
       soon: (callback) => context.soon(callback),
+      onRecord: this.#onRecord,
+      rest: (until, callback) => this.rollback.rest(until, callback),
       get isHeld() {
         return context.isDraining || record.row?.status === "waitingForPause";
       },
@@ -203,19 +253,8 @@ export class Life {
         const Program = context.exported(workflow.className) as new (...a: unknown[]) => unknown;
         return new Program(context.executionContext(), context.env);
       },
-      event: () => this.#event(),
+      event: () => eventOf(this.row, workflow.name, record.params()),
       onEnd: (ending) => void this.#ended(ending),
-    };
-  }
-
-  #event(): WorkflowEvent {
-    const { id, created, schedule } = this.row;
-    return {
-      timestamp: new Date(created),
-      payload: this.record.params() ?? {},
-      instanceId: id,
-      workflowName: this.#parts.workflow.name,
-      ...(schedule && { schedule }),
     };
   }
 
@@ -231,13 +270,19 @@ export class Life {
       run.end();
       this.beginElsewhere();
     } else if (!run.isQuiet || status === "rollingBack") this.#goOn();
-    else if (this.awake.isNear(run.deadline)) this.#nap(run, run.deadline);
+    else if (run.deadline !== undefined && run.deadline <= this.now) {
+      this.awake.stay();
+      run.due(this.now);
+    } else if (this.awake.isNear(run.deadline)) this.#nap(run, run.deadline);
     else this.#wait(run.deadline);
   }
 
   #goOn(): void {
     this.awake.stay();
-    if (this.row.status === "waiting") this.become("running", "workflow_running");
+    if (this.row.status !== "waiting") return;
+    // Something of the program went on by itself.
+    this.#parts.admission.force(this.row.id);
+    this.become("running", "workflow_running");
   }
 
   #nap(run: Run, deadline: number): void {
@@ -248,6 +293,7 @@ export class Life {
 
   #wait(deadline: number | undefined): void {
     if (this.row.status !== "waiting") this.become("waiting", "workflow_waiting");
+    this.#parts.admission.leave(this.row.id);
     this.awake.sleep(deadline);
   }
 
@@ -266,16 +312,36 @@ export class Life {
     const execution = this.#execution;
     // A rollback that was under way goes on by itself.
     if (execution === undefined || this.row.status === "rollingBack") return;
-    if (await this.#undoAfter(execution, ending.cause)) {
+    if (await this.rollback.after(execution, ending.cause)) {
       this.finish("errored", "workflow_errored", { error: ending.error });
     }
   }
+}
 
-  async #undoAfter({ run }: Execution, cause: ErrorDetails): Promise<boolean> {
-    if (run.rollbacks.newestFirst.length === 0) return !run.isOver;
-    this.record.setStatus("rollingBack", this.now);
-    this.awake.stay();
-    run.replayOnly();
-    return undo(run, cause, false);
+/** What a run writes. Of one that was woken, that it runs comes before it. */
+function appendOfRun(
+  { history, journal, now, record, row }: Life,
+  admission: Admission,
+  events: readonly NewEvent[],
+): readonly JournalEvent[] {
+  const woken: NewEvent[] = [];
+  if (row.status === "waiting") {
+    admission.force(row.id);
+    record.setStatus("running", now);
+    woken.push({ type: "workflow_running" });
   }
+  const written = journal.append(...woken, ...events);
+  for (const event of written) history.apply(event);
+  return written.slice(woken.length);
+}
+
+function eventOf(row: InstanceRow, workflowName: string, params: unknown): WorkflowEvent {
+  const { id, created, schedule } = row;
+  return {
+    timestamp: new Date(created),
+    payload: params ?? {},
+    instanceId: id,
+    workflowName,
+    ...(schedule && { schedule }),
+  };
 }

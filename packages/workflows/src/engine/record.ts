@@ -1,5 +1,5 @@
-import type { DurableObjectStorage } from "@freehold/host";
-import { decodeValue, encodeValue } from "@freehold/host";
+import { decodeValue } from "@freehold/host";
+import type { InstanceStorage } from "../journal/storage.ts";
 import { INSTANCE_TABLE } from "../schema.ts";
 import type { Status } from "../wire.ts";
 
@@ -40,11 +40,11 @@ export function isFinished(status: Status): boolean {
 
 /** The one row of an instance's own table. */
 export class InstanceRecord {
-  readonly #storage: DurableObjectStorage;
+  readonly #storage: InstanceStorage;
   #row: InstanceRow | undefined;
   #isRead = false;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: InstanceStorage) {
     this.#storage = storage;
   }
 
@@ -55,14 +55,20 @@ export class InstanceRecord {
     return this.#row;
   }
 
-  create({ id, params, retention, schedule }: InstanceOptions, now: number): void {
+  /** @param params what it is made with, encoded */
+  create(
+    { id, retention, schedule }: InstanceOptions,
+    params: Uint8Array | undefined,
+    status: "running" | "queued",
+    now: number,
+  ): void {
     const details: Details = { retention, ...(schedule && { schedule }) };
-    const row = { id, status: "running" as const, created: now };
+    const row = { id, status, created: now };
     this.#storage.sql.exec(INSTANCE_TABLE);
     this.#storage.sql.exec(
       "INSERT INTO instance VALUES (1, ?, ?, ?, NULL, NULL, ?, ?)",
       ...[id, row.status, now, JSON.stringify(details)],
-      params === undefined ? null : encodeValue(params),
+      params ?? null,
     );
     this.#row = { ...row, ...details, finished: undefined, paused: undefined };
     this.#isRead = true;

@@ -13,10 +13,16 @@ export interface RunHost {
   readonly history: History;
   readonly clock: Clock;
   readonly stepLimit: number;
+  /** Writes events to the journal, and applies them to the history. */
+  append(...events: readonly NewEvent[]): readonly JournalEvent[];
   /** What a test has put in the place of steps. */
   readonly mocks: Mocks | undefined;
   after(delayMs: number, callback: () => void): Timer;
   soon(callback: () => void): void;
+  /** Calls back in a turn to come, once what was written survives the end of the process. */
+  onRecord(callback: () => void): void;
+  /** Nothing happens before a time that the instance may spend outside of memory. */
+  rest(until: number, callback: () => void): void;
   /** No step may begin any more: the instance pauses, or its object is about to end. */
   readonly isHeld: boolean;
   /** Nothing may be written any more. */
@@ -121,9 +127,7 @@ export class Run {
   }
 
   append(...events: readonly NewEvent[]): readonly JournalEvent[] {
-    const written = this.host.journal.append(...events);
-    for (const event of written) this.host.history.apply(event);
-    return written;
+    return this.host.append(...events);
   }
 
   /** The record of a step that the program has come to. */

@@ -1,4 +1,6 @@
 import type { Journal } from "../journal/journal.ts";
+import { stepErrors } from "../wire.ts";
+import { EngineError } from "./errors.ts";
 
 /** Chunks are stored in pieces that fit into a row, in bytes. */
 const PIECE_BYTES = 512 * 1024;
@@ -17,7 +19,7 @@ export class BrokenStream extends Error {}
  * is written, so a read that fails half-way leaves no trace but rows that the next attempt replaces.
  *
  * @param isOver nobody wants the result any more
- * @throws BrokenStream when it fails, TypeError when it is locked
+ * @throws BrokenStream when it fails, TypeError when it is locked, EngineError when it does not fit
  */
 export async function storeStream(
   journal: Journal,
@@ -38,6 +40,10 @@ export async function storeStream(
     if (isOver()) return undefined;
     if (read.done) return { chunks, bytes };
     for (const piece of pieces(toBytes(read.value))) {
+      if (!journal.hasRoom(piece.byteLength)) {
+        await reader.cancel();
+        throw new EngineError(stepErrors.stateTooLarge(label, journal.maxBytes));
+      }
       journal.addChunk(label, attempt, chunks, piece);
       chunks += 1;
       bytes += piece.byteLength;

@@ -20,9 +20,8 @@ export async function undo(run: Run, cause: ErrorDetails, terminates: boolean): 
     run.append({ type: "rollback_started", note: { error: cause, terminates } });
   }
   for (const rollback of rollbacks) {
-    const done = run.host.history.rollbackOf(rollback.label);
-    if (done.isDone) continue;
-    const isUndone = await undoStep(run, rollback, cause, done.attempts);
+    if (run.host.history.rollbackOf(rollback.label).state === "done") continue;
+    const isUndone = await undoStep(run, rollback, cause);
     if (run.isOver) return false;
     if (!isUndone) {
       run.append({ type: "rollback_errored" });
@@ -33,24 +32,27 @@ export async function undo(run: Run, cause: ErrorDetails, terminates: boolean): 
   return true;
 }
 
-async function undoStep(
-  run: Run,
-  rollback: Rollback,
-  cause: ErrorDetails,
-  attemptsBefore: number,
-): Promise<boolean> {
+/** From where the record of the rollback stands to its end. */
+async function undoStep(run: Run, rollback: Rollback, cause: ErrorDetails): Promise<boolean> {
   const { label: step, config } = rollback;
-  const { stored } = config;
-  for (let attempt = attemptsBefore + 1; ; attempt += 1) {
-    const isFirst = attempt === 1;
-    run.append(
-      ...(isFirst
-        ? [{ type: "rollback_step_started", step, note: { config: stored } } as const]
-        : []),
-      { type: "rollback_attempt_started", step, note: { attempt } },
-    );
-    const error = await tryOnce(run, rollback, cause, attempt);
-    if (run.isOver) return false;
+  const before = run.host.history.rollbackOf(step);
+  let { attempt } = before;
+  if (before.state === "retrying") await reached(run, before.until ?? 0);
+  // Of an attempt that had begun the end is not known: it counts.
+  let error = before.state === "attempting" ? stepErrors.interrupted() : undefined;
+  for (;;) {
+    if (error === undefined) {
+      attempt += 1;
+      const note = { config: config.stored };
+      run.append(
+        ...(attempt === 1 ? [{ type: "rollback_step_started", step, note } as const] : []),
+        { type: "rollback_attempt_started", step, note: { attempt } },
+      );
+      await new Promise<void>((resolve) => run.host.onRecord(resolve));
+      if (run.isOver) return false;
+      error = await tryOnce(run, rollback, cause, attempt);
+      if (run.isOver) return false;
+    }
     if (error === undefined) {
       run.append(
         { type: "rollback_attempt_completed", step, note: { attempt } },
@@ -58,20 +60,32 @@ async function undoStep(
       );
       return true;
     }
-    const delayMs = await delayOf(run, rollback, error, attempt);
-    if (run.isOver) return false;
-    if (error.name === FATAL || attempt > stored.retries.limit || delayMs === undefined) {
-      run.append(
-        { type: "rollback_attempt_errored", step, note: { attempt, error } },
-        { type: "rollback_step_errored", step, note: { error } },
-      );
-      return false;
-    }
-    const note = { attempt, error, retryDelayMs: delayMs };
-    run.append({ type: "rollback_attempt_errored", step, note });
-    await pause(run, delayMs);
-    if (run.isOver) return false;
+    const until = await failed(run, rollback, error, attempt);
+    if (until === undefined) return false;
+    await reached(run, until);
+    error = undefined;
   }
+}
+
+/** Writes down that an attempt failed. When the next one is due; `undefined` when there is none. */
+async function failed(
+  run: Run,
+  rollback: Rollback,
+  error: ErrorDetails,
+  attempt: number,
+): Promise<number | undefined> {
+  const { label: step, config } = rollback;
+  const isLast = error.name === FATAL || attempt > config.stored.retries.limit;
+  const delayMs = isLast ? undefined : await delayOf(run, rollback, error, attempt);
+  if (run.isOver) return undefined;
+  const note = { attempt, error, ...(delayMs !== undefined && { retryDelayMs: delayMs }) };
+  const [event] = run.append(
+    { type: "rollback_attempt_errored", step, note },
+    ...(delayMs === undefined
+      ? [{ type: "rollback_step_errored", step, note: { error } } as const]
+      : []),
+  );
+  return delayMs === undefined ? undefined : (event?.at ?? 0) + delayMs;
 }
 
 function contextOf({ name, count, config }: Rollback, attempt: number): StepContext {
@@ -133,8 +147,9 @@ async function delayOf(
   }
 }
 
-function pause(run: Run, ms: number): Promise<void> {
+/** Until a time has come. When it is far away the instance leaves memory, and this never settles. */
+function reached(run: Run, until: number): Promise<void> {
   return new Promise((resolve) => {
-    run.host.after(ms, resolve);
+    run.host.rest(until, resolve);
   });
 }

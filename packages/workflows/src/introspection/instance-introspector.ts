@@ -1,7 +1,7 @@
 import type { RemoteInstance } from "../binding/reach.ts";
 import { toError } from "../engine/errors.ts";
-import type { EventPage } from "../engine/instance-object.ts";
 import { isFinished } from "../engine/record.ts";
+import type { EventPage } from "../engine/standing.ts";
 import type { ErrorDetails, Status } from "../wire.ts";
 import { type InstanceMocks, labelOf, type Modifier, type StepName } from "./mocks.ts";
 

@@ -31,6 +31,8 @@ export interface Note {
   readonly sentAt?: number;
   /** The result is a stream: so many chunks and bytes, under this attempt's number. */
   readonly stream?: { readonly chunks: number; readonly bytes: number };
+  /** Where a queued instance stands in its queue. */
+  readonly order?: number;
   /** How long the instance was paused: deadlines move by it. */
   readonly shiftMs?: number;
   /** What the run returned. */
@@ -179,6 +181,29 @@ function changed(
   }
 }
 
+/** How far a step's rollback is. */
+export interface UndoRecord {
+  readonly state: "new" | "attempting" | "retrying" | "done";
+  /** The attempt that runs or ran last; 0 before the first. */
+  readonly attempt: number;
+  /** When it is tried again, in state `retrying`. */
+  readonly until?: number;
+}
+
+function nextUndo(record: UndoRecord, { at, type, note = {} }: JournalEvent): UndoRecord {
+  const { attempt = record.attempt } = note;
+  switch (type) {
+    case "rollback_attempt_started":
+      return { state: "attempting", attempt };
+    case "rollback_attempt_errored":
+      return { state: "retrying", attempt, until: at + (note.retryDelayMs ?? 0) };
+    case "rollback_step_completed":
+      return { state: "done", attempt };
+    default:
+      return record;
+  }
+}
+
 /** The record with its deadline moved, when it has one that has not come. */
 function shifted(record: StepRecord, byMs: number): StepRecord {
   const isWaiting = record.state === "pending" || record.state === "retrying";
@@ -189,7 +214,7 @@ function shifted(record: StepRecord, byMs: number): StepRecord {
 /** Everything that is known of an instance's steps: the events folded up. */
 export class History {
   readonly #records = new Map<string, StepRecord>();
-  readonly #rolledBack = new Map<string, number>();
+  readonly #undone = new Map<string, UndoRecord>();
   #steps = 0;
   #rollback: JournalEvent | undefined;
 
@@ -215,20 +240,17 @@ export class History {
     return this.#records.get(stepKey(kind, label));
   }
 
-  /** Whether a step's rollback has run, and how often it was tried. */
-  rollbackOf(label: string): { readonly isDone: boolean; readonly attempts: number } {
-    const attempts = this.#rolledBack.get(label) ?? 0;
-    return { isDone: attempts < 0, attempts: Math.max(0, attempts) };
+  /** How far a step's rollback is. */
+  rollbackOf(label: string): UndoRecord {
+    return this.#undone.get(label) ?? { state: "new", attempt: 0 };
   }
 
   apply(event: JournalEvent): void {
     const kind = kindOf(event.type);
     if (kind !== undefined) this.#applyToStep(kind, event);
     else if (event.type === "rollback_started") this.#rollback = event;
-    else if (event.type === "rollback_attempt_started" && event.step !== undefined) {
-      this.#rolledBack.set(event.step, event.note?.attempt ?? 1);
-    } else if (event.type === "rollback_step_completed" && event.step !== undefined) {
-      this.#rolledBack.set(event.step, -1);
+    else if (event.type.startsWith("rollback_") && event.step !== undefined) {
+      this.#undone.set(event.step, nextUndo(this.rollbackOf(event.step), event));
     } else if (event.note?.shiftMs !== undefined) this.#shift(event.note.shiftMs);
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, DurableObjectStorage } from "@freehold/host";
+import type { Clock } from "@freehold/host";
 import { decodeValue } from "@freehold/host";
 import {
   CHUNKS_TABLE,
@@ -9,6 +9,7 @@ import {
   INBOX_TABLE,
 } from "../schema.ts";
 import { type JournalEvent, kindOf, type Note, type StepKind } from "./history.ts";
+import type { InstanceStorage } from "./storage.ts";
 
 /** An event that is about to be written. */
 export interface NewEvent {
@@ -26,6 +27,12 @@ export interface InboxEvent {
   readonly payload: Uint8Array | null;
 }
 
+export interface JournalOptions {
+  /** How much the instance may store in all. */
+  readonly maxBytes: number;
+  readonly onAppend: () => void;
+}
+
 const COLUMNS = 6;
 
 /**
@@ -34,17 +41,17 @@ const COLUMNS = 6;
  * turn one transaction.
  */
 export class Journal {
-  readonly #storage: DurableObjectStorage;
+  readonly #storage: InstanceStorage;
   readonly #clock: Clock;
-  readonly #onAppend: () => void;
+  readonly #options: JournalOptions;
   #lastId: number | undefined;
   #hasInbox = false;
   #hasChunks = false;
 
-  constructor(storage: DurableObjectStorage, clock: Clock, onAppend: () => void) {
+  constructor(storage: InstanceStorage, clock: Clock, options: JournalOptions) {
     this.#storage = storage;
     this.#clock = clock;
-    this.#onAppend = onAppend;
+    this.#options = options;
   }
 
   /** The id of the event that was written last; 0 before the first. */
@@ -53,6 +60,15 @@ export class Journal {
       ? Number(this.#one("SELECT max(id) AS id FROM events")?.id ?? 0)
       : 0;
     return this.#lastId;
+  }
+
+  get maxBytes(): number {
+    return this.#options.maxBytes;
+  }
+
+  /** Whether so much more may be stored. */
+  hasRoom(bytes: number): boolean {
+    return this.#storage.sql.databaseSize + bytes <= this.maxBytes;
   }
 
   create(): void {
@@ -80,7 +96,7 @@ export class Journal {
     ]);
     this.#storage.sql.exec(`INSERT INTO events VALUES ${rows}`, ...values);
     this.#lastId = id;
-    this.#onAppend();
+    this.#options.onAppend();
     return written;
   }
 
@@ -91,13 +107,15 @@ export class Journal {
       after,
       limit,
     );
-    return Array.from(rows, ({ id, at, type, step, note }) => ({
+    const events = Array.from(rows, ({ id, at, type, step, note }) => ({
       id: Number(id),
       at: Number(at),
       type: eventTypeOf(Number(type)),
       ...(step !== null && { step: String(step) }),
       ...(note !== null && { note: JSON.parse(String(note)) as Note }),
     }));
+    if (after === 0 && limit >= Number.MAX_SAFE_INTEGER) this.#lastId ??= events.at(-1)?.id ?? 0;
+    return events;
   }
 
   /** The program's value of an event; `undefined` when it has none. */
@@ -114,8 +132,9 @@ export class Journal {
   }
 
   /**
-   * Forgets what happened, and what was sent; or only what happened with and after an event, and what
-   * else belongs to steps that are not kept. Ids are not given again: something is appended at once.
+   * Forgets what was sent, taken or not, and what happened; or of that only what happened with and after
+   * an event, and what else belongs to steps that are not kept. Ids are not given again: something is
+   * appended at once.
    */
   forget(first: number | undefined, keeps: (kind: StepKind, label: string) => boolean): void {
     const last = this.lastId;
@@ -124,6 +143,7 @@ export class Journal {
         if (this.#exists(table)) this.#storage.sql.exec(`DELETE FROM ${table}`);
       }
     } else {
+      if (this.#exists("inbox")) this.#storage.sql.exec("DELETE FROM inbox");
       for (const { id, type, step } of this.read()) {
         const kind = kindOf(type);
         const isKept = kind === undefined ? id < first : keeps(kind, step ?? "");

@@ -1,12 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { createHost, loadModule, type WranglerConfig } from "@freehold/host";
 import { workflowBindings } from "../../src/index.ts";
 import { point } from "./points.ts";
 
 /** One life of a host: it takes an instance up and helps it to its end, then begins the next one. */
 
-const workflows = [{ binding: "FLOW", name: "flow", className: "Flow" }];
+const workflows = ["Flow", "Stubborn", "Undoing", "Poison", "Queued"].map((className) => ({
+  binding: className.toUpperCase(),
+  name: className.toLowerCase(),
+  className,
+  ...(className === "Queued" && { concurrency: 1 }),
+}));
 const config: WranglerConfig = {
   name: "crash",
   main: undefined,
@@ -20,7 +26,7 @@ const config: WranglerConfig = {
 };
 
 const host = await createHost({
-  worker: loadModule(new URL("./worker.ts", import.meta.url).pathname),
+  worker: loadModule(fileURLToPath(new URL("./worker.ts", import.meta.url))),
   config,
   dataDirectory: `${process.env.CRASH_FOLDER}/data`,
   bindings: workflowBindings(workflows),
@@ -33,7 +39,7 @@ async function ask(path: string): Promise<Record<string, unknown>> {
 
 /** Helps an instance to its end. */
 async function finish(id: string): Promise<void> {
-  await ask(`/status/${id}`);
+  await ask(`/status/${id}?${process.env.CRASH_PARAMS ?? ""}`);
   point(id, "made");
   for (let isSent = false; ; ) {
     const state = await ask(`/status/${id}`);
@@ -42,8 +48,10 @@ async function finish(id: string): Promise<void> {
       writeFileSync(`${process.env.CRASH_FOLDER}/${id}.json`, JSON.stringify(outcome));
       return;
     }
-    if (state.status === "waiting") point(id, "waiting");
-    if (!isSent) {
+    if (state.status === "waiting" || state.status === "rollingBack") {
+      point(id, String(state.status));
+    }
+    if (!isSent && id.startsWith("FLOW")) {
       await ask(`/send/${id}`);
       isSent = true;
       point(id, "event: sent");
@@ -55,4 +63,7 @@ async function finish(id: string): Promise<void> {
 for (const id of [process.env.CRASH_PREVIOUS, process.env.CRASH_CURRENT]) {
   if (id) await finish(id);
 }
+// The host's timers keep no process alive, and steps may still be running.
+const alive = setInterval(() => undefined, 1000);
 await host.close();
+clearInterval(alive);

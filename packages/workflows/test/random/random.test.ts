@@ -68,24 +68,37 @@ const { tree } = fc.letrec<{ tree: Node }>((tie) => ({
   ),
 }));
 
-/** Gives each wait a type by its branch. */
-function typed(node: Node, branch: string): Node {
+/**
+ * Gives what stands in a branch names, and waits a type, of that branch: which of two branches comes first
+ * to a step of one name, and so which of the two is the first, depends on when events are sent.
+ */
+function branched(node: Node, branch: string): Node {
   switch (node.kind) {
-    case "wait":
-      return { ...node, type: `event of ${branch}-${node.timeoutMs > LONG_MS ? "sent" : "never"}` };
+    case "do":
+    case "sleep":
+      return { ...node, name: `${node.name} of ${branch}` };
+    case "wait": {
+      const type = `event of ${branch}-${node.timeoutMs > LONG_MS ? "sent" : "never"}`;
+      return { ...node, name: `${node.name} of ${branch}`, type };
+    }
     case "sequence":
-      return { ...node, parts: node.parts.map((part) => typed(part, branch)) };
+      return { ...node, parts: node.parts.map((part) => branched(part, branch)) };
     case "parallel":
-      return { ...node, parts: node.parts.map((part, index) => typed(part, `${branch}.${index}`)) };
+      return {
+        ...node,
+        parts: node.parts.map((part, index) => branched(part, `${branch}.${index}`)),
+      };
     case "caught":
-      return { ...node, part: typed(node.part, branch) };
+      return { ...node, part: branched(node.part, branch) };
+    case "race":
+      return { ...node, slow: branched(node.slow, branch) };
     default:
       return node;
   }
 }
 
 const cases = fc.record({
-  program: tree.map((node) => typed(node, "0")),
+  program: tree.map((node) => branched(node, "0")),
   /** How far the clock goes at a time, and whether a crash comes then. */
   course: fc.array(
     fc.record({
@@ -169,5 +182,5 @@ test.each(hosts)(
     );
     expect(lines.filter(({ message }) => message.includes("did not come to steps"))).toEqual([]);
   },
-  180_000,
+  600_000,
 );
