@@ -64,7 +64,7 @@ import {
   ListFibersOptions,
   MCPServerMessage,
   MCPServersState,
-  MessageType,
+  MessageType$1 as MessageType,
   QueueItem,
   RetryOptions,
   routeAgentRequest,

@@ -1,5 +1,7 @@
 import {
   ChatTransport,
+  JSONSchema7,
+  Tool,
   UIMessage,
   UIMessageChunk,
 } from "ai";
@@ -808,7 +810,7 @@ interface CallTable {
  * talks to either server. This module is free of platform imports: clients use it as well.
  */
 /** The `type` of each protocol frame. */
-declare const MessageType: {
+declare const MessageType$1: {
   readonly CF_AGENT_MCP_SERVERS: "cf_agent_mcp_servers";
   readonly CF_MCP_AGENT_EVENT: "cf_mcp_agent_event";
   readonly CF_AGENT_STATE: "cf_agent_state";
@@ -819,7 +821,7 @@ declare const MessageType: {
   readonly RPC: "rpc";
 };
 /** One of the values of {@link MessageType}. */
-type MessageType = (typeof MessageType)[keyof typeof MessageType];
+type MessageType$1 = (typeof MessageType$1)[keyof typeof MessageType$1];
 /** Type of the chunk that tells of progress; it is sent and not stored. */
 declare const AGENT_TOOL_PROGRESS_PART = "data-agent-progress";
 /** Type of the chunk that tells of a milestone. */
@@ -839,7 +841,7 @@ type RPCRequest = {
 };
 /** An answer to a call; `done: false` marks a chunk of a streaming one. */
 type RPCResponse = {
-  type: typeof MessageType.RPC;
+  type: typeof MessageType$1.RPC;
   id: string;
 } & ({
   success: true;
@@ -859,7 +861,7 @@ type RPCResponse = {
 });
 /** The whole state, from either side. */
 type StateUpdateMessage = {
-  type: typeof MessageType.CF_AGENT_STATE;
+  type: typeof MessageType$1.CF_AGENT_STATE;
   state: unknown;
   /** From the server: grows with every change of one agent, also over restarts. Ours alone. */
   version?: number;
@@ -873,7 +875,7 @@ type MCPServersState = {
 };
 /** Carries {@link MCPServersState}; sent at connect even when empty, and on each change. */
 type MCPServerMessage = {
-  type: typeof MessageType.CF_AGENT_MCP_SERVERS;
+  type: typeof MessageType$1.CF_AGENT_MCP_SERVERS;
   mcp: MCPServersState;
 };
 /** A JSON text frame from a client that is an object, already parsed. */
@@ -1368,6 +1370,61 @@ declare class HostHooks {
   /** Runs `body` in the host's context. */
   protected within<T>(body: () => T, request?: Request): T;
 }
+/** What a {@link FreeholdError} carries besides its message. */
+interface FreeholdErrorOptions {
+  /** What went wrong underneath. */
+  cause?: unknown;
+  /** One sentence: what the reader can do about it. */
+  help?: string;
+}
+/**
+ * Base of every error this package raises by itself.
+ *
+ * @example
+ * try {
+ *   await this.schedule(-1, "remind");
+ * } catch (error) {
+ *   if (error instanceof FreeholdError) console.error(error.code, error.help);
+ * }
+ */
+declare class FreeholdError extends Error {
+  /** Stable, machine-readable name of the failure, in snake_case. */
+  readonly code: string;
+  /** One sentence: what the reader can do about it. Empty when there is nothing to add. */
+  readonly help: string;
+  constructor(code: string, message: string, options?: FreeholdErrorOptions);
+}
+/** A statement given to `this.sql` failed. `query` is its text with `?` for each value. */
+declare class SqlError extends FreeholdError {
+  /** The statement that failed, with placeholders. */
+  readonly query: string;
+  constructor(query: string, cause: unknown);
+}
+/** What adding a server answers once it can be done. */
+type AddedMcpServer = {
+  id: string;
+  state: "ready";
+} | {
+  id: string;
+  state: "authenticating";
+  authUrl: string;
+};
+/**
+ * The servers of an agent that is connected to none: what code asks of them is answered truthfully.
+ *
+ * @example
+ * ```ts
+ * const tools = { ...this.mcp.getAITools(), ...myOwn };
+ * ```
+ */
+declare class AbsentMcp {
+  /** The tools of all servers, for the AI SDK: none. */
+  getAITools(): Record<string, never>;
+  /** Resolves when all connections have settled: at once. */
+  waitForConnections(_options?: {
+    timeout?: number;
+  }): Promise<void>;
+}
 /** A child that was made and not deleted. */
 interface SubAgentEntry {
   className: string;
@@ -1858,7 +1915,7 @@ declare class SubAgents extends LifecycleCapability {
   onStart(): Promise<void>;
   onRequest({ request }: CapabilityRequestContext): Promise<Response | undefined> | undefined;
   onWebSocketUpgrade({ request }: CapabilityWebSocketUpgradeContext): Promise<Response | undefined> | undefined;
-  onWebSocketMessage(socket: WebSocket, message: string | ArrayBuffer | ArrayBufferView): Promise<boolean>;
+  onWebSocketMessage(socket: WebSocket, message: string | ArrayBuffer | ArrayBufferView): false | Promise<boolean>;
   onWebSocketClose(socket: WebSocket, code: number, reason: string, wasClean: boolean): Promise<boolean>;
   onWebSocketError(socket: WebSocket): boolean;
   onJob({ job }: LifecycleJobContext): Promise<LifecycleJobOutcome>;
@@ -2117,13 +2174,13 @@ interface Condition {
   readonly values: readonly SqlValue[];
 }
 /** What a new row begins with. */
-type NewRow = Pick<WorkflowTrackingRow, "id" | "workflow_id" | "workflow_name" | "metadata">;
+type NewRow$1 = Pick<WorkflowTrackingRow, "id" | "workflow_id" | "workflow_name" | "metadata">;
 /** The table of workflows. It is made with its first row; reading before finds nothing. */
 declare class WorkflowStore {
   #private;
   constructor(sql: SqlRunner);
   /** @param now seconds */
-  add(row: NewRow, now: number): void;
+  add(row: NewRow$1, now: number): void;
   find(workflowId: string): WorkflowTrackingRow | undefined;
   /** @param now seconds */
   change(workflowId: string, { error, status }: Change, now: number): void;
@@ -2331,6 +2388,8 @@ declare abstract class AgentWithWorkflows<Env extends Cloudflare.Env = Cloudflar
 type Nothing$1 = void;
 /** The part of an agent that deals with the agents it lives in, and those that live in it. */
 declare abstract class AgentFamily<Env extends Cloudflare.Env = Cloudflare.Env> extends AgentWithWorkflows<Env> {
+  /** Servers of the Model Context Protocol: none yet. */
+  readonly mcp: AbsentMcp;
   /** @internal The agent's relations to other agents. */
   abstract readonly _relations: SubAgents;
   /** The agents this one lives in, outermost first. */
@@ -2560,45 +2619,6 @@ interface CurrentFiber {
   readonly signal: AbortSignal;
   readonly stash: (data: unknown) => void;
 }
-/** What a {@link FreeholdError} carries besides its message. */
-interface FreeholdErrorOptions {
-  /** What went wrong underneath. */
-  cause?: unknown;
-  /** One sentence: what the reader can do about it. */
-  help?: string;
-}
-/**
- * Base of every error this package raises by itself.
- *
- * @example
- * try {
- *   await this.schedule(-1, "remind");
- * } catch (error) {
- *   if (error instanceof FreeholdError) console.error(error.code, error.help);
- * }
- */
-declare class FreeholdError extends Error {
-  /** Stable, machine-readable name of the failure, in snake_case. */
-  readonly code: string;
-  /** One sentence: what the reader can do about it. Empty when there is nothing to add. */
-  readonly help: string;
-  constructor(code: string, message: string, options?: FreeholdErrorOptions);
-}
-/** A statement given to `this.sql` failed. `query` is its text with `?` for each value. */
-declare class SqlError extends FreeholdError {
-  /** The statement that failed, with placeholders. */
-  readonly query: string;
-  constructor(query: string, cause: unknown);
-}
-/** What adding a server answers once it can be done. */
-type AddedMcpServer = {
-  id: string;
-  state: "ready";
-} | {
-  id: string;
-  state: "authenticating";
-  authUrl: string;
-};
 /** Work that waits for its turn. */
 type QueueItem<T = unknown> = {
   id: string;
@@ -2732,7 +2752,8 @@ declare class Scheduler<Handlers extends SchedulerHandlers = SchedulerCallbacks>
   constructor(options?: SchedulerOptions<Handlers>, resolver?: CallbackResolver);
   onStart(): Promise<void>;
   /**
-   * Runs a callback at a moment (`Date`), after seconds (`number`) or by a cron expression.
+   * Runs a callback at a moment (`Date`, or its text in ISO 8601), after seconds (`number`) or by a
+   * cron expression.
    *
    * @throws FreeholdError `invalid_schedule`, `unknown_callback`, `cron_never_matches`,
    * `invalid_timezone`, `invalid_retry_options`, `invalid_job`.
@@ -2763,7 +2784,6 @@ declare class Scheduler<Handlers extends SchedulerHandlers = SchedulerCallbacks>
 type StateSource = Connection | "server";
 /** What the state room needs from the agent. */
 interface StateHost {
-  readonly sql: SqlRunner;
   /** The declared initial state, or {@link NO_INITIAL_STATE}. Read at first use, never before. */
   initial(): unknown;
   /** Throws to refuse `next`. */
@@ -2796,7 +2816,7 @@ interface StateOptions<T = unknown> {
 declare class State<T = unknown> extends LifecycleCapability {
   #private;
   /** @param host for the SDK's own hosts: takes the place of the options */
-  constructor(options?: StateOptions<T>, host?: Omit<StateHost, "sql">);
+  constructor(options?: StateOptions<T>, host?: StateHost);
   onStart(): Promise<void>;
   /** The state; undefined when there is none and no initial one. */
   get(): T | undefined;
@@ -3426,7 +3446,7 @@ declare class Agent<Env extends Cloudflare.Env = Cloudflare.Env, State$1 = unkno
   protected _broadcastProtocol(frame: string, without?: readonly string[]): void;
   /** The methods that clients may call, inherited ones included. */
   getCallableMethods(): Map<string, CallableMetadata>;
-  /** Runs a method at a moment, after seconds, or by a cron expression. Survives restarts. */
+  /** Runs a method at a moment (`Date` or ISO 8601), after seconds, or by cron. Survives restarts. */
   schedule<T = string>(when: Date | string | number, callback: keyof this, payload?: T, options?: ScheduleOptions): Promise<Schedule<T>>;
   /** Runs a method again and again, `intervalSeconds` after each end. */
   scheduleEvery<T = string>(intervalSeconds: number, callback: keyof this, payload?: T, options?: {
@@ -3769,10 +3789,1142 @@ type AgentToolEventState<Part extends AgentToolRunPart = AgentToolRunPart> = {
 type DetachedReconcilePayload = {
   cadenceIndex?: number;
 };
+/**
+ * Which failures are the platform's. They are told by exact fragments of its messages, or by the
+ * flags it sets on errors; an application error that merely mentions an upgrade is not one.
+ */
+/** The object was reset because newer code is deployed: only a fresh start can succeed. */
+declare function isDurableObjectCodeUpdateReset(error: unknown): boolean;
+/** The object was reset by an internal failure of its storage. */
+declare function isDurableObjectStorageReset(error: unknown): boolean;
+/** The object was reset because it used too much memory; the same work would do so again. */
+declare function isDurableObjectMemoryLimitReset(error: unknown): boolean;
+/** The platform itself says that the operation may be repeated. */
+declare function isErrorRetryable(error: unknown): boolean;
+/** A failure of the platform that goes away by itself: the same work should be run again later. */
+declare function isPlatformTransientError(error: unknown): boolean;
+/** A failure of the platform: work that failed so must be kept. */
+declare function isPlatformFailure(error: unknown): boolean;
+/** A part of a message; `UIMessagePart` of the AI SDK is one. */
+interface SessionMessagePart {
+  type: string;
+  text?: string;
+  reasoning?: string;
+  toolCallId?: string;
+  toolName?: string;
+  input?: unknown;
+  output?: unknown;
+  state?: string;
+  result?: unknown;
+  /** Of a file: the media type of its payload. */
+  mediaType?: string;
+  /** Of a file: a `data:` URL, or one of another place. */
+  url?: string;
+  /** Of a file: its name. */
+  filename?: string;
+}
+/** A message; `UIMessage` of the AI SDK is one. Fields that are not named here are kept as well. */
+interface SessionMessage {
+  id: string;
+  role: string;
+  parts: SessionMessagePart[];
+  metadata?: unknown;
+  createdAt?: Date;
+}
+/** A message that a search found. */
+interface SearchResult {
+  id: string;
+  role: string;
+  /** The text of its text parts. */
+  content: string;
+  createdAt?: string;
+  sessionId?: string;
+}
+/** A range of messages that reads show as one summary. */
+interface StoredCompaction {
+  id: string;
+  summary: string;
+  fromMessageId: string;
+  toMessageId: string;
+  /** ISO 8601. */
+  createdAt: string;
+}
+/** What is known of a stored message without its content. */
+interface SessionRowStat {
+  id: string;
+  role: string;
+  /** Bytes of its rows, and of its payloads as a read gives them. */
+  bytes: number;
+  /** About how many tokens it costs, as estimated when it was written. */
+  tokenEstimate: number;
+}
+/** The newest messages of a path. */
+interface RecentHistoryResult {
+  /** From old to new; the newest message at least. */
+  messages: SessionMessage[];
+  /** Whether older ones were left out. */
+  truncated: boolean;
+  /** Bytes of the whole path. */
+  totalContentBytes: number;
+}
+/** What became of an append or upsert. */
+interface AppendResult {
+  /** False when there was a message with this id. */
+  inserted: boolean;
+  /** The message as it is stored. */
+  message: SessionMessage;
+}
+/** What is told after each write. */
+type SessionChangeEvent = {
+  type: "append";
+  sessionId: string;
+  message: SessionMessage;
+  /** As it was given. */
+  parentId?: string | null;
+  /** False when there was a message with this id, which stays as it is. */
+  inserted: boolean;
+} | {
+  type: "update";
+  sessionId: string;
+  message: SessionMessage;
+} | {
+  type: "delete";
+  sessionId: string;
+  messageIds: string[];
+} | {
+  type: "clear";
+  sessionId: string;
+} |
+/** A range was compacted by the session's own function. */
+{
+  type: "compact";
+  sessionId: string;
+} |
+/** A message came from elsewhere, at its own place: read the path anew instead of adding it. */
+{
+  type: "import";
+  sessionId: string;
+  message: SessionMessage;
+  parentId: string | null;
+} |
+/** A compaction was stored directly. */
+{
+  type: "compaction";
+  sessionId: string;
+  compaction: StoredCompaction;
+};
+type SessionChangeListener = (event: SessionChangeEvent) => void | Promise<void>;
+/** Which path is read, and how. */
+interface HistoryReadOptions {
+  /** The path that ends here instead of at the newest message. */
+  leafId?: string | null;
+  /** Ends the read between messages; it throws the signal's reason. */
+  signal?: AbortSignal;
+  /** From new to old. Who stops early leaves the older messages unread. */
+  newestFirst?: boolean;
+}
+/** Options of a read in batches. */
+interface HistoryBatchReadOptions extends HistoryReadOptions {
+  /** Most messages a batch. Default 50. */
+  batchSize?: number;
+  /** Most bytes of JSON a batch; a larger message comes alone. Default 4 MiB. */
+  maxBatchBytes?: number;
+}
+/** Options of a `Sessions` capability. */
+interface SessionsOptions {
+  /** Keys of a message's metadata that only the server may write. Default: none. */
+  readonly reservedMetadataKeys?: readonly string[];
+}
+/** Whose message is written. */
+interface WriteOptions {
+  /** `"client"`: not to be trusted; reserved keys of its metadata are removed. Default `"server"`. */
+  source?: "client" | "server";
+}
+/** Where a message goes. */
+interface AppendOptions extends WriteOptions {
+  /**
+   * The message it answers. Left out: the newest one. `null`, or one that this session does not
+   * have: none, it begins a tree of its own.
+   */
+  parentId?: string | null;
+}
+/** Turns messages into a summary of a range of them; null when there is nothing to compact. */
+type CompactionFunction = (messages: SessionMessage[]) => Promise<CompactResult | null>;
+/** A range of messages and what stands for it. */
+interface CompactResult {
+  /** First message of the range. */
+  fromMessageId: string;
+  /** Last message of the range. */
+  toMessageId: string;
+  summary: string;
+}
+/** How a host keeps messages in memory in step with a session. */
+interface SessionMirrorOptions<M extends {
+  id: string;
+}> {
+  /** The messages in memory; asked for at each change. */
+  get(): M[];
+  /** Takes the messages that are left after a deletion. */
+  set(messages: M[]): void;
+  /** A stored message as it is kept in memory. Default: as it is. */
+  transform?(message: SessionMessage): M;
+  /** Return true for a change that was dealt with. */
+  intercept?(event: SessionChangeEvent): boolean | Promise<boolean>;
+  /** Told after `message` took its place; `previous` is what was there. */
+  onApplied?(event: Extract<SessionChangeEvent, {
+    type: "append" | "update";
+  }>, message: M, previous: M | undefined): void;
+}
+/** Beginning of the ids of messages that stand for a compacted range. */
+declare const COMPACTION_PREFIX = "compaction_";
+/** Whether a message stands for a compacted range. */
+declare function isCompactionMessage(msg: SessionMessage): boolean;
+/**
+ * Payloads inside of messages: which are stored apart, and what stands in their place. Pure.
+ *
+ * @module
+ */
+/** Bytes that a message carries, by their SHA-256. */
+interface Payload {
+  readonly hash: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+/** A payload as it is read back. */
+interface ReadPayload {
+  readonly mediaType: string;
+  readonly base64: string;
+}
+/**
+ * Payloads by their hash, each stored once. A payload is there as long as a message refers to it.
+ */
+declare class Attachments {
+  #private;
+  constructor(sql: () => SqlRunner);
+  /** The media type under which bytes are stored; undefined when they are not. */
+  typeOf(hash: string): string | undefined;
+  /** Makes a message refer to these payloads and to no others. */
+  refer(sessionId: string, messageId: string, payloads: readonly Payload[]): void;
+  /** Lets go of everything that a session refers to. */
+  clear(sessionId: string): void;
+  /** Reads payloads that a message refers to; others are none of its business. */
+  readerFor(sessionId: string, messageId: string): (hash: string) => ReadPayload | undefined;
+}
+/**
+ * Messages as a tree, by the id of the one that each answers. Pure.
+ *
+ * @module
+ */
+/** A message and the one it answers. */
+interface Node {
+  readonly id: string;
+  readonly parent: string | null;
+}
+/** A message as it is written. */
+interface NewRow {
+  readonly sessionId: string;
+  readonly id: string;
+  readonly seq: number;
+  readonly parent: string | null;
+  readonly role: string;
+  readonly content: string;
+  readonly hash: string;
+  readonly tokens: number;
+  /** Milliseconds. */
+  readonly createdAt: number;
+}
+/** Where a message stands. */
+interface RowHead {
+  readonly id: string;
+  readonly seq: number;
+  readonly parent: string | null;
+}
+/** A row of a path: a message without its content. */
+interface PathRow extends SessionRowStat {
+  parent: string | null;
+}
+/** Messages and compactions as rows. Knows of no rules. */
+declare class MessageRows {
+  #private;
+  constructor(sql: () => SqlRunner);
+  createTables(): void;
+  head(sessionId: string, id: string): RowHead | undefined;
+  /** The newest message whose place is before `seq`. */
+  newest(sessionId: string, seq?: number): RowHead | undefined;
+  /** Every message of a session and its parent. */
+  nodes(sessionId: string): Node[];
+  /** The messages above a leaf and itself, in any order; the lowest `limit` of them. */
+  above(sessionId: string, leafId: string, limit?: number): Node[];
+  /** Like {@link above}, with what is known of each. */
+  statsAbove(sessionId: string, leafId: string): PathRow[];
+  /** The messages above a leaf and itself, by their places. */
+  placesAbove(sessionId: string, leafId: string): RowHead[];
+  /** Whether a message has this place. */
+  isTaken(sessionId: string, seq: number): boolean;
+  /** Token estimates of the messages above a leaf and of itself. */
+  tokensAbove(sessionId: string, leafId: string): (Node & {
+    readonly tokens: number;
+  })[];
+  /** The ids of the messages that answer one, in the order in which they came. */
+  children(sessionId: string, id: string): string[];
+  /** Ids of all messages of all sessions, session by session, in order. */
+  all(): {
+    sessionId: string;
+    id: string;
+  }[];
+  /** A message's JSON, with pointers for its payloads. */
+  content(sessionId: string, id: string): string | undefined;
+  /** The digest of the JSON; null in rows of versions that kept none. */
+  hash(sessionId: string, id: string): string | null | undefined;
+  insert(row: NewRow): void;
+  update(sessionId: string, id: string, { content, hash, role, tokens }: Pick<NewRow, "content" | "hash" | "role" | "tokens">): void;
+  setHash(sessionId: string, id: string, hash: string): void;
+  setParent(sessionId: string, { id, parent }: Node): void;
+  delete(sessionId: string, id: string): void;
+  clear(sessionId: string): void;
+  /** Compactions in the order in which they were made. */
+  compactions(sessionId: string): StoredCompaction[];
+  addCompaction(sessionId: string, { createdAt, ...compaction }: StoredCompaction): void;
+}
+/**
+ * The newest message of each session, kept in memory so that an append need not look at all of
+ * them. What is kept is checked against its row before it is believed: a transaction around a write
+ * may have been rolled back.
+ */
+declare class Tails {
+  #private;
+  constructor(rows: MessageRows);
+  leafId(sessionId: string): string | undefined;
+  nextSeq(sessionId: string): number;
+  /** Keeps a place behind all others, for a message that comes later than those behind it. */
+  reserve(sessionId: string): number;
+  tokens(sessionId: string, count: () => number): number;
+  /** A message was added. */
+  added(sessionId: string, head: RowHead, tokens: number): void;
+  forget(sessionId: string): void;
+}
+/** What a reader reads from. */
+interface ReaderParts {
+  readonly rows: MessageRows;
+  readonly attachments: Attachments;
+  readonly tails: Tails;
+}
+/** The stored sessions of an object, for reading. Every method happens in one turn. */
+declare class SessionReader {
+  #private;
+  constructor({ attachments, rows, tails }: ReaderParts);
+  has(sessionId: string, id: string): boolean;
+  parentOf(sessionId: string, id: string): string | null;
+  /** Ids from a message up, at most `limit`. */
+  climb(sessionId: string, id: string, limit: number): string[];
+  /** A message as it was written; undefined when there is none, or what is stored is none. */
+  read(sessionId: string, id: string): SessionMessage | undefined;
+  /** The id of the newest message, which is where the active path ends. */
+  leafId(sessionId: string): string | undefined;
+  children(sessionId: string, id: string): string[];
+  /** For the id of a summary the last message that it stands for; else the id itself. */
+  lastOf(sessionId: string, id: string): string;
+  /** Ids from the root to a message; without one to the newest. */
+  path(sessionId: string, leafId: string | null | undefined): string[];
+  /** Like {@link path}, with what is known of each message. */
+  stats(sessionId: string, leafId: string | null | undefined): PathRow[];
+  /** Ids and places of the active path, in order. */
+  places(sessionId: string): {
+    readonly id: string;
+    readonly seq: number;
+  }[];
+  /** The place right behind a message, if nothing has it. */
+  placeBehind(sessionId: string, id: string): number | undefined;
+  compactions(sessionId: string): StoredCompaction[];
+  /** About how many tokens a read of the active path costs. */
+  tokens(sessionId: string): number;
+  /** For the id of a summary the compaction that it stands for. */
+  standsFor(sessionId: string, id: string): StoredCompaction | undefined;
+}
+/** What sessions need of their surroundings. */
+interface SessionPorts {
+  readonly sql: SqlRunner;
+  readonly clock: Clock;
+  /** Runs `body` so that all of its writes happen, or none. */
+  transaction<T>(body: () => T): T;
+}
+/** What became of an update. */
+type UpdateOutcome = "missing" | "unchanged" | "updated";
+/**
+ * The stored sessions of an object, for writing. Every method happens in one turn, and every write in one
+ * transaction.
+ */
+declare class SessionStore {
+  #private;
+  readonly reader: SessionReader;
+  constructor(ports: () => SessionPorts);
+  createTables(): void;
+  /**
+   * Stores a message, unless there is one with its id.
+   *
+   * @param parentId Undefined: the newest message; null or unknown: none.
+   * @returns the message that is stored, and its token estimate if it is new
+   */
+  append(sessionId: string, message: SessionMessage, parentId: string | null | undefined): {
+    readonly message: SessionMessage;
+    readonly tokens: number | undefined;
+  };
+  /** Keeps a place behind everything that is stored. */
+  reserve(sessionId: string): number;
+  /**
+   * Stores a new message at a place that was kept for it: on the active path it follows what is
+   * before the place, and what is behind follows it.
+   *
+   * @returns its token estimate
+   */
+  place(sessionId: string, message: SessionMessage, seq: number): number;
+  /** Stores a message as it was elsewhere; false when there is one with its id. */
+  import(sessionId: string, message: SessionMessage, parent: string | null, at: number): boolean;
+  update(sessionId: string, message: SessionMessage): UpdateOutcome;
+  /** Deletes messages; those that answer them answer what these answered. */
+  delete(sessionId: string, ids: readonly string[]): void;
+  clear(sessionId: string): void;
+  addCompaction(sessionId: string, compaction: StoredCompaction): StoredCompaction;
+  search(sessionId: string, query: string, limit: number): SearchResult[];
+  /** Forgets what is known of a session: a transaction around a write was rolled back. */
+  forget(sessionId: string): void;
+}
+/**
+ * Tells listeners of changes: one change after the other, to one listener after the other, in the
+ * order of the writes. A listener that throws stops nothing.
+ */
+declare class ChangeFeed {
+  #private;
+  constructor(failed: (event: SessionChangeEvent, error: string) => void);
+  subscribe(listener: SessionChangeListener): () => void;
+  /** Resolves when all have been told; for a listener's own write, at once. */
+  notify(event: SessionChangeEvent): Promise<void>;
+}
+/** What a session uses. */
+interface SessionRoom {
+  readonly store: SessionStore;
+  readonly feed: ChangeFeed;
+  readonly reservedMetadataKeys: readonly string[];
+  /** Resolves when the object has started. */
+  ready(): Promise<void>;
+  emit(type: string, payload: Record<string, unknown>): void;
+  /** A compaction that is made now. */
+  newCompaction(range: CompactResult): StoredCompaction;
+}
+/** A write that happened. */
+interface SyncWrite<Result> {
+  readonly result: Result;
+  /** What listeners will be told. */
+  readonly event: SessionChangeEvent | undefined;
+  /** Tells them; to be called when the transaction has ended. */
+  after(): Promise<void>;
+}
+/** @internal A session for the SDK's own rooms that write in a transaction of theirs: all at once. */
+interface SessionSync {
+  has(id: string): boolean;
+  read(id: string): SessionMessage | undefined;
+  /** All messages of the active path. */
+  all(): SessionMessage[];
+  /** The newest messages of the active path within so many bytes. */
+  recent(maxContentBytes: number): RecentHistoryResult;
+  /** Ids of the active path and their places, in order. */
+  places(): {
+    readonly id: string;
+    readonly seq: number;
+  }[];
+  /** Keeps a place behind everything that is stored; it is lost with this life of the object. */
+  reserve(): number;
+  /** The place right behind a message, unless something has it. */
+  placeBehind(id: string): number | undefined;
+  upsert(message: SessionMessage, options?: AppendOptions): SyncWrite<AppendResult>;
+  /** Replaces a message, or adds it at a place. */
+  place(message: SessionMessage, seq: number): SyncWrite<AppendResult>;
+  /** Like `Session.importMessage()`; false when there is one with its id. Tells nobody. */
+  import(message: SessionMessage, parentId: string | null, createdAt: number): boolean;
+  delete(ids: string[]): SyncWrite<undefined>;
+  clear(): SyncWrite<undefined>;
+  /** A transaction around writes was rolled back. */
+  abandon(): void;
+}
+/**
+ * One conversation: a tree of messages, of which the path to the newest is the active one. Reads show
+ * compacted ranges as their summaries; what is stored stays as it was written.
+ *
+ * Methods throw FreeholdError `invalid_message`, `invalid_session_read` or `invalid_session_write` for
+ * what they cannot take, and the `TypeError` of `JSON.stringify` for a message that JSON cannot carry.
+ */
+declare class Session {
+  #private;
+  readonly sessionId: string;
+  /** @internal Made by `Sessions.session()`. */
+  constructor(sessionId: string, room: SessionRoom);
+  /** Sets the function with which {@link compact} summarises. */
+  onCompaction(fn: CompactionFunction): this;
+  /**
+   * Compacts after an append, once the active path costs more than this many tokens by estimate.
+   * Needs a function from {@link onCompaction}. A compaction that fails fails no append.
+   */
+  compactAfter(tokenThreshold: number): this;
+  /** Keeps messages in memory in step with this session; returns what ends it. */
+  mirror<M extends {
+    id: string;
+  }>(options: SessionMirrorOptions<M>): () => void;
+  /** The messages of a path from old to new, one in memory at a time. */
+  history(options?: HistoryReadOptions): AsyncGenerator<SessionMessage, void, undefined>;
+  /** The messages of a path in arrays bounded by count and bytes. */
+  historyBatches(options?: HistoryBatchReadOptions): AsyncGenerator<SessionMessage[], void, undefined>;
+  /** All messages of a path at once. */
+  getHistory(options?: HistoryReadOptions): Promise<SessionMessage[]>;
+  /** The newest messages of a path whose bytes fit into `maxContentBytes`; the newest at least. */
+  getRecentHistory(maxContentBytes: number, { leafId }?: Pick<HistoryReadOptions, "leafId">): Promise<RecentHistoryResult>;
+  /** What is known of the stored messages of a path, without their content. */
+  getHistoryRowStats(leafId?: string | null): Promise<SessionRowStat[]>;
+  getMessage(id: string): Promise<SessionMessage | null>;
+  /** The newest message, at which the active path ends. */
+  getLatestLeaf(): Promise<SessionMessage | null>;
+  /** The messages that answer one, in the order in which they came. */
+  getBranches(messageId: string): Promise<SessionMessage[]>;
+  /**
+   * Messages with the words of `query` beside each other in their text parts, the best first. The
+   * index is made by the first search.
+   *
+   * @param options `limit`: at most so many; default 20.
+   */
+  search(query: string, { limit }?: {
+    limit?: number;
+  }): Promise<SearchResult[]>;
+  /**
+   * Adds a message. One with the same id stays as it is, and is given back with `inserted: false`.
+   * The summary of a compacted range is shown by reads and never stored: it is left out.
+   */
+  appendMessage(message: SessionMessage, options?: AppendOptions): Promise<AppendResult>;
+  /** Replaces a message; null when there is none with its id. One that is the same is no change. */
+  updateMessage(message: SessionMessage, options?: WriteOptions): Promise<SessionMessage | null>;
+  /** Replaces a message, or adds it. */
+  upsertMessage(message: SessionMessage, options?: AppendOptions): Promise<AppendResult>;
+  /** @internal Reads and writes at once, for the SDK's own rooms with a transaction of theirs. */
+  __DO_NOT_USE_WILL_BREAK__sync(): SessionSync;
+  /**
+   * Adds a message of another place as it was there, at its own place and time. Nothing happens when
+   * there is one with its id.
+   *
+   * @param options `createdAt` is in milliseconds since the Unix epoch.
+   */
+  importMessage(message: SessionMessage, { createdAt, parentId }: {
+    parentId: string | null;
+    createdAt: number;
+  }): Promise<void>;
+  /** Deletes messages. Those that answer them answer the nearest message above that stays. */
+  deleteMessages(messageIds: string[]): Promise<void>;
+  /** Deletes all messages and compactions. */
+  clearMessages(): Promise<void>;
+  /** Has reads show a summary instead of a range of messages, which stay stored. */
+  addCompaction(summary: string, fromMessageId: string, toMessageId: string): Promise<StoredCompaction>;
+  getCompactions(): Promise<StoredCompaction[]>;
+  /**
+   * Has the function of {@link onCompaction} summarise a path, and reads show what it gives. Null when
+   * it gives nothing, gives a range that is not on the path, or throws.
+   *
+   * @param leafId The path that ends here instead of at the newest message.
+   * @throws FreeholdError `no_compaction_function`
+   */
+  compact(leafId?: string | null): Promise<CompactResult | null>;
+}
+/**
+ * Conversations that survive the object. Most objects have one: `session()`.
+ *
+ * @example
+ * readonly sessions = new Sessions();
+ * readonly lifecycle = Lifecycle.install(this).use(this.sessions);
+ *
+ * async say(text: string) {
+ *   const session = this.sessions.session();
+ *   const id = crypto.randomUUID();
+ *   await session.appendMessage({ id, role: "user", parts: [{ type: "text", text }] });
+ *   return session.getHistory();
+ * }
+ */
+declare class Sessions extends LifecycleCapability {
+  #private;
+  constructor({ reservedMetadataKeys }?: SessionsOptions);
+  onStart(): Promise<void>;
+  /**
+   * The handle of a session, the same one each time. A session begins with its first message.
+   *
+   * @param sessionId Any text. Default: the empty one.
+   */
+  session(sessionId?: string): Session;
+  /**
+   * Calls `listener` after each write, in order; writes wait for it, its own apart. Returns what ends
+   * it.
+   */
+  subscribe(listener: SessionChangeListener): () => void;
+}
+/** What a chunk can be: anything that JSON carries. */
+type StreamJson = string | number | boolean | null | StreamJson[] | {
+  [key: string]: StreamJson;
+};
+/** A stream is `streaming` from its opening until its producer ends it. */
+type StreamState = "streaming" | "completed" | "errored";
+/** One chunk of the log. */
+interface StreamChunk {
+  /** Its place: 0 for the first, one more for each. It never changes. */
+  readonly seq: number;
+  readonly chunk: StreamJson;
+}
+/** What is known of a stream. Times are in milliseconds since the Unix epoch. */
+interface StreamStatus {
+  streamId: string;
+  state: StreamState;
+  /** How many chunks are stored; the `seq` of the next. */
+  cursor: number;
+  /** The application's key, as given at the opening. */
+  tag?: string;
+  metadata?: Record<string, StreamJson>;
+  /** What `error()` was given, when the state is `errored`. */
+  error?: string;
+  createdAt: number;
+  /** Grows with every chunk and at the end: when it is old, a live stream's producer has stopped. */
+  updatedAt: number;
+  closedAt?: number;
+}
+/** What a producer writes with. Writes are durable, and happen at once. */
+interface StreamWriter {
+  readonly streamId: string;
+  /** The `seq` of the next chunk; a producer that starts again goes on from here. */
+  readonly cursor: number;
+  /**
+   * Stores a chunk, wakes the readers and returns its `seq`.
+   *
+   * @throws StreamClosedError, StreamSerializationError
+   */
+  append(chunk: StreamJson): number;
+  /** Ends the stream well. Nothing happens when it has ended or was deleted. */
+  close(options?: StreamSettleOptions): void;
+  /** Ends the stream with a failure. Nothing happens when it has ended or was deleted. */
+  error(reason?: string, options?: StreamSettleOptions): void;
+}
+/**
+ * How a stream ends: all of it in one transaction, so that a crash leaves either the live stream or
+ * what it has become, never neither.
+ */
+interface StreamSettleOptions {
+  /**
+   * Writes of the caller's own. It must not await; what it throws leaves the stream live. Not called
+   * when the stream had ended before.
+   */
+  readonly commit?: () => void;
+  /** Delete the stream as well: what it carried has become something else. Default false. */
+  readonly discard?: boolean;
+}
+/** Options of `Streams.open()`. */
+interface StreamOpenOptions {
+  /** Kept with the stream. */
+  metadata?: Record<string, StreamJson>;
+  /** A key to find streams by; several may have the same. It is given once, at the opening. */
+  tag?: string;
+}
+/** Options of `Streams.read()`. */
+interface StreamReadOptions {
+  /** The first `seq` to give. Default 0. */
+  from?: number;
+  /** Ends a read that waits for more; the read throws its reason. */
+  signal?: AbortSignal;
+}
+/** Options of `Streams.readBatches()`. */
+interface StreamReadBatchesOptions extends StreamReadOptions {
+  /** Most chunks a batch. Default 100. */
+  batchSize?: number;
+  /** Called once, when everything that was stored has been given and only new chunks are awaited. */
+  onUpToDate?: () => void;
+}
+/** Filters of `Streams.list()`. */
+interface StreamListOptions {
+  state?: StreamState | StreamState[];
+  /** Only streams that were opened with this tag. */
+  tag?: string;
+  /** Default 100. */
+  limit?: number;
+}
+/** Options of a `Streams` capability. */
+interface StreamsOptions {
+  /** Most bytes of the JSON of one chunk. Default {@link DEFAULT_MAX_CHUNK_BYTES}. */
+  readonly maxChunkBytes?: number;
+}
+/** Most bytes of the JSON of one chunk, unless said otherwise: 1 MiB. */
+declare const DEFAULT_MAX_CHUNK_BYTES = 1048576;
+/** A row of the streams. */
+type StreamRow = {
+  stream_id: string;
+  state: StreamState;
+  tag: string | null;
+  metadata: string | null;
+  error_message: string | null;
+  chunk_count: number;
+  created_at: number;
+  updated_at: number;
+  closed_at: number | null;
+};
+/** A chunk as it is stored. */
+type StreamChunkRow = {
+  stream_id: string;
+  seq: number;
+  /** Its JSON. */
+  chunk: string;
+  /** When the block it lies in was last written. */
+  created_at: number;
+};
+/** Told of each stream that is deleted: its row and how many chunks it had, just before. */
+type DeleteHook = (row: StreamRow, cursor: number) => void;
+/** A stream as it was elsewhere. */
+interface ImportedStream {
+  streamId: string;
+  state: StreamState;
+  tag: string | null;
+  metadata: Record<string, StreamJson> | undefined;
+  chunkCount: number;
+  createdAt: number;
+  updatedAt: number;
+  closedAt: number | null;
+}
+/**
+ * @internal What `Streams.__DO_NOT_USE_WILL_BREAK__sync()` gives: everything at once and without
+ * waiting for the start, for the SDK's own rooms that write a stream in a transaction of theirs.
+ */
+interface StreamsSyncInternal {
+  ensureTables(): void;
+  getStream(streamId: string): StreamRow | undefined;
+  /** The caller has looked that there is none. */
+  insertStream(streamId: string, tag: string | null, metadata: Record<string, StreamJson> | undefined): void;
+  setMetadata(streamId: string, metadata: Record<string, StreamJson>): void;
+  append(streamId: string, chunk: StreamJson): number;
+  /** Stores JSON as it is, of a stream that the caller knows to be live. */
+  appendJson(streamId: string, json: string): number;
+  /** When the last chunk was written, in milliseconds; null while there is none. */
+  lastChunkAt(streamId: string): number | null;
+  cursor(streamId: string): number;
+  /** Hooks run inside the transaction that deletes. Returns what takes the hook away. */
+  onDelete(hook: DeleteHook): () => void;
+  /** Returns whether this call ended the stream. */
+  settle(streamId: string, state: Exclude<StreamState, "streaming">, reason: string | null, options?: StreamSettleOptions): boolean;
+  /** Deletes, live or not, and tells of it. */
+  deleteUnchecked(streamId: string): void;
+  /** Deletes, live or not, and tells only the readers and the hooks. */
+  deleteMany(streamIds: string[]): void;
+  readChunks(streamId: string, fromSeq: number, limit: number): StreamChunkRow[];
+  /** All streams, the newest first. */
+  listRows(): StreamRow[];
+  rowsByTag(tag: string, state?: StreamState): StreamRow[];
+  importStream(stream: ImportedStream): void;
+  /** Adds a chunk to an imported stream, whose row stays as it is. */
+  importChunk(streamId: string, chunk: StreamJson, createdAt: number): void;
+}
+/**
+ * Output that is written bit by bit and survives the object: a log of chunks for each stream, which
+ * any number of readers follow from any place. A producer that starts again goes on at the log's
+ * end; a reader that comes back goes on behind the last chunk that it has.
+ *
+ * @example
+ * readonly streams = new Streams();
+ * readonly lifecycle = Lifecycle.install(this).use(this.streams);
+ *
+ * async write() {
+ *   const writer = await this.streams.open("report");
+ *   writer.append({ line: 1 });
+ *   writer.close();
+ * }
+ *
+ * async onRequest(request: Request) {
+ *   return sseResponse(this.streams, "report", { request });
+ * }
+ */
+declare class Streams extends LifecycleCapability {
+  #private;
+  constructor({ maxChunkBytes }?: StreamsOptions);
+  onStart(): Promise<void>;
+  /**
+   * Opens a stream for writing. A live one that is opened again goes on where it is, whatever
+   * metadata is given.
+   *
+   * @param streamId 1 to 256 characters.
+   * @throws StreamClosedError when it has ended; FreeholdError `invalid_stream_id`,
+   *   `invalid_stream_tag`, `stream_tag_conflict`; StreamSerializationError
+   */
+  open(streamId: string, options?: StreamOpenOptions): Promise<StreamWriter>;
+  /**
+   * The chunks from `from` on, then those that are added, until the stream ends. How it ended is in
+   * {@link status}.
+   *
+   * @throws StreamNotFoundError, FreeholdError `invalid_stream_read`, the reason of `signal`
+   */
+  read(streamId: string, options?: StreamReadOptions): AsyncGenerator<StreamChunk, void, undefined>;
+  /** Like {@link read}, with all chunks that are there at once in one array, up to `batchSize`. */
+  readBatches(streamId: string, options?: StreamReadBatchesOptions): AsyncGenerator<StreamChunk[], void, undefined>;
+  /** What is known of a stream; null when there is none. */
+  status(streamId: string): Promise<StreamStatus | null>;
+  /** Streams, the newest first. @throws FreeholdError `invalid_stream_limit` */
+  list(options?: StreamListOptions): Promise<StreamStatus[]>;
+  /**
+   * Deletes a stream that has ended; false when there is none.
+   *
+   * @throws FreeholdError `stream_live`
+   */
+  delete(streamId: string): Promise<boolean>;
+  /** @internal Everything at once, for the SDK's own rooms. */
+  __DO_NOT_USE_WILL_BREAK__sync(): StreamsSyncInternal;
+}
+/** One message of a conversation. */
+type ChatMessage = UIMessage;
+/** A tool that runs in the client, as the client describes it. */
+type ClientToolSchema = {
+  /** Unique name. */
+  name: string;
+  /** What the tool does, for the model. */
+  description?: Tool["description"];
+  /** JSON Schema of the input. */
+  parameters?: JSONSchema7;
+};
+/** What `onChatMessage` is told of the turn. */
+type OnChatMessageOptions = {
+  /** Id of the request; the client's for its own turns. */
+  requestId: string;
+  /** Aborts when the client cancels, the history is cleared, or the caller's signal aborts. */
+  abortSignal?: AbortSignal;
+  /** Tools the client runs. */
+  clientTools?: ClientToolSchema[];
+  /** Further fields of the request: `body` of the hook, or of `sendMessage`. */
+  body?: Record<string, unknown>;
+  /** Whether this turn goes on with the last answer. */
+  continuation?: boolean;
+};
+/** How a turn ended, given to `onChatResponse`. */
+type ChatResponseResult = {
+  /** The answer, as stored; partial unless `status` is `"completed"`. */
+  message: UIMessage;
+  /** Id of the request. */
+  requestId: string;
+  /** Whether the turn went on with an earlier answer. */
+  continuation: boolean;
+  status: "completed" | "error" | "aborted";
+  /** Why, when `status` is `"error"`. */
+  error?: string;
+  /** The turn had ended in an earlier life of the agent, which did not come to tell of it. */
+  recovered?: boolean;
+};
+/** Options of `saveMessages`. */
+type SaveMessagesOptions = {
+  /** Ends the turn when it aborts. */
+  signal?: AbortSignal;
+};
+/** What became of a turn started by `saveMessages`. `skipped`: the history was cleared meanwhile. */
+type SaveMessagesResult = {
+  requestId: string;
+  status: "completed" | "error" | "skipped" | "aborted";
+  error?: string;
+};
+/**
+ * What happens to a message that is sent while another is being answered. Turns of other kinds
+ * always wait for each other.
+ *
+ * - `queue`: each is answered, one after the other.
+ * - `latest`: only the last of those that wait is answered; all are kept.
+ * - `merge`: like `latest`, and the messages that waited become one.
+ * - `drop`: it is refused, and not stored.
+ * - `debounce`: like `latest`, `debounceMs` (default 750) after the last one came.
+ */
+type MessageConcurrency = "queue" | "latest" | "merge" | "drop" | {
+  strategy: "debounce";
+  debounceMs?: number;
+};
+/** A turn that was interrupted, as `onChatRecovery` is told of it. */
+type ChatRecoveryContext = {
+  /** The same for all attempts at one turn. */
+  incidentId: string;
+  /** Id of the turn's first request; the same for all attempts. */
+  recoveryRootRequestId: string;
+  /** Attempts since the last progress, from 1. */
+  attempt: number;
+  maxAttempts: number;
+  /** Whether the user's message will be answered anew, or the partial answer goes on. */
+  recoveryKind: "retry" | "continue";
+  /** Id of the interrupted stream; empty when the answer had not begun. */
+  streamId: string;
+  /** Id of the interrupted request. */
+  requestId: string;
+  /** What was said so far, as text. */
+  partialText: string;
+  /** What was said so far. */
+  partialParts: UIMessage["parts"];
+  /** What the turn gave to `this.stash()` last; null when nothing. */
+  recoveryData: unknown | null;
+  /** The stored conversation. */
+  messages: UIMessage[];
+  /** Further fields of the request. */
+  lastBody?: Record<string, unknown>;
+  /** Tools of the client. */
+  lastClientTools?: ClientToolSchema[];
+  /** When the turn was accepted, in milliseconds since the Unix epoch. */
+  createdAt: number;
+};
+/** What `onChatRecovery` decides. */
+type ChatRecoveryOptions = {
+  /** Store what was said so far. Default true; results of tools are stored in any case. */
+  persist?: boolean;
+  /** Try again. Default true; with `false` the turn ends as aborted. */
+  continue?: boolean;
+};
+/** A turn that was given up. */
+type ChatRecoveryExhaustedContext = Pick<ChatRecoveryContext, "incidentId" | "requestId" | "recoveryRootRequestId" | "attempt" | "maxAttempts" | "recoveryKind" | "streamId" | "createdAt" | "partialText" | "partialParts"> & {
+  /**
+   * Why: `interrupted_attempts_exceeded`, `work_budget_exceeded`, `no_progress_timeout`,
+   * `recovery_aborted`, `max_attempts_exceeded`, `out_of_memory`. More may come. The published
+   * package's `stable_timeout` does not happen here.
+   */
+  reason: string;
+  /** What clients were told. */
+  terminalMessage: string;
+};
+/** How far a turn that is recovered has come. */
+type ChatRecoveryProgressContext = {
+  incidentId: string;
+  requestId: string;
+  recoveryRootRequestId: string;
+  attempt: number;
+  maxAttempts: number;
+  recoveryKind: "retry" | "continue";
+  /** What was streamed since the first interruption, in units of about ten chunks. */
+  work: number;
+  /** Milliseconds since the first interruption. */
+  ageMs: number;
+};
+/** How a chat recovers interrupted turns. `true`: with all defaults. */
+type ChatRecoveryConfig = true | {
+  /** Attempts without progress. Default 10. */
+  maxAttempts?: number;
+  /**
+   * Accepted, and without effect. In the published package an attempt waits so long, in
+   * milliseconds, for the chat to come to rest. Here an attempt has its place in the queue of
+   * turns: nothing runs beside it, and no turn is given up because one before it takes long.
+   */
+  stableTimeoutMs?: number;
+  /** What clients are told when a turn is given up. */
+  terminalMessage?: string;
+  /** Milliseconds that may pass without progress. Default five minutes. */
+  noProgressTimeoutMs?: number;
+  /** Units of about ten chunks that may be streamed after the first interruption. Default 10 000. */
+  maxRecoveryWork?: number;
+  /** Attempts that may end with their process, the first included. Default 5. */
+  maxInterruptedAttempts?: number;
+  /** @deprecated Use `maxInterruptedAttempts`, which is one more. */
+  maxOomRetries?: number;
+  /** Asked from the second attempt on; `false` gives the turn up. What it throws counts as true. */
+  shouldKeepRecovering?(context: ChatRecoveryProgressContext): boolean | Promise<boolean>;
+  /** A turn was given up. */
+  onExhausted?(context: ChatRecoveryExhaustedContext): void | Promise<void>;
+};
+/** A {@link ChatRecoveryConfig} with its defaults. */
+type ResolvedChatRecoveryConfig = {
+  maxAttempts: number;
+  stableTimeoutMs: number;
+  terminalMessage: string;
+  noProgressTimeoutMs: number;
+  maxRecoveryWork: number;
+  maxInterruptedAttempts: number;
+  shouldKeepRecovering?: (context: ChatRecoveryProgressContext) => boolean | Promise<boolean>;
+  onExhausted?: (context: ChatRecoveryExhaustedContext) => void | Promise<void>;
+};
 /** How a request ended. `skipped` never ran; `recovering` goes on under another request id. */
 type ChatTurnOutcome = "completed" | "error" | "aborted" | "skipped" | "recovering";
 /** Why a client asks: a new message, or the last answer once more. */
 type ChatTrigger = "submit-message" | "regenerate-message";
+/** Why there is nothing to resume: nothing streams, or what streams is another connection's. */
+type ResumeNoneReason = "idle" | "continuation-owned";
+/** The `type` of each frame. */
+declare const CHAT_MESSAGE_TYPES: {
+  readonly CHAT_MESSAGES: "cf_agent_chat_messages";
+  readonly USE_CHAT_REQUEST: "cf_agent_use_chat_request";
+  readonly USE_CHAT_RESPONSE: "cf_agent_use_chat_response";
+  readonly CHAT_CLEAR: "cf_agent_chat_clear";
+  readonly CHAT_REQUEST_CANCEL: "cf_agent_chat_request_cancel";
+  readonly STREAM_RESUMING: "cf_agent_stream_resuming";
+  readonly STREAM_RESUME_ACK: "cf_agent_stream_resume_ack";
+  readonly STREAM_RESUME_REQUEST: "cf_agent_stream_resume_request";
+  readonly STREAM_RESUME_NONE: "cf_agent_stream_resume_none";
+  readonly STREAM_PENDING: "cf_agent_stream_pending";
+  readonly TOOL_RESULT: "cf_agent_tool_result";
+  readonly TOOL_APPROVAL: "cf_agent_tool_approval";
+  readonly MESSAGE_UPDATED: "cf_agent_message_updated";
+  readonly CHAT_RECOVERING: "cf_agent_chat_recovering";
+};
+/** The same values under the names that chat agents' authors know. */
+declare const MessageType: {
+  readonly CF_AGENT_CHAT_MESSAGES: "cf_agent_chat_messages";
+  readonly CF_AGENT_USE_CHAT_REQUEST: "cf_agent_use_chat_request";
+  readonly CF_AGENT_USE_CHAT_RESPONSE: "cf_agent_use_chat_response";
+  readonly CF_AGENT_CHAT_CLEAR: "cf_agent_chat_clear";
+  readonly CF_AGENT_CHAT_REQUEST_CANCEL: "cf_agent_chat_request_cancel";
+  readonly CF_AGENT_STREAM_RESUMING: "cf_agent_stream_resuming";
+  readonly CF_AGENT_STREAM_RESUME_ACK: "cf_agent_stream_resume_ack";
+  readonly CF_AGENT_STREAM_RESUME_REQUEST: "cf_agent_stream_resume_request";
+  readonly CF_AGENT_STREAM_RESUME_NONE: "cf_agent_stream_resume_none";
+  readonly CF_AGENT_STREAM_PENDING: "cf_agent_stream_pending";
+  readonly CF_AGENT_MESSAGE_UPDATED: "cf_agent_message_updated";
+  readonly CF_AGENT_CHAT_RECOVERING: "cf_agent_chat_recovering";
+  readonly CF_AGENT_TOOL_RESULT: "cf_agent_tool_result";
+  readonly CF_AGENT_TOOL_APPROVAL: "cf_agent_tool_approval";
+};
+/** One of the values of {@link MessageType}. */
+type MessageType = (typeof MessageType)[keyof typeof MessageType];
+/** Why a client is told that there is nothing to resume. */
+declare const STREAM_RESUME_NONE_REASONS: {
+  readonly IDLE: "idle";
+  readonly CONTINUATION_OWNED: "continuation-owned";
+};
+/** One of the values of {@link STREAM_RESUME_NONE_REASONS}. */
+type StreamResumeNoneReason = ResumeNoneReason;
+type Types = typeof MessageType;
+type ClientTools = Array<{
+  name: string;
+  description?: string;
+  parameters?: JSONSchema7;
+}>;
+/** A frame that the server sends. Flags that do not apply are absent. */
+type OutgoingMessage<ChatMessage extends UIMessage = UIMessage> = {
+  type: Types["CF_AGENT_CHAT_CLEAR"];
+} | {
+  type: Types["CF_AGENT_CHAT_MESSAGES"];
+  messages: readonly ChatMessage[];
+  /** Sent because the client has just connected. */
+  connect?: boolean;
+} | {
+  type: Types["CF_AGENT_USE_CHAT_RESPONSE"];
+  id: string;
+  /** One chunk as JSON; plain words when `error`; empty at the end. */
+  body: string;
+  done: boolean;
+  error?: boolean;
+  continuation?: boolean;
+  replay?: boolean;
+  replayComplete?: boolean;
+  /** Index of the chunk within the request, from 0. */
+  seq?: number;
+  messageIds?: string[];
+  outcome?: ChatTurnOutcome;
+} | {
+  type: Types["CF_AGENT_STREAM_RESUMING"];
+  id: string;
+  probeId?: string;
+} | {
+  type: Types["CF_AGENT_MESSAGE_UPDATED"];
+  message: ChatMessage;
+} | {
+  type: Types["CF_AGENT_STREAM_RESUME_NONE"];
+  reason?: StreamResumeNoneReason;
+  probeId?: string;
+} | {
+  type: Types["CF_AGENT_STREAM_PENDING"];
+  id?: string;
+  probeId?: string;
+} | {
+  type: Types["CF_AGENT_CHAT_RECOVERING"];
+  recovering: boolean;
+  id?: string;
+};
+/** A frame that a client sends. */
+type IncomingMessage<ChatMessage extends UIMessage = UIMessage> = {
+  type: Types["CF_AGENT_CHAT_CLEAR"];
+} | {
+  type: Types["CF_AGENT_USE_CHAT_REQUEST"];
+  id: string;
+  init: Pick<RequestInit, "method" | "headers" | "body" | "redirect" | "integrity">;
+} | {
+  type: Types["CF_AGENT_CHAT_MESSAGES"];
+  messages: ChatMessage[];
+} | {
+  type: Types["CF_AGENT_CHAT_REQUEST_CANCEL"];
+  id: string;
+} | {
+  type: Types["CF_AGENT_STREAM_RESUME_ACK"];
+  id: string;
+} | {
+  type: Types["CF_AGENT_STREAM_RESUME_REQUEST"];
+  probeId?: string;
+} | {
+  type: Types["CF_AGENT_TOOL_RESULT"];
+  toolCallId: string;
+  toolName: string;
+  output: unknown;
+  state?: "output-available" | "output-error";
+  errorText?: string;
+  autoContinue?: boolean;
+  clientTools?: ClientTools;
+} | {
+  type: Types["CF_AGENT_TOOL_APPROVAL"];
+  toolCallId: string;
+  approved: boolean;
+  autoContinue?: boolean;
+};
+/** A client's frame, read. */
+type ChatProtocolEvent = {
+  type: "chat-request";
+  id: string;
+  init: {
+    method?: string;
+    body?: string;
+    [key: string]: unknown;
+  };
+} | {
+  type: "clear";
+} | {
+  type: "cancel";
+  id: string;
+} | {
+  type: "tool-result";
+  toolCallId: string;
+  toolName: string;
+  output: unknown;
+  state?: string;
+  errorText?: string;
+  autoContinue?: boolean;
+  clientTools?: Array<{
+    name: string;
+    description?: string;
+    parameters?: unknown;
+  }>;
+} | {
+  type: "tool-approval";
+  toolCallId: string;
+  approved: boolean;
+  autoContinue?: boolean;
+} | {
+  type: "stream-resume-request";
+  probeId?: string;
+} | {
+  type: "stream-resume-ack";
+  id: string;
+} | {
+  type: "messages";
+  messages: unknown[];
+};
+/** Reads a client's frame; null for any other text. Keys that are absent or ill-typed are left out. */
+declare function parseProtocolMessage(raw: string): ChatProtocolEvent | null;
+/** Ids of the user messages that a request's messages end with; undefined when there is none. */
+declare function originMessageIds(messages: unknown): string[] | undefined;
+/** A frame with `messageIds`, when it is a last one and has none. */
+declare function withOriginMessageIds<T extends object>(frame: T, messageIds: string[] | undefined): T;
+/** An agent's `sql`, as those who only need that of it take it. */
+type SqlTaggedTemplate = <T = Record<string, unknown>>(strings: TemplateStringsArray, ...values: (string | number | boolean | null)[]) => T[];
+/** What an answer came with, besides its words. */
+type ReplyAttachment = {
+  type: string;
+} & Record<string, unknown>;
+/** What a text can be sent to. */
+interface ChatConnection {
+  readonly id: string;
+  send(message: string): void;
+}
+/** Sends unless the socket has closed; whether it was sent. Any other error is thrown. */
+declare function sendIfOpen(connection: ChatConnection, message: string): boolean;
 /**
  * The part of a connection to an agent that a chat needs.
  *
@@ -3781,11 +4933,87 @@ type ChatTrigger = "submit-message" | "regenerate-message";
 /** An `AgentClient`, what `useAgent` returns, or anything that behaves alike. */
 interface AgentConnection {
   /** Sends text. `false` when it was only queued, for when the socket opens. */
-  send: (data: string) => unknown;
+  send: (data: string) => boolean | void;
   addEventListener: (type: string, listener: (event: MessageEvent) => void, options?: {
     signal?: AbortSignal;
   }) => void;
   removeEventListener: (type: string, listener: (event: MessageEvent) => void) => void;
+}
+/**
+ * How far each request was applied, for those who show streams by their own means.
+ *
+ * @module
+ */
+/** Highest `seq` applied, by request; the newest 32 requests. */
+declare class AppliedChunkLedger {
+  #private;
+  /** Remembers that a chunk was applied; one without a number is passed over. */
+  record(requestId: string, seq: number | undefined): void;
+  /** Whether a frame replays a chunk of a continuation that was applied before. */
+  isAppliedReplay(requestId: string, frame: {
+    body?: string;
+    continuation?: boolean;
+    replay?: boolean;
+    seq?: number;
+  }): boolean;
+  forget(requestId: string): void;
+  clear(): void;
+}
+/** How far a request has come. Immutable. */
+interface Sequence {
+  /** Number of the chunk to pass next; all before it have passed. */
+  readonly next: number;
+  /** Chunks that came before their turn, by number. */
+  readonly early: ReadonlyMap<number, readonly UIMessageChunk[]>;
+  /** Place in the replay under way, or `null` outside of one. */
+  readonly replayed: number | null;
+  /** Whether the server numbers its chunks. */
+  readonly numbered: boolean;
+  /** Whether the gap before the early chunks was reported. */
+  readonly reported: boolean;
+}
+/** What to follow. */
+interface FollowOptions {
+  readonly agent: AgentConnection;
+  readonly requestId: string;
+  /** Whether the request is on its way, and not only queued: only then a close interrupts it. */
+  readonly sent: boolean;
+  /** Detaches the stream; the request goes on. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the stream waits, when the connection breaks, for what comes over the next one. */
+  readonly survives: boolean;
+  /** Chunks are missing and a replay is needed. */
+  readonly onGap: () => void;
+  /** The server said that the request is over. Also called after the stream was detached. */
+  readonly onEnd: () => void;
+  /** The connection broke and the stream with it; what follows has to be asked for anew. */
+  readonly onLost: () => void;
+}
+/**
+ * Follows a request to its end, through `stream`. A failure of the turn errors the stream; a broken
+ * connection ends it with an `error` chunk, unless it `survives`; an abort errors it and leaves the turn
+ * alone.
+ */
+declare class FollowedRequest {
+  #private;
+  readonly requestId: string;
+  readonly stream: ReadableStream<UIMessageChunk>;
+  constructor(options: FollowOptions);
+  /** Whether the request was sent over a connection, or waits for one. */
+  get sent(): boolean;
+  /** The connection over which it comes. */
+  get agent(): AgentConnection;
+  /** All chunks so far, and how far that is: for whoever goes on with the request. */
+  get progress(): {
+    readonly chunks: readonly UIMessageChunk[];
+    readonly sequence: Sequence;
+  };
+  /** Ends the stream here and now, and follows the request no further. */
+  release(error?: Error): void;
+  /** Ends the stream as a broken connection does. */
+  lose(): void;
+  /** Goes on over another connection. What was queued on the old one is taken for lost. */
+  moveTo(agent: AgentConnection): void;
 }
 /** Options of {@link WebSocketChatTransport}. */
 type WebSocketChatTransportOptions<ChatMessage extends UIMessage = UIMessage> = {
@@ -3804,9 +5032,23 @@ type WebSocketChatTransportOptions<ChatMessage extends UIMessage = UIMessage> = 
   /** A new message could not be sent yet: it waits for the socket to open. */
   onRequestBuffered?: (messageId: string | undefined) => void;
 };
+/** What the chat hook wants of its transport beyond the options that everyone has. */
+interface TransportOwner<ChatMessage extends UIMessage> {
+  /** Whether streams wait for the next connection when theirs breaks; the owner takes them up. */
+  readonly survives: () => boolean;
+  /** Of the messages that were shown, those that a request asks anew without. */
+  readonly takenBack: (messages: readonly ChatMessage[]) => readonly string[];
+  /** A request goes out, or one that was under way is followed. */
+  readonly onFollow: (followed: FollowedRequest, messages: readonly ChatMessage[]) => void;
+}
+type ChunkStream = ReadableStream<UIMessageChunk>;
 /**
  * A `ChatTransport` for the AI SDK's `useChat`: requests go out, and answers come back, over the
- * agent's WebSocket. One that was cut off can be resumed with `reconnectToStream`.
+ * agent's WebSocket. Each chunk comes once and in its place, also when the server sends it twice. An
+ * answer that was cut off can be taken up with `reconnectToStream`.
+ *
+ * It needs no React: use it with the chats of `@ai-sdk/vue` and the like. `useAgentChat` adds what
+ * several tabs, reconnects and client tools need.
  *
  * @example
  * ```ts
@@ -3818,10 +5060,12 @@ declare class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage> 
   #private;
   /** The connection in use. */
   agent: AgentConnection;
-  constructor(options: WebSocketChatTransportOptions<ChatMessage>);
+  /** How far each request was applied by those who show it without this transport's stream. */
+  readonly appliedChunks: AppliedChunkLedger;
+  constructor(options: WebSocketChatTransportOptions<ChatMessage>, owner?: TransportOwner<ChatMessage>);
   /** The turn this transport last followed and has not seen end; a broken connection keeps it. */
   get activeServerTurnId(): string | null;
-  /** Uses another connection; a probe over the old one ends with nothing found. */
+  /** Uses another connection; an open question over the old one ends with nothing found. */
   setAgent(agent: AgentConnection): void;
   setCancelOnClientAbort(cancelOnClientAbort: boolean): void;
   /** Tells the server to end the turn under way; false when there is none. */
@@ -3830,12 +5074,29 @@ declare class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage> 
   observeServerTurn(requestId: string): void;
   /** A turn that is shown by other means has ended. */
   handleServerTurnCompleted(requestId: string): void;
+  /**
+   * The next `reconnectToStream` is for what the server says after a client tool's output: its stream
+   * exists at once, and ends empty when the server goes on with nothing.
+   */
+  expectToolContinuation(): void;
+  /** Ends the stream of a tool's continuation here; false when there is none. */
+  abortActiveToolContinuation(): boolean;
   /** Whether the question for a stream is open. */
   isAwaitingResume(): boolean;
   /** Ends the open question with nothing found; false when there is none. */
   cancelPendingResume(): boolean;
   /** Asks the open question again, over a connection that opened anew. */
   retryPendingResume(): boolean;
+  /** Takes an offer of a stream that the application heard; returns whether one was waited for. */
+  handleStreamResuming(data: {
+    id: string;
+  }): boolean;
+  /** Takes "there is none" that the application heard; returns whether an answer was waited for. */
+  handleStreamResumeNone(data?: {
+    probeId?: string;
+  }): boolean;
+  /** Takes "wait for it" that the application heard; returns whether an answer was waited for. */
+  handleStreamPending(): boolean;
   /** Forgets turns and questions, without cancelling anything on the server. */
   resetResumeState(): void;
   sendMessages(options: {
@@ -3847,12 +5108,12 @@ declare class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage> 
     body?: object;
     headers?: Record<string, string> | Headers;
     metadata?: unknown;
-  }): Promise<ReadableStream<UIMessageChunk>>;
+  }): Promise<ChunkStream>;
   /** Resolves with the answer under way, from its beginning, or `null` when there is none. */
   reconnectToStream(options: {
     chatId: string;
     abortSignal?: AbortSignal;
-  }): Promise<ReadableStream<UIMessageChunk> | null>;
+  }): Promise<ChunkStream | null>;
 }
 /**
  * Which closes end a connection for good.
@@ -4198,22 +5459,6 @@ interface AgentOptions<Env = Cloudflare.Env, Props extends object = object> exte
  * };
  */
 declare function routeAgentRequest<Env>(request: Request, env: Env, options?: AgentOptions<Env>): Promise<Response | null>;
-/**
- * Which failures are the platform's. They are told by exact fragments of its messages, or by the
- * flags it sets on errors; an application error that merely mentions an upgrade is not one.
- */
-/** The object was reset because newer code is deployed: only a fresh start can succeed. */
-declare function isDurableObjectCodeUpdateReset(error: unknown): boolean;
-/** The object was reset by an internal failure of its storage. */
-declare function isDurableObjectStorageReset(error: unknown): boolean;
-/** The object was reset because it used too much memory; the same work would do so again. */
-declare function isDurableObjectMemoryLimitReset(error: unknown): boolean;
-/** The platform itself says that the operation may be repeated. */
-declare function isErrorRetryable(error: unknown): boolean;
-/** A failure of the platform that goes away by itself: the same work should be run again later. */
-declare function isPlatformTransientError(error: unknown): boolean;
-/** A failure of the platform: work that failed so must be kept. */
-declare function isPlatformFailure(error: unknown): boolean;
 /** Options of {@link getAgentByName}. */
 type AgentGetOptions<Env, Props extends object = object> = Pick<AgentOptions<Env, Props>, "jurisdiction" | "locationHint" | "props" | "routingRetry">;
 /** @deprecated Use `DurableObjectNamespace`. */
@@ -4319,6 +5564,8 @@ export {
   AgentWorkflowEvent,
   AgentWorkflowParams,
   AgentWorkflowStep,
+  AppendOptions,
+  AppendResult,
   ApprovalEventPayload,
   backoffDelay,
   callable,
@@ -4331,10 +5578,24 @@ export {
   CapabilityWebSocketUpgradeContext,
   CAPNWEB_TRANSPORT_QUERY,
   CAPNWEB_TRANSPORT_VALUE,
+  CHAT_MESSAGE_TYPES,
   ChatCapableAgentClass,
+  ChatConnection,
+  ChatMessage,
+  ChatProtocolEvent,
+  ChatRecoveryConfig,
+  ChatRecoveryContext,
+  ChatRecoveryExhaustedContext,
+  ChatRecoveryOptions,
+  ChatRecoveryProgressContext,
+  ChatResponseResult,
   ChatTrigger,
   ChatTurnOutcome,
+  ClientToolSchema,
   Clock,
+  COMPACTION_PREFIX,
+  CompactionFunction,
+  CompactResult,
   Connection,
   ConnectionContext,
   ConnectionSetStateFn,
@@ -4348,6 +5609,7 @@ export {
   CurrentAgentContext,
   DEFAULT_AGENT_STATIC_OPTIONS,
   DEFAULT_CALL_TIMEOUT_MS,
+  DEFAULT_MAX_CHUNK_BYTES,
   DefaultProgress,
   DeleteFibersOptions,
   DetachedAgentToolConfig,
@@ -4369,6 +5631,10 @@ export {
   FreeholdErrorOptions,
   getAgentByName,
   getSchedulePrompt,
+  HistoryBatchReadOptions,
+  HistoryReadOptions,
+  IncomingMessage,
+  isCompactionMessage,
   isDurableObjectCodeUpdateReset,
   isDurableObjectMemoryLimitReset,
   isDurableObjectStorageReset,
@@ -4398,11 +5664,17 @@ export {
   MCPServerMessage,
   MCPServersState,
   MemoryLimitContext,
+  MessageConcurrency,
   MessageType,
+  MessageType$1,
   Observability,
   ObservabilityEvent,
+  OnChatMessageOptions,
   OptionalAgentMethods,
+  originMessageIds,
+  OutgoingMessage,
   ParsedSchedule,
+  parseProtocolMessage,
   QueueCallbacks,
   QueueCriteria,
   QueueEventType,
@@ -4411,8 +5683,12 @@ export {
   QueueOptions,
   QueuePayload,
   QueuePushOptions,
+  Random,
+  RecentHistoryResult,
   registerInternalConnectionKeys,
+  ReplyAttachment,
   RequiredAgentMethods,
+  ResolvedChatRecoveryConfig,
   resolveRetry,
   retry,
   RetryHooks,
@@ -4428,6 +5704,8 @@ export {
   RunAgentToolOptions,
   RunAgentToolResult,
   RunWorkflowOptions,
+  SaveMessagesOptions,
+  SaveMessagesResult,
   Schedule,
   ScheduleCriteria,
   ScheduleOptions,
@@ -4438,20 +5716,49 @@ export {
   SchedulerOptions,
   SchedulerPayload,
   scheduleSchema,
+  SearchResult,
   SecureReplyResolverOptions,
   SendEmailOptions,
+  sendIfOpen,
+  Session,
+  SessionChangeEvent,
+  SessionChangeListener,
+  SessionMessage,
+  SessionMessagePart,
+  SessionMirrorOptions,
+  SessionRowStat,
+  Sessions,
+  SessionsOptions,
   SignatureFailureReason,
   splitCallOptions,
   SqlError,
   SqlRunner,
+  SqlTaggedTemplate,
   StartFiberOptions,
   StartFiberResult,
   State,
   StateChangeSource,
   StateOptions,
   StateUpdateMessage,
+  StoredCompaction,
+  STREAM_RESUME_NONE_REASONS,
+  StreamChunk,
   StreamingResponse,
+  StreamJson,
+  StreamListOptions,
+  StreamOpenOptions,
   StreamOptions,
+  StreamReadBatchesOptions,
+  StreamReadOptions,
+  StreamResumeNoneReason,
+  StreamRow,
+  Streams,
+  StreamSettleOptions,
+  StreamsOptions,
+  StreamsSyncInternal,
+  StreamState,
+  StreamStatus,
+  StreamWriter,
   SUB_PREFIX,
   SyncedState,
   Task,
@@ -4488,6 +5795,7 @@ export {
   WebSocketMessage,
   WebSockets,
   WebSocketsOptions,
+  withOriginMessageIds,
   WorkflowCallback,
   WorkflowCallbackType,
   WorkflowCompleteCallback,
@@ -4500,5 +5808,6 @@ export {
   WorkflowQueryCriteria,
   WorkflowStatus,
   WorkflowTrackingRow,
+  WriteOptions,
   WSMessage,
 };

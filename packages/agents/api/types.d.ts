@@ -1,5 +1,5 @@
 import {
-  MessageType,
+  MessageType$1 as MessageType,
 } from "./shared.js";
 export {
   MessageType,

@@ -285,7 +285,7 @@ export class Agent<
 
   // ---- Work in time ----
 
-  /** Runs a method at a moment, after seconds, or by a cron expression. Survives restarts. */
+  /** Runs a method at a moment (`Date` or ISO 8601), after seconds, or by cron. Survives restarts. */
   schedule<T = string>(
     when: Date | string | number,
     callback: keyof this,

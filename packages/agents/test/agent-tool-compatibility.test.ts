@@ -62,7 +62,7 @@ test.each(everywhere)("on $name, runs that $writer began go on under $reader", a
     // The end of a detached one is told by whoever sees it, once.
     expect(await call("ends")).toEqual([]);
     expect(await call("tool", "open", "in the end")).toBe(1);
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < 1500; round++) {
       await call("look");
       if (((await call("ends")) as unknown[]).length > 0) break;
       await delay(40);

@@ -41,7 +41,7 @@ async function live<T>(sdk: Sdk, run: Run, body: (call: Call) => Promise<T>): Pr
 
 async function until<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
   let answer = await ask();
-  for (let round = 0; round < 200 && !isRight(answer); round++) {
+  for (let round = 0; round < 1500 && !isRight(answer); round++) {
     await delay(40);
     answer = await ask();
   }

@@ -85,6 +85,8 @@ describe.each([
       guest.send('{"type":"cf_agent_state","state":{"count":-5}}');
       other.send('{"type":"cf_agent_state","state":{"count":6}}');
       const refused = [await guest.take(1), await other.take(1)];
+      guest.send("last");
+      await guest.until("last");
       guest.close(4001, "bye");
       const { code } = await guest.closed;
       return { answers, code, greetings, refused, synced };

@@ -99,7 +99,7 @@ test.each(everywhere)(
     await live(each.reader, each.run, async (call) => {
       // Only the outermost is asked anything.
       const left = async () => ((await call("fibers")) as unknown[]).length;
-      for (let round = 0; round < 200 && (await left()) > 0; round++) await delay(40);
+      for (let round = 0; round < 1500 && (await left()) > 0; round++) await delay(40);
       expect(await left()).toBe(0);
       const heard = (await call("heard")) as unknown[];
       expect(heard).toHaveLength(2);

@@ -47,7 +47,7 @@ test("a deletion that is killed at any step leaves the child whole, or nothing o
   // Killed both before the deletion was certain and after; the last one was not killed.
   expect([...new Set(seen)].sort()).toEqual(["gone", "whole"]);
   expect(seen.at(-1)).toBe("gone");
-}, 240_000);
+}, 900_000);
 
 test("so does a deletion further inside, whose parent is a child itself", async () => {
   const seen = await killAtEachStep({
@@ -73,4 +73,4 @@ test("so does a deletion further inside, whose parent is a child itself", async 
   });
   expect([...new Set(seen)].sort()).toEqual(["gone", "whole"]);
   expect(seen.at(-1)).toBe("gone");
-}, 240_000);
+}, 900_000);

@@ -1,6 +1,6 @@
 import "../src/react/testing/dom.ts";
 import { useAgent } from "@freehold/agents/react";
-import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import { act, cleanup, configure, renderHook, waitFor } from "@testing-library/react";
 import { StrictMode } from "react";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { bundleWorker, type Sdk } from "./support/bundle.ts";
@@ -10,6 +10,8 @@ import { type RunningWorker, runOnWorkerd } from "./support/workerd.ts";
 
 type State = { count: number; note?: string };
 type Options = Partial<Parameters<typeof useAgent<State>>[0]>;
+
+configure({ asyncUtilTimeout: 20_000 });
 
 const both: readonly Sdk[] = ["agents", "@freehold/agents"];
 const combinations = both.flatMap((sdk) => runtimes.map(([name, run]) => ({ sdk, name, run })));

@@ -42,7 +42,7 @@ async function live<T>(sdk: Sdk, run: Run, body: (call: Call) => Promise<T>): Pr
 
 async function until(ask: () => Promise<unknown>, isRight: (answer: never) => boolean) {
   let answer = await ask();
-  for (let round = 0; round < 200 && !isRight(answer as never); round++) {
+  for (let round = 0; round < 1500 && !isRight(answer as never); round++) {
     await delay(40);
     answer = await ask();
   }

@@ -1,6 +1,7 @@
 import type { Agent } from "../agent.ts";
 import type { LifecycleRouteAddress } from "../lifecycle/capability.ts";
 import type { LifecycleRouteEnvelope } from "../lifecycle/host.ts";
+import { AbsentMcp } from "../mcp/absent.ts";
 import { DynamicAgents } from "../sub-agents/dynamic-agents.ts";
 import { parentStub } from "../sub-agents/parent.ts";
 import type { AgentPathStep } from "../sub-agents/path.ts";
@@ -18,6 +19,8 @@ type Nothing = void;
 export abstract class AgentFamily<
   Env extends Cloudflare.Env = Cloudflare.Env,
 > extends AgentWithWorkflows<Env> {
+  /** Servers of the Model Context Protocol: none yet. */
+  readonly mcp: AbsentMcp = new AbsentMcp();
   /** @internal The agent's relations to other agents. */
   abstract readonly _relations: SubAgents;
 

@@ -34,7 +34,7 @@ import { type AgentStaticOptions, type ResolvedOptions, resolveOptions } from ".
 import { createRelations } from "./relations.ts";
 import type { ToolRunner } from "./tool-runner.ts";
 import { createTools } from "./tools.ts";
-import { createWorkflowRooms, type WorkflowRooms } from "./workflow-rooms.ts";
+import { LazyWorkflowRooms, type WorkflowRooms } from "./workflow-rooms.ts";
 import { wrapMethods } from "./wrap.ts";
 
 /** Everything an agent delegates to. */
@@ -82,7 +82,7 @@ export function createRooms<Env extends object, Props extends object>(
     [HOUSEKEEPING_FN]: () => undefined,
   };
   const recover = () => {
-    workflows.tracked.wake();
+    workflows.wake();
     return recovery.look();
   };
   const relations = createRelations(agent, ctx, () => ({
@@ -128,7 +128,7 @@ export function createRooms<Env extends object, Props extends object>(
     ...{ options, emit, keepAlive, lease: relations.fiberLease },
     lifecycle: lifecycle as Lifecycle<object, object>,
   });
-  const workflows = createWorkflowRooms(agent, {
+  const workflows = new LazyWorkflowRooms(agent, {
     ...{ sql, emit, relations, lifecycle, id: ctx.id, env: agentEnvironment(agent) },
   });
   return {
@@ -242,7 +242,7 @@ function createState(
   emit: Emit,
   sockets: () => WebSockets,
 ): State {
-  const hook = changeHookOf(agent, base);
+  const changeHook = changeHookOf(agent, base);
   return new State(
     {},
     {
@@ -250,10 +250,15 @@ function createState(
       validate: (next, source) => agent.validateStateChange(next, source),
       changed(next, json, source) {
         sockets()._broadcastState(json, source);
-        ctx.waitUntil(tellChange());
-        async function tellChange(): Promise<void> {
+        try {
           emit("state:update", {});
-          if (!hook) return;
+        } catch (error) {
+          ctx.waitUntil(Promise.reject(error));
+          return;
+        }
+        // What nobody waits for needs no timer that bounds it.
+        if (changeHook) ctx.waitUntil(tellChange(changeHook));
+        async function tellChange(hook: NonNullable<typeof changeHook>): Promise<void> {
           try {
             await agent[hook](next, source);
           } catch (error) {

@@ -4,15 +4,18 @@
  *
  * A connection that joins while an answer streams is offered to resume it, and hears nothing of it
  * until it accepts. Then it gets every chunk so far, marked as replayed, and the rest live: each
- * chunk once. The chunks are kept in memory only, so an answer can be resumed for as long as the
- * agent lives.
+ * chunk once. Chunks are stored before they are sent, so an answer that its process left can be
+ * resumed as far as anybody has seen it.
  *
  * @module
  */
 
 import type { Connection } from "../connections/types.ts";
+import type { AnswerLog, LoggedAnswer } from "./answer-log.ts";
+import type { Terminal, TerminalRecord } from "./recovery/terminal.ts";
 import {
   type ChatTurnOutcome,
+  chunkFrames,
   pendingFrame,
   responseFrame,
   resumeNoneFrame,
@@ -25,6 +28,11 @@ export interface AnswerPorts {
   broadcast(frame: string, without: string[]): void;
   /** Sends to one; a closed one is no error. */
   send(connection: Connection, frame: string): void;
+  /** Whether the connection with an id is open. */
+  isOpen(id: string): boolean;
+  readonly log: AnswerLog;
+  /** The error that the last turn ended with. */
+  readonly terminal: Terminal;
 }
 
 /** How an answer ended. */
@@ -35,11 +43,16 @@ export interface AnswerEnd {
   readonly error?: string | undefined;
 }
 
-interface Answer {
+/** An answer that begins. */
+export type NewAnswer = Omit<LoggedAnswer, "streamId" | "seqBase" | "checkpoint">;
+
+/** What is remembered of an answer that has ended. */
+interface Ended extends AnswerEnd {
   readonly requestId: string;
   readonly messageIds: readonly string[] | undefined;
-  /** JSON of each chunk, in order; its index is its `seq`. */
-  readonly chunks: string[];
+  readonly continuation: boolean;
+  /** Texts of its chunks, for those who had not accepted it when it ended. */
+  readonly texts: readonly string[];
 }
 
 /** Ended answers of which the outcome is remembered. */
@@ -52,41 +65,62 @@ export class Answers {
   readonly #offered = new Set<Connection>();
   /** Waiting for an accepted turn to begin its answer. */
   readonly #parked = new Set<Connection>();
-  readonly #accepted = new Set<string>();
-  readonly #ended = new Map<string, Answer & AnswerEnd>();
-  #active: Answer | undefined;
-  #failed: (Answer & AnswerEnd) | undefined;
+  /** Accepted turns by id, each with the one connection it concerns; undefined for all. */
+  readonly #accepted = new Map<string, Connection | undefined>();
+  readonly #ended = new Map<string, Ended>();
+  /** The one connection that is offered to resume the active answer; undefined for all. */
+  #owner: Connection | undefined;
+  #frame = chunkFrames("", false);
 
   constructor(ports: AnswerPorts) {
     this.#ports = ports;
   }
 
-  /** A turn was accepted and has no answer yet. It supersedes the failure of an earlier one. */
-  accept(requestId: string): void {
-    this.#failed = undefined;
-    this.#accepted.add(requestId);
+  /**
+   * A turn was accepted and has no answer yet. One that goes on for an `owner` is offered to it when
+   * it begins, asked for or not.
+   */
+  accept(requestId: string, owner?: Connection): void {
+    this.#accepted.set(requestId, owner);
+    if (owner) this.#parked.add(owner);
   }
 
   /** An accepted turn is over, whether it had an answer or not. */
   release(requestId: string): void {
     this.#accepted.delete(requestId);
-    if (this.#accepted.size > 0 || this.#active) return;
+    if (this.#accepted.size > 0 || this.#ports.log.isLive) return;
     this.#releaseParked();
   }
 
-  /** The answer of a turn begins. Those who waited are offered to resume it. */
-  begin(requestId: string, messageIds: readonly string[] | undefined): void {
-    this.#active = { requestId, messageIds, chunks: [] };
-    for (const connection of this.#parked) this.#offer(connection, requestId);
+  /** The answer of a turn begins. Those who wait, for it or an earlier one, are offered to resume. */
+  begin(answer: NewAnswer): void {
+    const { continuation, requestId } = answer;
+    this.#ports.log.begin(answer);
+    this.#owner = continuation ? this.#accepted.get(requestId) : undefined;
+    this.#frame = chunkFrames(requestId, continuation);
+    for (const connection of [...this.#parked, ...this.#offered]) {
+      this.#offer(connection, requestId);
+    }
     this.#parked.clear();
   }
 
-  /** Sends the next chunk to everyone who listens. */
-  chunk(body: string): void {
-    const active = this.#active;
-    if (!active) return;
-    const seq = active.chunks.push(body) - 1;
-    this.#broadcast(responseFrame({ id: active.requestId, body, done: false, seq }));
+  /** Stores the next chunks, each as the JSON of its text, then sends them to all who listen. */
+  chunks(texts: readonly string[]): void {
+    const from = this.#ports.log.append(texts);
+    const without = this.#waiting();
+    for (const [index, text] of texts.entries()) {
+      this.#ports.broadcast(this.#frame(text, from + index), without);
+    }
+  }
+
+  /**
+   * An answer is about to be stored as a message, and its stream to go: for those who were offered
+   * it and have not accepted, it is remembered. To be called before its end.
+   */
+  closing(requestId: string): readonly string[] {
+    const { active } = this.#ports.log;
+    if (active?.requestId !== requestId || this.#offered.size === 0) return [];
+    return [...this.#ports.log.texts(active)];
   }
 
   /**
@@ -94,23 +128,19 @@ export class Answers {
    * after it; any other failure is the end itself.
    */
   end(
-    requestId: string,
-    messageIds: readonly string[] | undefined,
-    end: AnswerEnd & { readonly inBand?: boolean } = {},
+    of: Pick<NewAnswer, "requestId" | "messageIds" | "continuation">,
+    end: AnswerEnd & { readonly inBand?: boolean; readonly texts?: readonly string[] } = {},
   ): void {
-    const { outcome, error, inBand = false } = end;
-    const chunks = this.#active?.requestId === requestId ? this.#active.chunks : [];
-    const answer = { requestId, messageIds, chunks, outcome, error };
-    if (this.#active?.requestId === requestId) this.#active = undefined;
-    this.#remember(answer);
-    this.#failed = error === undefined ? undefined : answer;
-    if (error !== undefined && inBand) {
-      this.#broadcast(
-        responseFrame({ id: requestId, body: error, done: false, error: true, messageIds }),
-      );
-    }
-    this.#broadcast(endFrame(answer, inBand ? undefined : error));
+    const { outcome, error, inBand = false, texts = [] } = end;
+    const ended = { ...of, outcome, error, texts };
+    this.#remember(ended);
+    // The end is for everyone, also for those who have not accepted yet.
     this.#offered.clear();
+    if (error !== undefined && inBand) {
+      const { messageIds, requestId: id } = of;
+      this.#broadcast(responseFrame({ id, body: error, done: false, error: true, messageIds }));
+    }
+    this.#broadcast(endFrame(ended, inBand ? undefined : error));
   }
 
   /** Tells one connection that its request never ran. */
@@ -120,41 +150,66 @@ export class Answers {
     this.#ports.send(connection, frame);
   }
 
-  /** A connection joined: offer what there is to resume, before any other frame. */
-  join(connection: Connection): void {
-    if (this.#active) this.#offer(connection, this.#active.requestId);
-    else this.#park(connection);
+  /** A connection joined: offer what there is to resume. Says whether there was anything. */
+  join(connection: Connection): boolean {
+    const { active } = this.#ports.log;
+    if (!active) return this.#park(connection);
+    this.#offer(connection, active.requestId);
+    return true;
   }
 
   /** A connection asks whether there is something to resume. */
   probe(connection: Connection, probeId: string | undefined): void {
-    const resumable = this.#active ?? this.#failed;
-    if (resumable) this.#offer(connection, resumable.requestId, probeId);
+    const { log, terminal } = this.#ports;
+    const failed = log.active ? undefined : terminal.get();
+    if (log.active && this.#isOthers(connection)) {
+      this.#ports.send(connection, resumeNoneFrame("continuation-owned", probeId));
+    } else if (log.active) this.#offer(connection, log.active.requestId, probeId);
+    else if (failed) this.#ports.send(connection, resumingFrame(failed.requestId, probeId));
     else if (!this.#park(connection, probeId)) {
       this.#ports.send(connection, resumeNoneFrame("idle", probeId));
     }
   }
 
-  /** A connection accepts the answer of a request, under way or ended. */
+  /**
+   * A connection accepts the answer of a request, under way or ended. While another one is under way
+   * it hears no more than how an ended one ended; one that waits for its turn will be heard live.
+   */
   acknowledge(connection: Connection, id: string): void {
-    if (this.#active && this.#active.requestId !== id) return;
+    const { log, terminal } = this.#ports;
+    const { active } = log;
+    const hasEnded = this.#ended.has(id);
+    if (active && active.requestId !== id) {
+      if (hasEnded) this.#replayEnded(connection, id);
+      return;
+    }
     this.#offered.delete(connection);
-    if (this.#active) {
-      this.#replay(connection, this.#active);
-      const end = { id, body: "", done: false, replay: true, replayComplete: true } as const;
-      this.#ports.send(connection, responseFrame(end));
+    if (!active && !hasEnded && this.#accepted.has(id)) return;
+    if (active) {
+      this.#replay(connection, active, log.texts(active));
+      // Without its producer the answer ends here for now: a recovery goes on under another id.
+      const { continuation, messageIds } = active;
+      const goesOn = { continuation: continuation || undefined };
+      const frame = log.isLive
+        ? responseFrame({
+            id,
+            body: "",
+            done: false,
+            replay: true,
+            replayComplete: true,
+            ...goesOn,
+          })
+        : endFrame(
+            { requestId: id, continuation, messageIds, outcome: "recovering" },
+            undefined,
+            true,
+          );
+      this.#ports.send(connection, frame);
       return;
     }
-    if (this.#failed?.requestId === id) {
-      this.#replay(connection, this.#failed);
-      this.#ports.send(connection, endFrame(this.#failed, this.#failed.error));
-      return;
-    }
-    const ended = this.#ended.get(id);
-    if (ended) this.#replay(connection, ended);
-    const { outcome, messageIds } = ended ?? {};
-    const end = { id, body: "", done: true, replay: true, outcome, messageIds } as const;
-    this.#ports.send(connection, responseFrame(end));
+    const failed = terminal.get();
+    if (failed?.requestId === id) this.#replayFailed(connection, failed);
+    else this.#replayEnded(connection, id);
   }
 
   /** A connection is gone. */
@@ -165,20 +220,26 @@ export class Answers {
 
   /** The history was emptied: nothing is left to resume. */
   clear(): void {
-    this.#failed = undefined;
     this.#ended.clear();
     this.#offered.clear();
     this.#releaseParked();
   }
 
   #offer(connection: Connection, requestId: string, probeId?: string): void {
-    if (this.#active) this.#offered.add(connection);
+    this.#offered.add(connection);
     this.#ports.send(connection, resumingFrame(requestId, probeId));
   }
 
+  /** Whether the active answer goes on for another connection, which is still there to hear it. */
+  #isOthers(connection: Connection): boolean {
+    const owner = this.#owner;
+    return owner !== undefined && owner.id !== connection.id && this.#ports.isOpen(owner.id);
+  }
+
   #park(connection: Connection, probeId?: string): boolean {
-    const [waiting] = this.#accepted;
-    if (waiting === undefined) return false;
+    const concerns = [...this.#accepted].find(([, owner]) => !owner || owner.id === connection.id);
+    if (!concerns) return false;
+    const [waiting] = concerns;
     this.#parked.add(connection);
     this.#ports.send(connection, pendingFrame(waiting, probeId));
     return true;
@@ -189,31 +250,66 @@ export class Answers {
     this.#parked.clear();
   }
 
-  #replay(connection: Connection, { requestId, chunks }: Answer): void {
-    for (const [seq, body] of chunks.entries()) {
-      const frame = responseFrame({ id: requestId, body, done: false, replay: true, seq });
+  #replayFailed(connection: Connection, { body, messageIds, requestId }: TerminalRecord): void {
+    const { log } = this.#ports;
+    const stored = log.find(requestId, "errored");
+    if (stored) this.#replay(connection, stored, log.texts(stored));
+    const end = { id: requestId, body, done: true, error: true, messageIds } as const;
+    this.#ports.send(connection, responseFrame(end));
+  }
+
+  #replayEnded(connection: Connection, id: string): void {
+    const { log } = this.#ports;
+    const ended = this.#ended.get(id);
+    const stored = ended ? undefined : log.find(id, "completed");
+    if (stored) this.#replay(connection, stored, log.texts(stored));
+    if (ended) this.#replay(connection, { ...ended, seqBase: 0 }, ended.texts);
+    const { continuation = false, messageIds = stored?.messageIds, outcome } = ended ?? {};
+    const end = { requestId: id, continuation, messageIds, outcome };
+    this.#ports.send(connection, endFrame(end, undefined, true));
+  }
+
+  #replay(
+    connection: Connection,
+    {
+      continuation,
+      requestId,
+      seqBase,
+    }: Pick<LoggedAnswer, "requestId" | "continuation" | "seqBase">,
+    texts: Iterable<string>,
+  ): void {
+    let seq = seqBase;
+    const more = { continuation: continuation || undefined, replay: true } as const;
+    for (const body of texts) {
+      const frame = responseFrame({ id: requestId, body, done: false, ...more, seq: seq++ });
       this.#ports.send(connection, frame);
     }
   }
 
-  #remember(answer: Answer & AnswerEnd): void {
-    // Whoever was offered this answer and has not accepted yet missed its chunks.
-    const chunks = this.#offered.size > 0 ? answer.chunks : [];
-    this.#ended.set(answer.requestId, { ...answer, chunks });
+  #remember(ended: Ended): void {
+    this.#ended.set(ended.requestId, ended);
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > REMEMBERED && oldest !== undefined) this.#ended.delete(oldest);
   }
 
+  #waiting(): string[] {
+    return this.#offered.size === 0 ? [] : [...this.#offered].map(({ id }) => id);
+  }
+
   #broadcast(frame: string): void {
-    this.#ports.broadcast(
-      frame,
-      [...this.#offered].map((connection) => connection.id),
-    );
+    this.#ports.broadcast(frame, this.#waiting());
   }
 }
 
-function endFrame(answer: Answer & AnswerEnd, error: string | undefined): string {
-  const { requestId: id, outcome, messageIds } = answer;
-  const failed = error === undefined ? undefined : true;
-  return responseFrame({ id, body: error ?? "", done: true, error: failed, outcome, messageIds });
+function endFrame(
+  { continuation, messageIds, outcome, requestId }: Omit<Ended, "texts">,
+  error: string | undefined,
+  isReplay = false,
+): string {
+  return responseFrame({
+    ...{ id: requestId, body: error ?? "", done: true, outcome, messageIds },
+    continuation: continuation || undefined,
+    replay: isReplay || undefined,
+    error: error === undefined ? undefined : true,
+  });
 }

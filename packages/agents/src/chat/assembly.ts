@@ -241,12 +241,12 @@ function toolChange(chunk: ToolChunk, part: ToolFields): ToolFields | undefined 
     case "tool-approval-response":
       return { state: "approval-responded", approval: responded(chunk, part, approvalId) };
     case "tool-output-available":
-      return defined({
-        state: "output-available",
+      return {
+        ...defined({ state: "output-available", resultProviderMetadata: providerMetadata }),
         output: output ?? null,
-        preliminary: preliminary === true,
-        resultProviderMetadata: providerMetadata,
-      });
+        // Taken away by the final one.
+        preliminary: preliminary === true ? true : undefined,
+      };
     case "tool-output-error":
       return defined({
         state: "output-error",

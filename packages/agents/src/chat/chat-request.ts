@@ -6,9 +6,10 @@
 
 import type { UIMessage } from "ai";
 import type { ClientFrame } from "../wire.ts";
+import { autoTransformMessage } from "./migration/legacy-messages.ts";
 import type { RequestExtras } from "./request-context.ts";
 import type { ClientToolSchema } from "./types.ts";
-import { type ChatTrigger, isUIMessages } from "./wire.ts";
+import { type ChatTrigger, isStrings, isUIMessages } from "./wire.ts";
 
 /** What a client asks. */
 export interface ChatRequest {
@@ -17,6 +18,8 @@ export interface ChatRequest {
   readonly extras: RequestExtras;
   /** The run of user messages at the end. */
   readonly messageIds: readonly string[];
+  /** Ids of the messages that it takes back; undefined when it does not say so. */
+  readonly replaces?: ReadonlySet<string> | undefined;
 }
 
 /** The request in a frame, or in words why there is none. */
@@ -27,7 +30,8 @@ export function readRequest(frame: ClientFrame): ChatRequest | string {
   if (typeof body !== "string" || body === "") return "Invalid chat request: the body is empty";
   const content = parseFields(body);
   if (!content) return "Invalid chat request: the body is not a JSON object";
-  const { messages, trigger, clientTools, ...rest } = content;
+  const { messages: given, trigger, clientTools, ...rest } = content;
+  const messages = Array.isArray(given) ? given.map(ofToday) : given;
   if (!isUIMessages(messages)) return "Invalid chat request: the messages are malformed";
   return {
     messages,
@@ -39,7 +43,15 @@ export function readRequest(frame: ClientFrame): ChatRequest | string {
     messageIds: messages
       .slice(messages.findLastIndex((message) => message.role !== "user") + 1)
       .map((message) => message.id),
+    replaces: isStrings(frame.replaces) ? new Set(frame.replaces) : undefined,
   };
+}
+
+/** Clients may hold messages that an older version stored. */
+function ofToday(message: unknown, index: number): unknown {
+  const legacy = fields(message);
+  if (!legacy || !("content" in legacy) || "parts" in legacy) return message;
+  return autoTransformMessage(legacy, index);
 }
 
 function readTools(value: unknown): ClientToolSchema[] | undefined {

@@ -9,73 +9,109 @@ import type { Connection } from "../connections/types.ts";
 import type { DurableObjectCapability } from "../lifecycle/capability.ts";
 import type { InternalHandlers } from "../websockets/options.ts";
 import type { ClientFrame } from "../wire.ts";
-import { Answers } from "./answers.ts";
-import { type ChatRequest, readRequest } from "./chat-request.ts";
-import { History } from "./history.ts";
 import type { ChatHost } from "./host.ts";
-import { RequestContext } from "./request-context.ts";
-import { Turns } from "./turns.ts";
+import { liftLegacyTables } from "./migration/lift.ts";
+import { type ChatParts, createParts } from "./parts.ts";
+import { isToolFrame } from "./tools/frames.ts";
+import type { ToolRoom } from "./tools/tool-room.ts";
+import { lastAnswer } from "./turn-run.ts";
 import type { SaveMessagesOptions, SaveMessagesResult } from "./types.ts";
 import {
   ChatMessageType,
   CLEAR_FRAME,
   GET_MESSAGES_PATH,
   isUIMessages,
-  responseFrame,
+  messagesFrame,
 } from "./wire.ts";
 
-/** Frames of features that do not exist here yet. They never reach the agent's `onMessage`. */
-const UNSUPPORTED: ReadonlySet<unknown> = new Set([
-  "cf_agent_tool_result",
-  "cf_agent_tool_approval",
-]);
-const NOT_SAVED = "Failed to save the message.";
+/** What a turn of the agent's own has besides. */
+export interface SaveOptions extends SaveMessagesOptions {
+  /** Further fields for `onChatMessage`, in place of those of the last request. */
+  readonly body?: Record<string, unknown> | undefined;
+  /** Id of the request; default: a new one. */
+  readonly requestId?: string;
+  /** Keeps the stream of the answer when the turn has ended, to be read by others. */
+  readonly keepLog?: boolean;
+}
 
 /** A chat as a capability of an agent. */
 export class ChatRoom implements DurableObjectCapability {
   readonly capabilityId = "chat";
-  readonly history: History;
   /** What the chat does with connections. */
   readonly handlers: InternalHandlers = {
     onAccept: (connection) => this.onAccept(connection),
     onMessage: (connection, message, frame) => this.onMessage(connection, message, frame),
     onClose: (connection) => this.onClose(connection),
   };
+  /** @internal The agent. */
+  readonly host: ChatHost;
   readonly #host: ChatHost;
-  readonly #answers: Answers;
-  readonly #context: RequestContext;
-  readonly #turns: Turns;
+  readonly #parts: ChatParts;
+  readonly #started = Promise.withResolvers<void>();
+  #isStarted = false;
 
   constructor(host: ChatHost) {
+    this.host = host;
     this.#host = host;
-    this.history = new History(host);
-    this.#answers = new Answers(host);
-    this.#context = new RequestContext(host.sql);
-    this.#turns = new Turns({
+    this.#parts = createParts(
       host,
-      history: this.history,
-      answers: this.#answers,
-      context: this.#context,
-    });
+      () => this.#started.promise,
+      () => this.noteStarted(),
+    );
   }
 
-  onStart(): void {
-    this.history.load();
-    this.#context.load();
+  /** The conversation. */
+  get history() {
+    return this.#parts.history;
+  }
+
+  /** What clients answer to the calls of the model. */
+  get tools(): ToolRoom {
+    return this.#parts.tools;
+  }
+
+  /** @internal The rooms behind this one. */
+  get parts(): ChatParts {
+    return this.#parts;
+  }
+
+  async onStart(): Promise<void> {
+    const { context, history, ledger, log, recovering, recovery, tools } = this.#parts;
+    liftLegacyTables(this.#host);
+    log.restore();
+    history.load();
+    context.load();
+    const left = ledger.left();
+    for (const turn of left) {
+      const { notBefore = 0, recoveryRootRequestId: root } = turn.snapshot;
+      await ledger.guard(turn);
+      // The task of one that waits comes back to it.
+      if (notBefore > this.#host.clock.now()) continue;
+      recovering.set(root);
+      recovery.revive(turn).catch((error) => this.#host.failed(error));
+    }
+    if (left.length === 0) recovering.clear();
+    tools.start();
   }
 
   onRequest({ request }: { request: Request }): Response | undefined {
+    this.noteStarted();
     if (request.method !== "GET" && request.method !== "HEAD") return undefined;
     const asked = new URL(request.url).pathname.endsWith(`/${GET_MESSAGES_PATH}`);
     return asked ? this.history.response() : undefined;
   }
 
   onAccept(connection: Connection): void {
-    this.#answers.join(connection);
+    const { answers, recovering } = this.#parts;
+    this.noteStarted();
+    if (answers.join(connection)) return;
+    const frame = recovering.frame();
+    if (frame) this.#host.send(connection, frame);
   }
 
   onClose(connection: Connection): void {
-    this.#answers.leave(connection);
+    this.#parts.answers.leave(connection);
+    this.tools.leave(connection);
   }
 
   async onMessage(
@@ -83,20 +119,22 @@ export class ChatRoom implements DurableObjectCapability {
     _message: unknown,
     frame: ClientFrame | undefined,
   ): Promise<boolean> {
+    this.noteStarted();
     if (!frame) return false;
+    const { answers, submits } = this.#parts;
     const id = typeof frame.id === "string" ? frame.id : undefined;
     switch (frame.type) {
       case ChatMessageType.CF_AGENT_USE_CHAT_REQUEST:
-        if (id !== undefined) await this.#asked(connection, id, frame);
+        if (id !== undefined) await submits.receive(connection, id, frame);
         return true;
       case ChatMessageType.CF_AGENT_CHAT_REQUEST_CANCEL:
         if (id !== undefined) this.#cancel(id);
         return true;
       case ChatMessageType.CF_AGENT_STREAM_RESUME_REQUEST:
-        this.#answers.probe(connection, text(frame.probeId));
+        answers.probe(connection, text(frame.probeId));
         return true;
       case ChatMessageType.CF_AGENT_STREAM_RESUME_ACK:
-        if (id !== undefined) this.#answers.acknowledge(connection, id);
+        if (id !== undefined) answers.acknowledge(connection, id);
         return true;
       case ChatMessageType.CF_AGENT_CHAT_CLEAR:
         this.#clear(connection);
@@ -105,101 +143,102 @@ export class ChatRoom implements DurableObjectCapability {
         this.#replaced(connection, frame.messages);
         return true;
     }
-    if (UNSUPPORTED.has(frame.type)) {
-      console.warn(`[AIChatAgent] Ignored a frame of type ${frame.type}: not supported yet`);
-      return true;
-    }
-    return false;
+    if (!isToolFrame(frame)) return false;
+    await this.tools.receive(connection, frame);
+    return true;
   }
 
   dispose(): void {
     this.reset();
+    this.#parts.log.clear();
   }
 
   /** Stores messages and has the agent answer. See `AIChatAgent.saveMessages`. */
   async save(
     messages: UIMessage[] | ((current: readonly UIMessage[]) => UIMessage[] | Promise<UIMessage[]>),
-    options: SaveMessagesOptions = {},
+    options: SaveOptions = {},
   ): Promise<SaveMessagesResult> {
-    const requestId = this.#host.random.id();
-    const { extras } = this.#context;
+    const { context, history, runner, turns } = this.#parts;
+    const { requestId = this.#host.random.id(), keepLog } = options;
+    const extras = withBody(context.extras, options.body);
+    const how = { trigger: "save-messages", admission: turns.admission } as const;
     const run = async (signal: AbortSignal, epoch: number) => {
       const given = typeof messages === "function" ? await messages(this.#host.messages) : messages;
-      if (epoch !== this.#turns.queue.epoch) return undefined;
-      this.history.persist(given);
-      const place = this.history.reserve();
-      return this.#turns.run({ requestId, extras, signal, place });
+      if (epoch !== turns.queue.epoch) return undefined;
+      const [show, turn] = history.within(() => {
+        const shown = history.write(given);
+        const asked = { ...how, requestId, extras, signal, keepLog, place: history.reserve() };
+        return [shown, runner.accept(asked, { messages: given })] as const;
+      });
+      show();
+      return runner.run(turn);
     };
-    const end = await this.#turns.enqueue(requestId, run, options.signal);
-    return end ? { requestId, ...end } : { requestId, status: "skipped" };
+    return resultOf(requestId, await turns.enqueue(requestId, run, options.signal));
+  }
+
+  /** Goes on with the last answer. See `AIChatAgent.continueLastTurn`. */
+  async continueLast(
+    body: Record<string, unknown> | undefined,
+    options: SaveMessagesOptions = {},
+  ): Promise<SaveMessagesResult> {
+    const { context, history, runner, turns } = this.#parts;
+    if (!lastAnswer(history.all)) return { requestId: "", status: "skipped" };
+    const requestId = this.#host.random.id();
+    const extras = withBody(context.extras, body);
+    const how = { trigger: "continue-last-turn", admission: turns.admission } as const;
+    const run = async (signal: AbortSignal) => {
+      if (!lastAnswer(history.all)) return undefined;
+      const place = history.reserve();
+      return runner.run({ ...how, requestId, extras, signal, place, continuation: true });
+    };
+    return resultOf(requestId, await turns.enqueue(requestId, run, options.signal));
   }
 
   /** Ends one turn. */
   abort(requestId: string, reason?: unknown): void {
-    this.#turns.abort(requestId, reason);
+    this.#parts.turns.abort(requestId, reason);
   }
 
   /** Ends every turn. */
   abortAll(reason?: unknown): void {
-    this.#turns.abortAll(reason);
+    this.#parts.turns.abortAll(reason);
   }
 
   /** Ends the turn that runs and gives up those that wait. */
   reset(): void {
-    this.#turns.queue.reset();
-    this.#turns.abortAll("cleared");
-    this.#answers.clear();
-  }
-
-  /** Resolves when no turn runs or waits. */
-  idle(): Promise<void> {
-    return this.#turns.queue.idle();
-  }
-
-  async #asked(connection: Connection, id: string, frame: ClientFrame): Promise<void> {
-    const request = readRequest(frame);
-    if (typeof request === "string") {
-      this.#refuse(connection, id, request);
-      return;
-    }
-    if (this.#turns.has(id)) {
-      console.warn(`[AIChatAgent] Ignored a second request with the id ${id}`);
-      return;
-    }
-    this.#answers.accept(id);
-    try {
-      await this.#submit(connection, id, request);
-    } finally {
-      this.#answers.release(id);
-    }
-  }
-
-  async #submit(connection: Connection, id: string, request: ChatRequest): Promise<void> {
-    const { messages, messageIds, extras } = request;
-    try {
-      const without = [connection.id];
-      this.history.persist(messages, { without, fromClient: true, deleteStale: true });
-    } catch (error) {
-      this.#refuse(connection, id, NOT_SAVED, messageIds);
-      throw error;
-    }
-    const place = this.history.reserve();
-    const end = await this.#turns.enqueue(id, (signal) =>
-      this.#turns.run({ requestId: id, connection, messageIds, extras, signal, place }),
-    );
-    if (!end) this.#answers.skip(connection, id, messageIds);
+    const { answers, submits, turns } = this.#parts;
+    turns.queue.reset();
+    turns.abortAll("cleared");
+    submits.reset();
+    this.tools.reset();
+    answers.clear();
   }
 
   #cancel(requestId: string): void {
-    if (!this.#turns.has(requestId)) return;
+    const { ledger, turns } = this.#parts;
+    if (!turns.has(requestId)) return;
     this.#host.emit("message:cancel", { requestId });
-    this.#turns.abort(requestId, "cancelled");
+    // A crash before the turn has ended does not bring it back.
+    ledger.cancel(requestId);
+    turns.abort(requestId, "cancelled");
   }
 
   #clear(connection: Connection): void {
+    if (this.#host.isReadonly(connection)) {
+      this.#correct(connection);
+      return;
+    }
+    const { context, history, ledger, log, recovery, terminal } = this.#parts;
     this.reset();
-    this.history.clear();
-    this.#context.save({});
+    const show = history.within(() => {
+      ledger.clear();
+      recovery.clear();
+      terminal.clear();
+      log.clear();
+      context.clear();
+      return history.clear(connection.id);
+    });
+    show();
     this.#host.broadcast(CLEAR_FRAME, [connection.id]);
     this.#host.emit("message:clear", {});
   }
@@ -210,13 +249,40 @@ export class ChatRoom implements DurableObjectCapability {
       console.warn("[AIChatAgent] Ignored malformed messages from a client");
       return;
     }
-    this.history.persist(messages, { without: [connection.id], fromClient: true });
+    const { id: by } = connection;
+    const view = this.#host.isReadonly(connection)
+      ? undefined
+      : this.history.viewOf(messages, { by });
+    if (view) this.history.persist(view.messages, { without: [by], by });
+    if (!view?.isCurrent) this.#correct(connection);
   }
 
-  #refuse(connection: Connection, id: string, body: string, messageIds?: readonly string[]): void {
-    const end = { id, body, done: true, error: true, outcome: "error", messageIds } as const;
-    this.#host.send(connection, responseFrame(end));
+  /** Shows a tab the conversation as it is, where its own is another and stays so. */
+  #correct(connection: Connection): void {
+    this.#host.send(connection, messagesFrame(this.history.all));
   }
+
+  /** An event came or a task runs, so the agent has started: what waited for that goes on. */
+  noteStarted(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#started.resolve();
+    this.#parts.turns.tellLeft().catch((error) => this.#host.failed(error));
+  }
+}
+
+function withBody<Extras extends { readonly body?: unknown }>(
+  extras: Extras,
+  body: Record<string, unknown> | undefined,
+): Extras {
+  return body === undefined ? extras : { ...extras, body };
+}
+
+function resultOf(
+  requestId: string,
+  end: { readonly status: "completed" | "error" | "aborted"; readonly error?: string } | undefined,
+): SaveMessagesResult {
+  return end ? { requestId, ...end } : { requestId, status: "skipped" };
 }
 
 function text(value: unknown): string | undefined {

@@ -1,42 +1,58 @@
 /**
- * The conversation: in memory, in the database, and in every open tab.
+ * The conversation: in memory, in the session, and in every open tab.
  *
  * @module
  */
 
 import type { UIMessage } from "ai";
+import type { SyncWrite } from "../sessions/sync.ts";
+import type { SessionMessage } from "../sessions/types.ts";
+import { type ClientView, type CopyOrigin, clientView } from "./client-view.ts";
 import type { ChatHost } from "./host.ts";
+import { autoTransformMessage } from "./migration/legacy-messages.ts";
+import { Places } from "./places.ts";
 import { reconcileMessages } from "./reconcile.ts";
 import { sanitizeMessage } from "./sanitize.ts";
-import { Transcript } from "./transcript.ts";
-import { messagesFrame } from "./wire.ts";
+import { differ, Superseded } from "./superseded.ts";
+import { transcriptResponse } from "./transcript-response.ts";
+import { isUIMessage, messagesFrame } from "./wire.ts";
 
 /** How a change is stored and told. */
 export interface PersistOptions {
   /** Ids of connections that know already. */
   readonly without?: readonly string[];
-  /** The messages are a client's view, which may be old: what is known here wins over it. */
-  readonly fromClient?: boolean;
+  /** Id of the connection whose view they are: those that are known as they are stay unwritten. */
+  readonly by?: string;
   /**
    * When every given message is known already, delete the known ones that are not given: this is
    * how a client takes back an answer, or edits what it asked.
    */
   readonly deleteStale?: boolean;
+  /** Of those, only these are deleted; default: all. */
+  readonly replaces?: ReadonlySet<string> | undefined;
   /** Places kept for new messages, by message id. */
   readonly places?: ReadonlyMap<string, number>;
+  /** Ids of further messages to delete. */
+  readonly remove?: readonly string[];
 }
 
 /** Keeps the agent's `messages`, the stored transcript and the tabs in step. */
 export class History {
   readonly #host: ChatHost;
-  readonly #transcript: Transcript;
-  /** Id of the answer under way, of which only a part is stored. */
-  #partial: string | undefined;
+  /** Changes that were made here, which the mirror need not apply. */
+  readonly #own = new WeakSet<object>();
+  readonly #places: Places;
+  readonly #superseded: Superseded;
+  /** Id of the answer under way. */
+  #underWay: string | undefined;
+  /** What the turn that begins must not see: messages behind its place. */
+  #hidden: { readonly from: number; messages: readonly UIMessage[] } | undefined;
   #era = 0;
 
   constructor(host: ChatHost) {
     this.#host = host;
-    this.#transcript = new Transcript(host);
+    this.#places = new Places(host.session);
+    this.#superseded = new Superseded(host.sql);
   }
 
   /** Grows each time the conversation is emptied: an answer of an earlier era is not stored. */
@@ -44,14 +60,41 @@ export class History {
     return this.#era;
   }
 
-  /** Takes the newest stored messages into memory. */
+  /** All messages in memory, those that the present turn does not see included. */
+  get all(): UIMessage[] {
+    return [...this.#host.messages, ...(this.#hidden?.messages ?? [])];
+  }
+
+  /** Takes the newest stored messages into memory, and follows the session from now on. */
   load(): void {
-    this.#host.messages = this.#transcript.load(this.#host.hydrationByteBudget);
+    this.#read();
+    this.#host.mirror({
+      get: () => this.#host.messages,
+      set: (messages) => {
+        this.#host.messages = messages;
+      },
+      transform: (message) => autoTransformMessage(message as unknown as UIMessage),
+      intercept: (event) => {
+        if (this.#own.has(event)) return true;
+        this.#places.forget();
+        if (event.type === "append" || event.type === "update" || event.type === "delete") {
+          return false;
+        }
+        this.#read();
+        return true;
+      },
+    });
   }
 
   /** Keeps a place behind everything stored so far. */
   reserve(): number {
-    return this.#transcript.reserve();
+    return this.#host.session.reserve();
+  }
+
+  /** The place of the answer to a message of an earlier life: right behind it, or at the end. */
+  placeBehind(id: string | undefined): number {
+    const free = id === undefined ? undefined : this.#host.session.placeBehind(id);
+    return free ?? this.reserve();
   }
 
   /**
@@ -61,65 +104,208 @@ export class History {
    *   has changed
    */
   persist(incoming: readonly UIMessage[], options: PersistOptions = {}): void {
-    const { without = [], fromClient = false, deleteStale = false, places } = options;
-    const given = fromClient ? reconcileMessages(incoming, this.#host.messages) : incoming;
-    const write = given.map((message) => this.#cleaned(message));
-    const stale = deleteStale ? this.#stale(write) : [];
-    this.#transcript.commit({ write, remove: stale, ...(places ? { places } : {}) });
-    const removed = new Set([...stale, ...this.#trim()]);
-    this.#host.messages = this.#merged(write).filter((message) => !removed.has(message.id));
-    this.#host.broadcast(messagesFrame(this.#host.messages), [...without]);
+    this.within(() => this.write(incoming, options))();
   }
 
-  /** Stores an answer that is still under way, so that a crash leaves what was said so far. */
-  savePartial(message: UIMessage, place: number): void {
-    this.#partial = message.id;
-    const places = new Map([[message.id, place]]);
-    this.#transcript.commit({ write: [this.#cleaned(message)], places });
+  /** Runs `body` in a transaction; when that fails, what was remembered of it is forgotten. */
+  within<T>(body: () => T): T {
+    try {
+      return this.#host.transaction(body);
+    } catch (error) {
+      this.#host.session.abandon();
+      this.#places.forget();
+      throw error;
+    }
   }
 
-  /** The answer under way has ended, whatever became of it. */
-  endPartial(): void {
-    this.#partial = undefined;
+  /** Stores in the caller's transaction. What is returned shows it, and is called afterwards. */
+  write(incoming: readonly UIMessage[], options: PersistOptions = {}): () => void {
+    const { by, without = [], deleteStale = false, remove = [] } = options;
+    const clean = incoming.map((message) => cleaned(this.#host, message));
+    const stale = [...remove, ...(deleteStale ? this.#stale(clean, options.replaces) : [])];
+    const known = new Map(this.all.map((message) => [message.id, message]));
+    const writes: SyncWrite<unknown>[] = [];
+    for (const message of clean) {
+      const before = known.get(message.id);
+      if (by !== undefined && before && isSame(before, message)) continue;
+      if (!before) this.#superseded.returned(message.id);
+      else if (differ(before, message)) this.#superseded.replaced(before, by);
+      writes.push(this.#put(message, options.places?.get(message.id)));
+    }
+    this.#superseded.gone(stale, by);
+    const removed = new Set([...stale, ...this.#beyondLimit(stale)]);
+    if (removed.size > 0) writes.push(this.#host.session.delete([...removed]));
+    this.#noted(writes);
+    return () => {
+      this.#show(this.#merged(clean).filter(({ id }) => !removed.has(id)));
+      this.#tell(writes);
+      this.#host.broadcast(messagesFrame(this.all), [...without]);
+    };
   }
 
-  /** Deletes everything. */
-  clear(): void {
-    this.#partial = undefined;
-    this.#era++;
-    this.#transcript.clear();
-    this.#host.messages = [];
+  /** Stores one message that is known already. Tells no tab. */
+  update(message: UIMessage): void {
+    const clean = cleaned(this.#host, message);
+    const write = this.#host.session.upsert(clean as unknown as SessionMessage);
+    this.#noted([write]);
+    this.#show(this.#merged([clean]));
+    this.#tell([write]);
   }
 
-  /** The stored conversation, without an answer under way, as `application/json`. */
+  /** Stores an answer that is still under way. It is no part of the conversation yet. */
+  checkpoint(message: UIMessage, place: number): void {
+    const write = this.#put(cleaned(this.#host, message), place);
+    this.#noted([write]);
+    this.#tell([write]);
+  }
+
+  /** An answer is under way, or no longer. */
+  underWay(id: string | undefined): void {
+    this.#underWay = id;
+  }
+
+  /** A stored message. */
+  read(id: string): UIMessage | undefined {
+    const message = this.#host.session.read(id);
+    return message && readable(id, message);
+  }
+
+  /**
+   * What is taken of a client's copy of the conversation. A `trusted` one is taken as it is, but for
+   * results of tools that are known better here.
+   */
+  viewOf(copy: readonly UIMessage[], from: CopyOrigin): ClientView {
+    const { all: messages } = this;
+    if (this.#host.settings.clientTranscripts === "trusted") {
+      const taken = reconcileMessages(copy, messages, { keepsAnswers: from.asked !== undefined });
+      return { messages: taken, isWhole: true, isCurrent: true };
+    }
+    const known = { messages, underWay: this.#underWay, superseded: this.#superseded };
+    return clientView(copy, known, from);
+  }
+
+  /** Deletes everything, in the caller's transaction. What is returned is called afterwards. */
+  clear(by?: string): () => void {
+    const ids = this.#host.session.places().map(({ id }) => id);
+    this.#superseded.gone(ids, by);
+    const write = this.#host.session.clear();
+    this.#noted([write]);
+    return () => {
+      this.#underWay = undefined;
+      this.#era++;
+      this.#hidden = undefined;
+      this.#host.messages = [];
+      this.#tell([write]);
+    };
+  }
+
+  /** Runs `body` while the conversation ends before a place: a turn sees what it answers. */
+  async asOf<T>(place: number, body: () => Promise<T>): Promise<T> {
+    const isBehind = this.#places.behind(place);
+    if (!this.#host.messages.some(isBehind)) return body();
+    const { era } = this;
+    this.#hidden = { from: place, messages: this.#host.messages.filter(isBehind) };
+    this.#host.messages = this.#host.messages.filter((message) => !isBehind(message));
+    try {
+      return await body();
+    } finally {
+      if (era === this.era) {
+        const all = this.#places.sorted(this.all);
+        this.#hidden = undefined;
+        this.#host.messages = all;
+      }
+    }
+  }
+
+  /** The stored conversation as `application/json`, read as it is consumed. */
   response(): Response {
-    const body = this.#transcript.json((id) => id !== this.#partial);
-    return new Response(body, { headers: { "content-type": "application/json" } });
+    const ids = this.#host.session.places().map(({ id }) => id);
+    return transcriptResponse(ids, (id) => this.read(id));
   }
 
-  #cleaned(message: UIMessage): UIMessage {
-    return this.#host.sanitize(sanitizeMessage(message));
+  #read(): void {
+    const { emit, session, settings } = this.#host;
+    const budget = settings.hydrationByteBudget;
+    const isBounded = budget > 0 && Number.isFinite(budget);
+    const recent = isBounded ? session.recent(budget) : undefined;
+    const stored = recent?.messages ?? session.all();
+    this.#places.forget();
+    this.#host.messages = stored.flatMap((message) => readable(message.id, message) ?? []);
+    if (!recent?.truncated) return;
+    const { totalContentBytes } = recent;
+    const hydratedMessages = stored.length;
+    emit("chat:hydration:windowed", { totalContentBytes, budgetBytes: budget, hydratedMessages });
   }
 
-  #stale(write: readonly UIMessage[]): string[] {
+  #put(message: UIMessage, place: number | undefined): SyncWrite<unknown> {
+    const { session } = this.#host;
+    const stored = message as unknown as SessionMessage;
+    return place === undefined ? session.upsert(stored) : session.place(stored, place);
+  }
+
+  #stale(write: readonly UIMessage[], replaces?: ReadonlySet<string>): string[] {
     const kept = new Set(write.map((message) => message.id));
-    if (kept.size === 0 || ![...kept].every((id) => this.#transcript.has(id))) return [];
-    return this.#transcript.ids().filter((id) => !kept.has(id) && id !== this.#partial);
+    const known = this.#places.all;
+    if (kept.size === 0 || ![...kept].every((id) => known.has(id))) return [];
+    const isStale = (id: string) => !kept.has(id) && id !== this.#underWay;
+    return [...known.keys()].filter((id) => isStale(id) && replaces?.has(id) !== false);
   }
 
-  #trim(): readonly string[] {
-    const limit = this.#host.maxPersistedMessages;
+  /** The oldest messages beyond the limit, once `removed` are gone. */
+  #beyondLimit(removed: readonly string[]): string[] {
+    const limit = this.#host.settings.maxPersistedMessages;
     if (limit === undefined) return [];
-    const remove = this.#transcript.ids().slice(0, -limit || undefined);
-    if (remove.length > 0) this.#transcript.commit({ remove });
-    return remove;
+    const gone = new Set(removed);
+    const left = this.#host.session.places().filter(({ id }) => !gone.has(id));
+    return left.slice(0, Math.max(0, left.length - limit)).map(({ id }) => id);
+  }
+
+  #noted(writes: readonly SyncWrite<unknown>[]): void {
+    for (const { event } of writes) if (event) this.#own.add(event);
+    if (writes.length > 0) this.#places.forget();
+  }
+
+  /** Listeners are told one after the other; nobody waits for them here. */
+  #tell(writes: readonly SyncWrite<unknown>[]): void {
+    for (const write of writes) write.after().catch((error) => this.#host.failed(error));
   }
 
   #merged(write: readonly UIMessage[]): UIMessage[] {
     const written = new Map(write.map((message) => [message.id, message]));
-    const known = this.#host.messages.map((message) => written.get(message.id) ?? message);
+    const known = this.all.map((message) => written.get(message.id) ?? message);
     const ids = new Set(known.map((message) => message.id));
     const added = [...written.values()].filter((message) => !ids.has(message.id));
-    return this.#transcript.sorted([...known, ...added]);
+    return added.length > 0 ? this.#places.sorted([...known, ...added]) : known;
   }
+
+  /** Takes the conversation into memory, for the present turn only as far as it sees. */
+  #show(messages: UIMessage[]): void {
+    const hidden = this.#hidden;
+    if (!hidden) {
+      this.#host.messages = messages;
+      return;
+    }
+    const isBehind = this.#places.behind(hidden.from);
+    hidden.messages = messages.filter(isBehind);
+    this.#host.messages = messages.filter((message) => !isBehind(message));
+  }
+}
+
+/** A message as it is stored. */
+function cleaned({ sanitize }: ChatHost, message: UIMessage): UIMessage {
+  return sanitize(sanitizeMessage(message));
+}
+
+function isSame(one: UIMessage, other: UIMessage): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** A stored message in today's form; undefined, with a warning, when it is none. */
+function readable(id: string, message: SessionMessage): UIMessage | undefined {
+  const current = autoTransformMessage(message as unknown as UIMessage);
+  if (isUIMessage(current)) return current;
+  console.warn(
+    `[AIChatAgent] Skipping invalid message ${id}: missing or malformed id, role, or parts`,
+  );
+  return undefined;
 }

@@ -91,4 +91,36 @@ describe("sanitizeMessage", () => {
     const same = assistant("a", { type: "text", text: "x" }, tool("c", "input-available"));
     expect(sanitizeMessage(same)).toBe(same);
   });
+
+  it("keeps answers as they are known, and takes results of open calls", () => {
+    const known = [
+      assistant("a1", { type: "text", text: "all of it" }, tool("c", "input-available")),
+      assistant(
+        "a2",
+        tool("d", "approval-requested"),
+        tool("e", "output-available", { output: 1 }),
+      ),
+    ];
+    const stale = [
+      assistant("a1", { type: "text", text: "all" }, tool("c", "output-available", { output: 7 })),
+      assistant("a2", tool("d", "approval-responded"), tool("e", "output-error")),
+      assistant("a3", { type: "text", text: "new" }),
+    ];
+    expect(reconcileMessages(stale, known, { keepsAnswers: true })).toEqual([
+      assistant(
+        "a1",
+        { type: "text", text: "all of it" },
+        tool("c", "output-available", { output: 7 }),
+      ),
+      assistant(
+        "a2",
+        tool("d", "approval-responded"),
+        tool("e", "output-available", { output: 1 }),
+      ),
+      stale[2],
+    ]);
+    const [unchanged] = reconcileMessages([stale[0]!], [known[0]!], { keepsAnswers: true });
+    expect(unchanged).not.toBe(known[0]);
+    expect(reconcileMessages([assistant("a1")], known, { keepsAnswers: true })[0]).toBe(known[0]);
+  });
 });

@@ -1,5 +1,6 @@
 /**
- * What came with the last request besides its messages, kept for the turns the server starts.
+ * What came with the last request besides its messages, kept for the turns the server starts, and
+ * which tools clients run.
  *
  * @module
  */
@@ -18,6 +19,7 @@ export interface RequestExtras {
 export class RequestContext {
   readonly #sql: SqlRunner;
   #extras: RequestExtras = {};
+  #observed: ReadonlySet<string> = new Set();
 
   constructor(sql: SqlRunner) {
     this.#sql = sql;
@@ -25,6 +27,11 @@ export class RequestContext {
 
   get extras(): RequestExtras {
     return this.#extras;
+  }
+
+  /** Names of tools whose calls were left to clients by answers that ended well. */
+  get observedTools(): ReadonlySet<string> {
+    return this.#observed;
   }
 
   /** Reads what an earlier life of the agent stored; what cannot be read counts as absent. */
@@ -39,6 +46,24 @@ export class RequestContext {
       body: stored.get(ContextKey.BODY) as RequestExtras["body"],
       clientTools: stored.get(ContextKey.CLIENT_TOOLS) as RequestExtras["clientTools"],
     };
+    const observed = stored.get(ContextKey.OBSERVED_TOOLS);
+    this.#observed = new Set(Array.isArray(observed) ? observed : []);
+  }
+
+  /** Remembers tools that clients run. Costs nothing when they are known. */
+  observe(names: readonly string[]): void {
+    const all = new Set([...this.#observed, ...names]);
+    if (all.size === this.#observed.size) return;
+    this.#store(ContextKey.OBSERVED_TOOLS, undefined, [...all]);
+    this.#observed = all;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.save({});
+    const before = this.#observed.size > 0 ? true : undefined;
+    this.#store(ContextKey.OBSERVED_TOOLS, before, undefined);
+    this.#observed = new Set();
   }
 
   /** Replaces the extras; absent ones are forgotten. Costs nothing when there were and are none. */

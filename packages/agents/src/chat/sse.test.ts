@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { replyChunks } from "./reply-chunks.ts";
+import { TestClock } from "../../test/support/fakes.ts";
+import { systemClock } from "../clock.ts";
+import { readReply } from "./reply-chunks.ts";
 import { endSse, readSse, SSE_START } from "./sse.ts";
 
 function readAll(pieces: readonly string[]): string[] {
@@ -48,10 +50,15 @@ describe("readSse", () => {
   });
 });
 
-describe("replyChunks", () => {
+describe("readReply", () => {
   const collect = async (response: Response) => {
-    const plain = { messageId: "m", textId: "t" };
-    return Array.fromAsync(replyChunks(response, new AbortController().signal, plain));
+    const batches = await Array.fromAsync(
+      readReply(response, optionsWith(new AbortController().signal)),
+    );
+    return batches.flat().map(({ chunk }) => chunk);
+  };
+  const optionsWith = (signal: AbortSignal, stallMs = 0) => {
+    return { signal, stallMs, clock: systemClock, plain: { messageId: "m", textId: "t" } };
   };
   const streamOf = (pieces: readonly Uint8Array[]) =>
     new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -108,13 +115,63 @@ describe("replyChunks", () => {
     const cancelled = Promise.withResolvers<unknown>();
     const body = new ReadableStream({ cancel: (reason) => cancelled.resolve(reason) });
     const controller = new AbortController();
-    const plain = { messageId: "m", textId: "t" };
-    const chunks = replyChunks(new Response(body), controller.signal, plain);
-    await chunks.next();
+    const chunks = readReply(new Response(body), optionsWith(controller.signal));
     await chunks.next();
     const last = chunks.next();
     controller.abort("enough");
     expect(await last).toEqual({ done: true, value: undefined });
     expect(await cancelled.promise).toBe("enough");
+  });
+
+  it("gives what comes at once together, and what comes later by itself", async () => {
+    const event = (delta: string) =>
+      new TextEncoder().encode(
+        `data: ${JSON.stringify({ type: "text-delta", id: "t", delta })}\n\n`,
+      );
+    const gate = Promise.withResolvers<void>();
+    const pieces = [event("a"), event("b"), gate.promise, event("c")].values();
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        let next = pieces.next();
+        if (next.value instanceof Promise) {
+          await next.value;
+          next = pieces.next();
+        }
+        if (next.done) controller.close();
+        else controller.enqueue(next.value as Uint8Array);
+      },
+    });
+    const response = new Response(body, { headers: { "content-type": "text/event-stream" } });
+    const batches = readReply(response, optionsWith(new AbortController().signal));
+    expect((await batches.next()).value).toHaveLength(2);
+    gate.resolve();
+    expect((await batches.next()).value).toHaveLength(1);
+    expect((await batches.next()).done).toBe(true);
+  });
+
+  it("gives what came before a failure, and then fails", async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('data: {"type":"finish"}\n\n'));
+      },
+      pull: (controller) => controller.error(new Error("cut")),
+    });
+    const response = new Response(body, { headers: { "content-type": "text/event-stream" } });
+    const batches = readReply(response, optionsWith(new AbortController().signal));
+    expect((await batches.next()).value).toHaveLength(1);
+    await expect(batches.next()).rejects.toThrow("cut");
+  });
+
+  it("fails when nothing comes for too long", async () => {
+    const clock = new TestClock();
+    const response = new Response(new ReadableStream(), {
+      headers: { "content-type": "text/event-stream" },
+    });
+    const options = { ...optionsWith(new AbortController().signal, 5000), clock };
+    const read = readReply(response, options).next();
+    const failed = expect(read).rejects.toMatchObject({ name: "ChatStreamStalledError" });
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(5000);
+    await failed;
   });
 });

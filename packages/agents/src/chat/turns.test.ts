@@ -1,65 +1,46 @@
 import { describe, expect, it } from "vitest";
 import { ChatRoom } from "./chat-room.ts";
-import { message, pushedResponse, testHost } from "./testing/chat-host.ts";
-import { openDatabase } from "./testing/database.ts";
+import {
+  message,
+  pushedResponse,
+  type TestHost,
+  TestStorage,
+  testHost,
+} from "./testing/chat-host.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Lets everything that can go on go on. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-describe("an answer under way", () => {
-  it("is stored at most a second behind, and survives a crash as far as it was", async () => {
-    const database = openDatabase();
-    const host = testHost(database);
-    const room = new ChatRoom(host);
-    room.onStart();
-    const { response, push } = pushedResponse();
-    host.answer = async () => response;
-    void room.save([message("u1", "tell me")]);
-    push({ type: "text-start", id: "t" });
-    push({ type: "text-delta", id: "t", delta: "once " });
-    await settle();
-    host.now += 1000;
-    push({ type: "text-delta", id: "t", delta: "upon " });
-    push({ type: "text-delta", id: "t", delta: "a time" });
-    await settle();
-    const shown = (await room
-      .onRequest({ request: new Request("http://a/get-messages") })
-      ?.json()) as object[];
-    expect(shown).toEqual([message("u1", "tell me")]);
-    const next = testHost(database);
-    new ChatRoom(next).onStart();
-    expect(next.messages).toMatchObject([
-      { id: "u1" },
-      { role: "assistant", parts: [{ text: "once upon ", state: "streaming" }] },
-    ]);
-  });
+/** One life of a chat. */
+async function live(host: TestHost = testHost()) {
+  const room = new ChatRoom(host);
+  await room.onStart();
+  room.noteStarted();
+  return { host, room };
+}
 
-  it("is stored once more, whole, at its end", async () => {
-    const database = openDatabase();
-    const host = testHost(database);
-    const room = new ChatRoom(host);
-    room.onStart();
+describe("an answer under way", () => {
+  it("is no part of the conversation, and is stored whole at its end", async () => {
+    const { host, room } = await live();
     const { response, push, end } = pushedResponse();
     host.answer = async () => response;
     const turn = room.save([message("u1", "tell me")]);
     push({ type: "text-delta", id: "t", delta: "once " });
     await settle();
-    host.now += 1000;
+    const shown = await room.onRequest({ request: new Request("http://a/get-messages") })?.json();
+    expect(shown).toEqual([message("u1", "tell me")]);
     push({ type: "text-delta", id: "t", delta: "upon" });
     push({ type: "text-end", id: "t" });
     end();
     expect(await turn).toMatchObject({ status: "completed" });
-    const next = testHost(database);
-    new ChatRoom(next).onStart();
-    expect(next.messages).toEqual(host.messages);
-    expect(next.messages[1]).toMatchObject({ parts: [{ text: "once upon", state: "done" }] });
+    const next = await live(testHost(host.storage));
+    expect(next.host.messages).toEqual(host.messages);
+    expect(next.host.messages[1]).toMatchObject({ parts: [{ text: "once upon", state: "done" }] });
   });
 
   it("that cannot be stored ends in an error everyone hears", async () => {
-    const host = testHost();
-    const room = new ChatRoom(host);
-    room.onStart();
+    const { host, room } = await live();
     host.answer = async () => new Response("words");
     host.sanitize = (each) => {
       if (each.role === "assistant") throw new Error("mine");
@@ -75,16 +56,27 @@ describe("an answer under way", () => {
     });
     expect(host.messages).toEqual([message("u1", "x")]);
   });
+
+  it("leaves nothing behind when it has ended", async () => {
+    const { host, room } = await live();
+    host.answer = async () => new Response("words");
+    await room.save([message("u1", "x")]);
+    await settle();
+    const count = (table: string) =>
+      host.sql<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`)[0];
+    for (const table of ["streams", "stream_blocks", "task_runs", "task_steps"]) {
+      expect([table, count(`cf_agents_${table}`)?.n]).toEqual([table, 0]);
+    }
+    expect([...host.storage.kv.keys()]).toEqual(["cf:chat-recovery:progress"]);
+  });
 });
 
 describe("saveMessages", () => {
   it("says how its turn ended, for any end", async () => {
-    const host = testHost();
-    const room = new ChatRoom(host);
-    room.onStart();
+    const { host, room } = await live();
     host.answer = async () => new Response("fine");
     expect(await room.save([message("u1", "x")])).toEqual({
-      requestId: "id-1",
+      requestId: expect.any(String),
       status: "completed",
     });
     host.answer = async () => {
@@ -106,16 +98,40 @@ describe("saveMessages", () => {
   });
 
   it("keeps only the newest messages when told to", async () => {
-    const database = openDatabase();
-    const host = Object.assign(testHost(database), { maxPersistedMessages: 3 });
-    const room = new ChatRoom(host);
-    room.onStart();
+    const { host, room } = await live();
+    host.settings.maxPersistedMessages = 3;
     host.answer = async () => new Response("ok");
     for (const id of ["u1", "u2", "u3"]) await room.save([message(id, id)]);
     expect(host.messages.map((each) => each.role)).toEqual(["assistant", "user", "assistant"]);
-    const next = testHost(database);
-    new ChatRoom(next).onStart();
-    expect(next.messages).toEqual(host.messages);
+    const next = await live(testHost(host.storage));
+    expect(next.host.messages).toEqual(host.messages);
+  });
+});
+
+describe("a start", () => {
+  it("reads the newest messages into memory, up to a number of bytes; all stay stored", async () => {
+    const { host, room } = await live();
+    const words = "x".repeat(1000);
+    for (let n = 0; n < 6; n++) room.history.persist([message(`u${n}`, `${n} ${words}`)]);
+    const ids = (of: readonly { id: string }[]) => of.map(({ id }) => id);
+    const all = ids(host.messages);
+
+    const next = testHost(host.storage);
+    next.settings.hydrationByteBudget = 2500;
+    const { room: later } = await live(next);
+    expect(ids(next.messages)).toEqual(all.slice(-2));
+    const [[type, told] = []] = next.events.filter(([name]) => name.startsWith("chat:hydration"));
+    expect([type, told]).toEqual([
+      "chat:hydration:windowed",
+      expect.objectContaining({ budgetBytes: 2500, hydratedMessages: 2 }),
+    ]);
+    expect(ids((await later.history.response().json()) as { id: string }[])).toEqual(all);
+    for (const budget of [0, -1, Number.POSITIVE_INFINITY]) {
+      const whole = testHost(host.storage);
+      whole.settings.hydrationByteBudget = budget;
+      await live(whole);
+      expect(ids(whole.messages)).toEqual(all);
+    }
   });
 });
 
@@ -140,5 +156,197 @@ describe("TurnQueue", () => {
     expect(await third).toMatchObject({ ran: true });
     await queue.idle();
     expect(log).toEqual(["first", "third"]);
+  });
+});
+
+describe("a turn that an earlier life left", () => {
+  const words = async (host: TestHost) =>
+    host.messages.map(({ parts }) =>
+      parts.map((part) => (part.type === "text" ? part.text : "")).join(""),
+    );
+
+  it("goes on with what was said, under another request, and ends once", async () => {
+    const { host, room } = await live();
+    const { response, push } = pushedResponse();
+    host.answer = async () => response;
+    void room.save([message("u1", "tell me")]);
+    push({ type: "text-start", id: "t" });
+    push({ type: "text-delta", id: "t", delta: "once " });
+    await settle();
+    const storage: TestStorage = host.storage;
+    const later = testHost(storage);
+    const asked: unknown[] = [];
+    later.answer = async ({ continuation }) => {
+      asked.push([continuation, await words(later)]);
+      return new Response("upon a time");
+    };
+    const next = await live(later);
+    await next.room.parts.turns.queue.idle();
+    await settle();
+    expect(asked).toEqual([[true, ["tell me", "once "]]]);
+    expect(await words(later)).toEqual(["tell me", "once upon a time"]);
+    expect(later.recoveries).toMatchObject([
+      { recoveryKind: "continue", attempt: 1, partialText: "once ", recoveryData: null },
+    ]);
+    expect(later.results).toMatchObject([{ status: "completed", continuation: true }]);
+    expect(
+      later.events.map(([type]) => type).filter((type) => type.startsWith("chat:recovery")),
+    ).toEqual(["chat:recovery:detected", "chat:recovery:completed"]);
+    expect([...storage.kv.keys()]).toEqual(["cf:chat-recovery:progress"]);
+    expect(later.errors).toEqual([]);
+  });
+
+  it("has kept chunks that no row takes, numbered like the others", async () => {
+    const { host, room } = await live();
+    const { response, push } = pushedResponse();
+    host.answer = async () => response;
+    void room.save([message("u1", "draw")], { requestId: "r1" });
+    const url = `data:image/png;base64,${"A".repeat(3_000_000)}`;
+    push({ type: "file", mediaType: "image/png", url });
+    push({ type: "text-delta", id: "t", delta: "there" });
+    for (let turn = 0; turn < 20; turn++) await settle();
+    const seen = host.sent.map(({ frame }) => frame).filter(({ body }) => body);
+    expect(seen.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    const later = testHost(host.storage);
+    later.answer = async () => new Response(" it is");
+    const next = await live(later);
+    await next.room.parts.turns.queue.idle();
+    await settle();
+    expect(later.messages.at(-1)?.parts).toMatchObject([
+      { type: "file", url },
+      { type: "text", text: "there it is" },
+    ]);
+  });
+
+  it("is answered anew when nothing was said, after those before it", async () => {
+    const { host, room } = await live();
+    host.answer = () => new Promise(() => undefined);
+    void room.save([message("u1", "one")]);
+    await settle();
+    const later = testHost(host.storage);
+    later.answer = async () => new Response(`to ${(await words(later)).at(-1)}`);
+    const next = await live(later);
+    await next.room.parts.turns.queue.idle();
+    expect(await words(later)).toEqual(["one", "to one"]);
+    expect(later.recoveries).toMatchObject([{ recoveryKind: "retry", partialText: "" }]);
+  });
+
+  it("is given up when its attempts die again and again, and says so once", async () => {
+    let storage = new TestStorage();
+    const first = await live(testHost(storage));
+    first.host.answer = () => new Promise(() => undefined);
+    void first.room.save([message("u1", "one")]);
+    await settle();
+    let asked = 0;
+    let last = first.host;
+    for (let life = 0; life < 8; life++) {
+      storage = last.storage;
+      last = testHost(storage);
+      last.answer = () => {
+        asked++;
+        return new Promise(() => undefined);
+      };
+      const { room } = await live(last);
+      await settle();
+      if (room.parts.turns.queue.size === 0) break;
+    }
+    // The first attempt counts: five in all.
+    expect(asked).toBe(4);
+    expect(last.results).toMatchObject([{ status: "error", error: expect.any(String) }]);
+    expect(last.events.at(-2)).toEqual([
+      "chat:recovery:exhausted",
+      expect.objectContaining({ reason: "interrupted_attempts_exceeded" }),
+    ]);
+    expect(storage.kv.get("cf:chat:last-terminal")).toMatchObject({
+      body: "The assistant was interrupted and could not recover. Please try again.",
+    });
+    const after = await live(testHost(storage));
+    await settle();
+    expect([after.host.results, after.host.recoveries]).toEqual([[], []]);
+  });
+
+  it("goes with the conversation, and nothing is left of it", async () => {
+    const { host, room } = await live();
+    const { response, push } = pushedResponse();
+    host.answer = async () => response;
+    void room.save([message("u1", "tell me")]);
+    push({ type: "text-start", id: "t" });
+    push({ type: "text-delta", id: "t", delta: "once " });
+    await settle();
+    const later = testHost(host.storage);
+    const second = pushedResponse();
+    later.answer = async () => second.response;
+    const next = await live(later);
+    await settle();
+    expect(later.recoveries).toHaveLength(1);
+    await next.room.onMessage({ id: "a" } as never, "", { type: "cf_agent_chat_clear" } as never);
+    await next.room.parts.turns.queue.idle();
+    await settle();
+    expect(await words(later)).toEqual([]);
+    expect([...later.storage.kv.keys()]).toEqual(["cf:chat-recovery:progress"]);
+    const last = testHost(later.storage);
+    await live(last);
+    expect([last.messages, last.recoveries, last.events]).toEqual([[], [], []]);
+  });
+
+  it("does not come back when it was cancelled", async () => {
+    const { host, room } = await live();
+    const { response, push } = pushedResponse();
+    host.answer = async () => response;
+    void room.save([message("u1", "tell me")], { requestId: "r1" });
+    push({ type: "text-delta", id: "t", delta: "once " });
+    await settle();
+    room.parts.ledger.cancel("r1");
+    const later = testHost(host.storage);
+    const next = await live(later);
+    await next.room.parts.turns.queue.idle();
+    await settle();
+    expect(await words(later)).toEqual(["tell me", "once "]);
+    expect(later.results).toMatchObject([{ status: "aborted" }]);
+    expect(later.recoveries).toEqual([]);
+  });
+});
+
+describe("a stream that breaks", () => {
+  it("with what goes away by itself is tried again after a while, and goes on", async () => {
+    const { host, room } = await live();
+    const { response, push, fail } = pushedResponse();
+    const answers = [response, new Response("and on")];
+    host.answer = async () => answers.shift();
+    const turn = room.save([message("u1", "go")]);
+    push({ type: "text-start", id: "t" });
+    push({ type: "text-delta", id: "t", delta: "on " });
+    await settle();
+    fail(Object.assign(new Error("gone"), { retryable: true }));
+    expect(await turn).toMatchObject({ status: "aborted" });
+    expect(host.results).toEqual([]);
+    expect(host.sent.at(-2)?.frame).toMatchObject({ done: true, outcome: "recovering" });
+    await settle();
+    host.storage.clock.advance(1000);
+    await host.runDue();
+    await settle();
+    expect(host.results).toMatchObject([{ status: "completed", continuation: true }]);
+    expect(host.messages.at(-1)?.parts).toMatchObject([{ text: "on and on" }]);
+    expect(host.errors).toEqual([]);
+  });
+
+  it("that is silent for too long is told of, and tried again at once", async () => {
+    const { host, room } = await live();
+    host.settings.chatStreamStallTimeoutMs = 500;
+    const { response, push } = pushedResponse();
+    const answers = [response, new Response("and on")];
+    host.answer = async () => answers.shift();
+    const turn = room.save([message("u1", "go")], { requestId: "r1" });
+    push({ type: "text-start", id: "t" });
+    push({ type: "text-delta", id: "t", delta: "on " });
+    await settle();
+    host.storage.clock.advance(500);
+    expect(await turn).toMatchObject({ status: "aborted" });
+    await settle();
+    const stalls = host.events.filter(([type]) => type === "chat:stream:stalled");
+    expect(stalls).toEqual([["chat:stream:stalled", { requestId: "r1", timeoutMs: 500 }]]);
+    await host.runDue();
+    await settle();
+    expect(host.messages.at(-1)?.parts).toMatchObject([{ text: "on and on" }]);
   });
 });

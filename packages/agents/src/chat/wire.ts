@@ -70,9 +70,36 @@ export function responseFrame(frame: ChatResponseFrame): string {
   });
 }
 
+/**
+ * Makes the frames of the chunks of one answer: from the JSON of a chunk's text and its `seq`. The
+ * texts are those of {@link responseFrame}.
+ */
+export function chunkFrames(
+  id: string,
+  continuation: boolean,
+): (text: string, seq: number | undefined) => string {
+  const type = ChatMessageType.CF_AGENT_USE_CHAT_RESPONSE;
+  const head = `,"done":false,"id":${JSON.stringify(id)},"type":"${type}"`;
+  const tail = continuation ? ',"continuation":true}' : "}";
+  return (text, seq) =>
+    seq === undefined
+      ? `{"body":${text}${head}${tail}`
+      : `{"body":${text}${head},"seq":${seq}${tail}`;
+}
+
+/** Text of "a turn is being recovered", or that it no longer is. */
+export function recoveringFrame(recovering: boolean, id: string | undefined): string {
+  return JSON.stringify({ type: ChatMessageType.CF_AGENT_CHAT_RECOVERING, recovering, id });
+}
+
 /** Text of the frame with a transcript. */
 export function messagesFrame(messages: readonly UIMessage[]): string {
   return JSON.stringify({ messages, type: ChatMessageType.CF_AGENT_CHAT_MESSAGES });
+}
+
+/** Text of the frame with one changed message. */
+export function updatedFrame(message: UIMessage): string {
+  return JSON.stringify({ type: ChatMessageType.CF_AGENT_MESSAGE_UPDATED, message });
 }
 
 /** Text of the frame that empties a transcript; both sides send it. */
@@ -88,15 +115,21 @@ export function pendingFrame(id: string, probeId?: string): string {
   return JSON.stringify({ type: ChatMessageType.CF_AGENT_STREAM_PENDING, id, probeId });
 }
 
-/** Text of "there is nothing to resume"; `reason` only when that is certain for everyone. */
-export function resumeNoneFrame(reason?: "idle", probeId?: string): string {
+/** Why there is nothing to resume: nothing streams, or what streams is another connection's. */
+export type ResumeNoneReason = "idle" | "continuation-owned";
+
+/** Text of "there is nothing to resume"; `reason` only when that is certain. */
+export function resumeNoneFrame(reason?: ResumeNoneReason, probeId?: string): string {
   return JSON.stringify({ type: ChatMessageType.CF_AGENT_STREAM_RESUME_NONE, reason, probeId });
 }
 
-/** Text of a client's request for an answer; `body` is a JSON text. */
-export function requestFrame(id: string, body: string): string {
+/**
+ * Text of a client's request for an answer; `body` is a JSON text. `replaces` is ours alone: ids of the
+ * messages that the client takes back by it, so that no others are deleted.
+ */
+export function requestFrame(id: string, body: string, replaces?: readonly string[]): string {
   const type = ChatMessageType.CF_AGENT_USE_CHAT_REQUEST;
-  return JSON.stringify({ type, id, init: { method: "POST", body } });
+  return JSON.stringify({ type, id, init: { method: "POST", body }, replaces });
 }
 
 /** Text of a client's wish to end an answer. */
@@ -166,6 +199,7 @@ function isOutcome(value: unknown): value is ChatTurnOutcome {
   return OUTCOMES.has(value);
 }
 
-function isStrings(value: unknown): value is string[] {
+/** Whether a value is a list of texts. */
+export function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

@@ -18,6 +18,7 @@ import type {
   LifecycleJobs,
 } from "./job.ts";
 import type { JobStore, StoredJob } from "./store.ts";
+import { HungWatch } from "./watch.ts";
 
 /** What the job room needs. */
 export interface JobPorts extends RetryPorts {
@@ -78,10 +79,15 @@ export class Jobs {
       console.warn(`${count} jobs of "${capability}" are due at once`);
       this.#ports.emit("job:backlog_warning", { capability, count });
     }
-    for (const { id } of due) {
-      if (this.#ports.stopped()) return;
-      const stored = this.#read(id);
-      if (stored && stored.job.time <= now) await this.#runOne(stored);
+    const watch = new HungWatch(this.#ports.clock, (...hung) => this.#tellOfHung(...hung));
+    try {
+      for (const { id } of due) {
+        if (this.#ports.stopped()) return;
+        const stored = this.#read(id);
+        if (stored && stored.job.time <= now) await this.#runOne(stored, watch);
+      }
+    } finally {
+      watch.stop();
     }
   }
 
@@ -149,7 +155,7 @@ export class Jobs {
     }
   }
 
-  async #runOne({ job, mark }: StoredJob): Promise<void> {
+  async #runOne({ job, mark }: StoredJob, watch: HungWatch): Promise<void> {
     const { store, clock } = this.#ports;
     const handler = this.#ports.handlerOf(job.capability);
     if (!handler) {
@@ -167,13 +173,13 @@ export class Jobs {
     if (job.singleflight) store.markRunning(job.id, clock.now());
     const current = { id: job.id, superseded: false };
     this.#current = current;
-    const stopWatching = this.#watch(job, mark.hungTimeoutSeconds);
+    watch.begin(job, mark.hungTimeoutSeconds);
     try {
       const outcome = await this.#attempt(handler, job);
       if (!current.superseded && !this.#ports.stopped()) this.#settle(job, outcome);
     } finally {
       this.#current = undefined;
-      stopWatching();
+      watch.end();
     }
   }
 
@@ -234,11 +240,10 @@ export class Jobs {
     else store.retime(job.id, outcome.rescheduleAt);
   }
 
-  #watch({ id, capability, fn }: LifecycleJob, seconds: number): () => void {
-    return this.#ports.clock.after(seconds * 1000, () => {
-      console.warn(`Job ${id} ("${fn}") has been running for more than ${seconds}s`);
-      this.#ports.emit("job:slow_dispatch", { capability, fn, id, thresholdMs: seconds * 1000 });
-    });
+  #tellOfHung({ id, capability, fn }: LifecycleJob, seconds: number): void {
+    console.warn(`Job ${id} ("${fn}") has been running for more than ${seconds}s`);
+    const thresholdMs = seconds * 1000;
+    this.#ports.emit("job:slow_dispatch", { capability, fn, id, thresholdMs });
   }
 }
 

@@ -29,7 +29,8 @@ export class SocketEvents {
       if (starting) await starting;
       for (const capability of capabilities.having("onWebSocketMessage")) {
         const handled = capability.onWebSocketMessage(socket, message);
-        if (handled === true || (await handled) === true) return;
+        // Nothing is waited for in vain: each message would pay for it.
+        if (handled === true || (isPromise(handled) && (await handled) === true)) return;
       }
     } catch (error) {
       this.#log("webSocketMessage", error);
@@ -67,4 +68,8 @@ export class SocketEvents {
   #log(event: string, error: unknown): void {
     console.error(`Error in ${this.#ports.label()} ${event}:`, error);
   }
+}
+
+function isPromise<T>(value: T): value is T & PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value;
 }

@@ -19,3 +19,23 @@ export function mcpUnavailable(): FreeholdError {
 export function noMcpServers(): MCPServersState {
   return { servers: {}, tools: [], prompts: [], resources: [] };
 }
+
+/**
+ * The servers of an agent that is connected to none: what code asks of them is answered truthfully.
+ *
+ * @example
+ * ```ts
+ * const tools = { ...this.mcp.getAITools(), ...myOwn };
+ * ```
+ */
+export class AbsentMcp {
+  /** The tools of all servers, for the AI SDK: none. */
+  getAITools(): Record<string, never> {
+    return {};
+  }
+
+  /** Resolves when all connections have settled: at once. */
+  async waitForConnections(_options?: { timeout?: number }): Promise<void> {
+    // There is nothing to wait for.
+  }
+}

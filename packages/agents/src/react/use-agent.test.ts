@@ -1,11 +1,13 @@
 import "./testing/dom.ts";
-import { act, cleanup, render, renderHook, waitFor } from "@testing-library/react";
+import { act, cleanup, configure, render, renderHook, waitFor } from "@testing-library/react";
 import { Component, createElement, type ReactNode, StrictMode, Suspense, useEffect } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ScriptedConnection, ScriptedServer } from "../client/testing/scripted-server.ts";
 import { type UseAgentOptions, useAgent } from "./use-agent.ts";
 
 type Counter = { count: number };
+
+configure({ asyncUtilTimeout: 20_000 });
 
 let server: ScriptedServer;
 

@@ -7,6 +7,9 @@ import type { Schedule, ScheduleCriteria } from "./types.ts";
 /** Longest interval: 30 days, in seconds. */
 const MAX_INTERVAL_SECONDS = 2_592_000;
 
+/** How a moment begins in ISO 8601, and no cron expression does. */
+const ISO_DATE = /^\s*\d{4}-\d{2}-\d{2}(?=[T\s]|$)/;
+
 /** When something runs, without what runs. */
 export type Timing =
   | { readonly type: "scheduled"; readonly time: number }
@@ -35,16 +38,19 @@ export interface SchedulePayload {
 }
 
 /**
- * Reads the first argument of `schedule`: a moment, a delay in seconds, or a cron expression.
+ * Reads the first argument of `schedule`: a moment, a delay in seconds, or a cron expression. A moment
+ * may come as models write it, in ISO 8601: to the published SDK every text is a cron expression, so
+ * that what its own schema for models gives is refused.
  * Times come out in whole seconds; `now` is in milliseconds.
  *
  * @throws FreeholdError `invalid_schedule`, `cron_never_matches`, `invalid_timezone`.
  */
 export function timingOf(when: unknown, callback: string, now: number, timezone?: string): Timing {
-  if (timezone !== undefined && typeof when !== "string") {
+  const moment = momentOf(when);
+  if (timezone !== undefined && (moment || typeof when !== "string")) {
     throw invalid("timezone is for cron expressions: moments and delays are the same everywhere");
   }
-  if (when instanceof Date) return { type: "scheduled", time: Math.floor(when.getTime() / 1000) };
+  if (moment) return { type: "scheduled", time: Math.floor(moment.getTime() / 1000) };
   if (typeof when === "number") {
     const time = Math.floor((now + when * 1000) / 1000);
     return { type: "delayed", time, delayInSeconds: when };
@@ -55,6 +61,14 @@ export function timingOf(when: unknown, callback: string, now: number, timezone?
   }
   const shown = JSON.stringify(when);
   throw invalid(`Invalid schedule type: ${shown}(${typeof when}) trying to schedule ${callback}`);
+}
+
+function momentOf(when: unknown): Date | undefined {
+  if (when instanceof Date) return when;
+  if (typeof when !== "string" || !ISO_DATE.test(when)) return undefined;
+  const moment = new Date(when.trim());
+  if (Number.isNaN(moment.getTime())) throw invalid(`Invalid date: ${when}`);
+  return moment;
 }
 
 /** Timing of a recurring schedule. @throws FreeholdError `invalid_schedule`. */

@@ -57,6 +57,22 @@ describe("adding", () => {
   });
 
   test.each([
+    ["2040-03-01T09:30:00Z", "2040-03-01T09:30:00Z"],
+    ["2040-03-01T09:30:00.700+02:00", "2040-03-01T07:30:00Z"],
+    [" 2040-03-01 09:30:00Z", "2040-03-01T09:30:00Z"],
+    ["2040-03-01", "2040-03-01T00:00:00Z"],
+  ])("takes a moment in words, as models write it: %j", async (words, moment) => {
+    const added = await it.schedules.set(words, "wake", null);
+    expect(added).toMatchObject({ type: "scheduled", time: Date.parse(moment) / 1000 });
+    expect(await it.schedules.list({ type: "scheduled" })).toEqual([added]);
+  });
+
+  test.each([
+    [() => it.schedules.set("2040-02-40T09:30:00Z", "wake", 1), "Invalid date: 2040-02-40T09:30"],
+    [
+      () => it.schedules.set("2040-03-01T09:30:00Z", "wake", 1, { timezone: "Europe/Oslo" }),
+      "timezone is for cron expressions",
+    ],
     [() => it.schedules.set(Number.NaN, "wake", 1), "Invalid job time: NaN"],
     [() => it.schedules.set(new Date("?"), "wake", 1), "Invalid job time: NaN"],
     [

@@ -90,7 +90,8 @@ export class Scheduler<
   }
 
   /**
-   * Runs a callback at a moment (`Date`), after seconds (`number`) or by a cron expression.
+   * Runs a callback at a moment (`Date`, or its text in ISO 8601), after seconds (`number`) or by a
+   * cron expression.
    *
    * @throws FreeholdError `invalid_schedule`, `unknown_callback`, `cron_never_matches`,
    * `invalid_timezone`, `invalid_retry_options`, `invalid_job`.

@@ -87,6 +87,30 @@ export class SessionStore {
     return { message, tokens };
   }
 
+  /** Keeps a place behind everything that is stored. */
+  reserve(sessionId: string): number {
+    return this.#tails.reserve(sessionId);
+  }
+
+  /**
+   * Stores a new message at a place that was kept for it: on the active path it follows what is
+   * before the place, and what is behind follows it.
+   *
+   * @returns its token estimate
+   */
+  place(sessionId: string, message: SessionMessage, seq: number): number {
+    const prepared = this.#prepare(message);
+    this.#write(sessionId, () => {
+      const places = this.reader.places(sessionId);
+      const before = places.findLast((one) => one.seq < seq)?.id ?? null;
+      const behind = places.find((one) => one.seq > seq)?.id;
+      const createdAt = this.#ports().clock.now();
+      this.#insert(sessionId, message.id, before, createdAt, prepared, seq);
+      if (behind !== undefined) this.#rows.setParent(sessionId, { id: behind, parent: message.id });
+    });
+    return prepared.tokens;
+  }
+
   /** Stores a message as it was elsewhere; false when there is one with its id. */
   import(sessionId: string, message: SessionMessage, parent: string | null, at: number): boolean {
     if (this.reader.has(sessionId, message.id)) return false;
@@ -204,8 +228,8 @@ export class SessionStore {
     parent: string | null,
     createdAt: number,
     { content, hash, payloads, role, text, tokens }: Prepared,
+    seq = this.#tails.nextSeq(sessionId),
   ): void {
-    const seq = this.#tails.nextSeq(sessionId);
     this.#rows.insert({ sessionId, id, seq, parent, role, content, hash, tokens, createdAt });
     this.#attachments.refer(sessionId, id, payloads);
     this.#index.add({ sessionId, id, role, text });

@@ -81,6 +81,21 @@ export class SessionReader {
     return path.map((id) => byId.get(id)).filter((row) => row !== undefined);
   }
 
+  /** Ids and places of the active path, in order. */
+  places(sessionId: string): { readonly id: string; readonly seq: number }[] {
+    const leaf = this.leafId(sessionId);
+    if (leaf === undefined) return [];
+    const rows = this.#rows.placesAbove(sessionId, leaf);
+    const shown = new Set(this.#shown(sessionId, pathTo(leaf, rows)));
+    return rows.filter(({ id }) => shown.has(id)).map(({ id, seq }) => ({ id, seq }));
+  }
+
+  /** The place right behind a message, if nothing has it. */
+  placeBehind(sessionId: string, id: string): number | undefined {
+    const head = this.#rows.head(sessionId, id);
+    return head && !this.#rows.isTaken(sessionId, head.seq + 1) ? head.seq + 1 : undefined;
+  }
+
   compactions(sessionId: string): StoredCompaction[] {
     return this.#rows.compactions(sessionId);
   }

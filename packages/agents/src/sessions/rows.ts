@@ -108,6 +108,22 @@ export class MessageRows {
     );
   }
 
+  /** The messages above a leaf and itself, by their places. */
+  placesAbove(sessionId: string, leafId: string): RowHead[] {
+    return this.#read<RowHead & Record<string, SqlValue>>(
+      `${PATH} SELECT m.id AS id, m.seq AS seq, m.parent_id AS parent
+        FROM path JOIN cf_agents_session_messages m ON m.session_id = ?1 AND m.id = path.id
+        ORDER BY m.seq`,
+      ...[sessionId, leafId, ALL],
+    );
+  }
+
+  /** Whether a message has this place. */
+  isTaken(sessionId: string, seq: number): boolean {
+    const statement = `SELECT 1 FROM cf_agents_session_messages WHERE session_id = ? AND seq = ?`;
+    return this.#read(statement, sessionId, seq).length > 0;
+  }
+
   /** Token estimates of the messages above a leaf and of itself. */
   tokensAbove(sessionId: string, leafId: string): (Node & { readonly tokens: number })[] {
     return this.#read<{ id: string; parent: string | null; tokens: number }>(

@@ -3,6 +3,7 @@ import { readAll, readHistory, readHistoryBatches, readRecent } from "./history.
 import { checkMessage } from "./message.ts";
 import { mirrorOf } from "./mirror.ts";
 import type { SessionReader } from "./reader.ts";
+import { type SessionSync, sessionSync } from "./sync.ts";
 import type {
   AppendOptions,
   AppendResult,
@@ -174,22 +175,9 @@ export class Session {
     return result;
   }
 
-  /** @internal Writes at once, for the SDK's own rooms that write in a transaction of theirs. */
-  __DO_NOT_USE_WILL_BREAK__sync(): {
-    upsert(
-      message: SessionMessage,
-      options?: AppendOptions,
-    ): { result: AppendResult; after: () => Promise<void> };
-    abandon(): void;
-  } {
-    return {
-      upsert: (message, options = {}) => {
-        checkMessage(message);
-        const { after, result } = this.#writes.upsert(message, options);
-        return { result, after: () => this.#writes.finish(after) };
-      },
-      abandon: () => this.#room.store.forget(this.sessionId),
-    };
+  /** @internal Reads and writes at once, for the SDK's own rooms with a transaction of theirs. */
+  __DO_NOT_USE_WILL_BREAK__sync(): SessionSync {
+    return sessionSync(this.sessionId, this.#room, this.#writes);
   }
 
   /**
@@ -219,20 +207,13 @@ export class Session {
       throw invalid("write", "A deletion needs an array of ids");
     }
     await this.#room.ready();
-    const { sessionId } = this;
-    this.#room.store.delete(sessionId, messageIds);
-    const count = messageIds.length;
-    if (count > 0) this.#room.emit("session:messages:deleted", { sessionId, count });
-    await this.#writes.tell({ type: "delete", sessionId, messageIds });
+    await this.#writes.finish(this.#writes.delete(messageIds).after);
   }
 
   /** Deletes all messages and compactions. */
   async clearMessages(): Promise<void> {
     await this.#room.ready();
-    const { sessionId } = this;
-    this.#room.store.clear(sessionId);
-    this.#room.emit("session:cleared", { sessionId });
-    await this.#writes.tell({ type: "clear", sessionId });
+    await this.#writes.finish(this.#writes.clear().after);
   }
 
   /** Has reads show a summary instead of a range of messages, which stay stored. */

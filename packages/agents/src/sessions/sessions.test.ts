@@ -398,6 +398,38 @@ test("rooms of the SDK write within a transaction of theirs, and tell of it late
   expect([heard, idsOf(await session.getHistory())]).toEqual([["append"], ["kept"]]);
 });
 
+test("a place is kept for a message that comes later than those behind it", async () => {
+  const sync = session.__DO_NOT_USE_WILL_BREAK__sync();
+  await append("q1");
+  const first = sync.reserve();
+  await append("q2");
+  const second = sync.reserve();
+  await append("q3");
+  await sync.place(text("a2"), second).after();
+  await sync.place(text("a1"), first).after();
+  await sync.place(text("a1", "changed"), first).after();
+  expect(idsOf(await session.getHistory())).toEqual(["q1", "a1", "q2", "a2", "q3"]);
+  expect((await session.getLatestLeaf())?.id).toBe("q3");
+  await append("q4");
+  // What was kept is forgotten with the object; the gap is not.
+  const later = records.live(new Sessions()).session().__DO_NOT_USE_WILL_BREAK__sync();
+  expect([later.placeBehind("q1"), later.placeBehind("q3"), later.placeBehind("none")]).toEqual([
+    ...[undefined, undefined, undefined],
+  ]);
+  const last = sync.reserve();
+  await append("q5");
+  expect(later.placeBehind("q4")).toBe(last);
+  await sync.place(text("a4"), last).after();
+  expect(
+    sync
+      .places()
+      .map(({ id }) => id)
+      .join(" "),
+  ).toBe("q1 a1 q2 a2 q3 q4 a4 q5");
+  await session.deleteMessages(["q1", "q3"]);
+  expect(idsOf(await session.getHistory())).toEqual(["a1", "q2", "a2", "q4", "a4", "q5"]);
+});
+
 test("what was rolled back is not built upon, also when nobody says so", async () => {
   await append("a");
   const sync = session.__DO_NOT_USE_WILL_BREAK__sync();

@@ -19,6 +19,8 @@ interface Tail {
 export class Tails {
   readonly #rows: MessageRows;
   readonly #bySession = new Map<string, Tail>();
+  /** Highest places that are kept for messages to come. */
+  readonly #kept = new Map<string, number>();
 
   constructor(rows: MessageRows) {
     this.#rows = rows;
@@ -29,7 +31,15 @@ export class Tails {
   }
 
   nextSeq(sessionId: string): number {
-    return (this.#tail(sessionId)?.last.seq ?? 0) + 1;
+    const last = this.#tail(sessionId)?.last.seq ?? 0;
+    return Math.max(last, this.#kept.get(sessionId) ?? 0) + 1;
+  }
+
+  /** Keeps a place behind all others, for a message that comes later than those behind it. */
+  reserve(sessionId: string): number {
+    const seq = this.nextSeq(sessionId);
+    this.#kept.set(sessionId, seq);
+    return seq;
   }
 
   tokens(sessionId: string, count: () => number): number {
@@ -45,7 +55,8 @@ export class Tails {
     const before = this.#bySession.get(sessionId);
     const follows = before?.tokens !== undefined && before.leafId === head.parent;
     const sum = follows ? (before.tokens ?? 0) + tokens : undefined;
-    if (isCompactionId(head.id)) this.forget(sessionId);
+    const isLast = head.seq > (before?.last.seq ?? 0);
+    if (isCompactionId(head.id) || !isLast) this.forget(sessionId);
     else this.#bySession.set(sessionId, { last: head, leafId: head.id, tokens: sum });
   }
 

@@ -32,7 +32,7 @@ export interface SessionRoom {
 export type After = { readonly emit?: () => void; readonly event?: SessionChangeEvent };
 
 /** A write that happened, and what follows it. */
-interface Written<Result> {
+export interface Written<Result> {
   readonly result: Result;
   readonly after: After;
 }
@@ -104,6 +104,53 @@ export class SessionWrites {
     }
     const { after, result } = this.update(message, options);
     return { result: { inserted: false, message: result ?? message }, after };
+  }
+
+  /** Replaces a message, or adds it at a place that was kept for it. */
+  place(message: SessionMessage, seq: number): Written<AppendResult> {
+    const { reader } = this.#room.store;
+    const sessionId = this.#sessionId;
+    if (isCompactionMessage(message) || reader.has(sessionId, message.id)) {
+      return this.upsert(message, {});
+    }
+    const received = this.#received(message, {});
+    const tokenEstimate = this.#room.store.place(sessionId, received, seq);
+    const told = { sessionId, messageId: message.id, tokenEstimate };
+    return {
+      result: { inserted: true, message: received },
+      after: {
+        emit: () => this.#room.emit("session:message:appended", told),
+        event: { type: "append", sessionId, message: received, inserted: true },
+      },
+    };
+  }
+
+  /** Deletes messages. */
+  delete(messageIds: string[]): Written<undefined> {
+    const sessionId = this.#sessionId;
+    this.#room.store.delete(sessionId, messageIds);
+    const emit = () =>
+      this.#room.emit("session:messages:deleted", { sessionId, count: messageIds.length });
+    return {
+      result: undefined,
+      after: {
+        ...(messageIds.length > 0 ? { emit } : {}),
+        event: { type: "delete", sessionId, messageIds },
+      },
+    };
+  }
+
+  /** Deletes all messages and compactions. */
+  clear(): Written<undefined> {
+    const sessionId = this.#sessionId;
+    this.#room.store.clear(sessionId);
+    return {
+      result: undefined,
+      after: {
+        emit: () => this.#room.emit("session:cleared", { sessionId }),
+        event: { type: "clear", sessionId },
+      },
+    };
   }
 
   addCompaction(range: CompactResult): StoredCompaction {

@@ -5,7 +5,7 @@ import {
   StorageKey,
 } from "../schema.ts";
 import type { SqlRunner } from "../storage/sql.ts";
-import { mayNeedMoving } from "../storage/tables.ts";
+import { wasThere } from "../storage/tables.ts";
 
 /** The part of the storage that a migration touches. */
 export interface MigratedStorage {
@@ -19,7 +19,7 @@ export interface MigratedStorage {
  * Reads once and writes nothing where there is nothing to move.
  */
 export function migrateStateTable({ sql, kv }: MigratedStorage): void {
-  if (!mayNeedMoving(sql, STATE_TABLE_NAME)) return;
+  if (!wasThere(sql, STATE_TABLE_NAME)) return;
   const rows = sql<{ id: string; state: string | null }>(
     "SELECT id, state FROM cf_agents_state WHERE id IN (?, ?)",
     LEGACY_SCHEMA_VERSION_ROW_ID,

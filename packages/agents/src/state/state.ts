@@ -1,4 +1,4 @@
-import { type InternalServices, LifecycleCapability, servicesOf } from "../lifecycle/capability.ts";
+import { LifecycleCapability, servicesOf } from "../lifecycle/capability.ts";
 import { migrateStateTable } from "./migrate.ts";
 import { NO_INITIAL_STATE, type StateHost, type StateSource, StateStore } from "./store.ts";
 
@@ -30,18 +30,9 @@ export class State<T = unknown> extends LifecycleCapability {
   readonly #store: StateStore;
 
   /** @param host for the SDK's own hosts: takes the place of the options */
-  constructor(options: StateOptions<T> = {}, host?: Omit<StateHost, "sql">) {
+  constructor(options: StateOptions<T> = {}, host?: StateHost) {
     super("state");
-    const { validate, changed, initial } = host ?? this.#hostOf(options);
-    const services = (): InternalServices => servicesOf(this);
-    this.#store = new StateStore({
-      validate,
-      changed,
-      initial,
-      get sql() {
-        return services().sql;
-      },
-    });
+    this.#store = new StateStore(host ?? this.#hostOf(options), () => servicesOf(this).sql);
   }
 
   override async onStart(): Promise<void> {
@@ -63,7 +54,7 @@ export class State<T = unknown> extends LifecycleCapability {
     this.#store.set(nextState, source);
   }
 
-  #hostOf(options: StateOptions<T>): Omit<StateHost, "sql"> {
+  #hostOf(options: StateOptions<T>): StateHost {
     const { initialState, onChanged, validateStateChange } = options;
     return {
       initial: () => (initialState === undefined ? NO_INITIAL_STATE : initialState),

@@ -4,13 +4,13 @@ import { NO_INITIAL_STATE, StateStore } from "./store.ts";
 
 function setUp(initial: unknown = NO_INITIAL_STATE, memory = memorySql()) {
   const told: unknown[] = [];
+  const sql = memory.reopen();
   const host = {
-    sql: memory.reopen(),
     initial: () => initial,
     validate: vi.fn(),
     changed: (next: unknown, json: string, source: unknown) => told.push([next, json, source]),
   };
-  return { memory, told, host, state: new StateStore(host) };
+  return { memory, told, host, state: new StateStore(host, () => sql) };
 }
 
 const rows = ({ sql }: ReturnType<typeof memorySql>) =>
@@ -60,6 +60,31 @@ describe("with an initial state", () => {
     host.validate.mockImplementation(() => expect(state.get()).toEqual({ n: 0 }));
     expect(state.get()).toEqual({ n: 0 });
     expect(host.validate).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("its table", () => {
+  test("is made once, and changes cost one statement", () => {
+    const { state, memory } = setUp();
+    state.set(1, "server");
+    const before = memory.statements.length;
+    for (const next of [2, 3]) state.set(next, "server");
+    expect(memory.statements.length - before).toBe(2);
+    expect(rows(memory)).toEqual([{ id: "cf_state_row_id", state: "3" }]);
+    const again = setUp(NO_INITIAL_STATE, memory);
+    again.state.set(4, "server");
+    expect(memory.statements.filter((sql) => sql.startsWith("CREATE"))).toHaveLength(1);
+  });
+
+  test("is made again when it has gone", () => {
+    const { state, memory } = setUp();
+    memory.sql("BEGIN");
+    state.set(1, "server");
+    memory.sql("ROLLBACK");
+    state.set(2, "server");
+    memory.sql("DROP TABLE cf_agents_state");
+    state.set(3, "server");
+    expect(rows(memory)).toEqual([{ id: "cf_state_row_id", state: "3" }]);
   });
 });
 

@@ -1,10 +1,14 @@
 import type { Connection } from "../connections/types.ts";
 import { FreeholdError, messageOf } from "../errors.ts";
 import { STATE_ROW_ID, STATE_TABLE, STATE_TABLE_NAME } from "../schema.ts";
-import type { SqlRunner } from "../storage/sql.ts";
+import { isMissingTable, type SqlRunner } from "../storage/sql.ts";
 import { wasThere } from "../storage/tables.ts";
 
 const SELECT_STATE = "SELECT state FROM cf_agents_state WHERE id = ?";
+
+/** Changes the row in its place: to replace it would write its index as well. */
+const PUT_STATE = `INSERT INTO cf_agents_state (id, state) VALUES (?, ?)
+  ON CONFLICT (id) DO UPDATE SET state = excluded.state`;
 
 /** Who changed the state: the agent's own code, or a client. */
 export type StateSource = Connection | "server";
@@ -14,7 +18,6 @@ export const NO_INITIAL_STATE: unknown = Object.freeze({});
 
 /** What the state room needs from the agent. */
 export interface StateHost {
-  readonly sql: SqlRunner;
   /** The declared initial state, or {@link NO_INITIAL_STATE}. Read at first use, never before. */
   initial(): unknown;
   /** Throws to refuse `next`. */
@@ -29,11 +32,16 @@ export interface StateHost {
  */
 export class StateStore {
   readonly #host: StateHost;
+  readonly #sql: () => SqlRunner;
   #loaded = false;
   #value: unknown;
+  /** Whether the table was there when it was last written to; a rollback may have taken it away. */
+  #hasTable = false;
 
-  constructor(host: StateHost) {
+  /** @param sql the agent's database; asked for with each use, because an agent gets it late */
+  constructor(host: StateHost, sql: () => SqlRunner) {
     this.#host = host;
+    this.#sql = sql;
   }
 
   /** The state; at first use the stored one, else the initial one (which is then stored). */
@@ -58,18 +66,29 @@ export class StateStore {
   set(next: unknown, source: StateSource): void {
     this.#host.validate(next, source);
     const json = stateText(next);
-    this.#host.sql(STATE_TABLE);
-    this.#host.sql(
-      "INSERT OR REPLACE INTO cf_agents_state (id, state) VALUES (?, ?)",
-      STATE_ROW_ID,
-      json,
-    );
+    this.#put(json);
     this.#remember(next);
     this.#host.changed(next, json, source);
   }
 
+  #put(json: string): void {
+    const sql = this.#sql();
+    if (this.#hasTable || wasThere(sql, STATE_TABLE_NAME)) {
+      try {
+        sql(PUT_STATE, STATE_ROW_ID, json);
+        this.#hasTable = true;
+        return;
+      } catch (error) {
+        if (!isMissingTable(error)) throw error;
+      }
+    }
+    sql(STATE_TABLE);
+    sql(PUT_STATE, STATE_ROW_ID, json);
+    this.#hasTable = true;
+  }
+
   #load(): void {
-    const { sql } = this.#host;
+    const sql = this.#sql();
     const [row] = wasThere(sql, STATE_TABLE_NAME)
       ? sql<{ state: string | null }>(SELECT_STATE, STATE_ROW_ID)
       : [];
@@ -85,7 +104,7 @@ export class StateStore {
       this.#storeInitial(initial);
       return;
     }
-    if (row) this.#host.sql("DELETE FROM cf_agents_state WHERE id = ?", STATE_ROW_ID);
+    if (row) sql("DELETE FROM cf_agents_state WHERE id = ?", STATE_ROW_ID);
     this.#remember(undefined);
   }
 

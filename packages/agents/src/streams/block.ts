@@ -1,12 +1,14 @@
 /**
- * The log in blocks: a chunk goes to the last block while that has room, so that a long stream is a
- * handful of rows.
+ * The log in blocks: a chunk goes to the last block while that has room.
  *
  * @module
  */
 
-/** Most characters of a block's body; a longer chunk has a block of its own. */
-const MAX_BLOCK_CHARACTERS = 262_144;
+/**
+ * Most characters of a block's body; a longer chunk has a block of its own. A block is written whole
+ * with each chunk that it takes, so it is no larger than what SQLite keeps within one page.
+ */
+const MAX_BLOCK_CHARACTERS = 900;
 
 /** The last block of a log. */
 export interface BlockTail {

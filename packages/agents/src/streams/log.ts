@@ -17,6 +17,11 @@ export interface LogEnd {
 export class StreamLog {
   readonly #sql: () => SqlRunner;
   readonly #legacy: LegacyChunks;
+  /**
+   * Where logs ended that this life has written, so that an append need not look. Each write checks
+   * it: a transaction around the last one may have been rolled back.
+   */
+  readonly #tails = new Map<string, BlockTail>();
 
   constructor(sql: () => SqlRunner) {
     this.#sql = sql;
@@ -75,6 +80,7 @@ export class StreamLog {
     now: number,
   ): void {
     const { cursor } = this.end(streamId);
+    this.#tails.delete(streamId);
     this.#sql()(
       `UPDATE cf_agents_streams SET state = ?, error_message = ?, chunk_count = ?, updated_at = ?,
         closed_at = ? WHERE stream_id = ?`,
@@ -109,32 +115,55 @@ export class StreamLog {
   delete(streamId: string): void {
     const sql = this.#sql();
     this.#legacy.drop(streamId);
+    this.#tails.delete(streamId);
     sql("DELETE FROM cf_agents_stream_blocks WHERE stream_id = ?", streamId);
     sql("DELETE FROM cf_agents_streams WHERE stream_id = ?", streamId);
   }
 
   #add(streamId: string, json: string, now: number): number {
-    const sql = this.#sql();
-    const [tail] = sql<BlockTail & Record<string, SqlValue>>(
+    const known = this.#tails.get(streamId);
+    if (known) {
+      const seq = this.#write(streamId, json, now, known);
+      if (seq !== undefined) return seq;
+    }
+    const [tail] = this.#sql()<BlockTail & Record<string, SqlValue>>(
       `SELECT block, LENGTH(body) AS length, seq_to AS seqTo FROM cf_agents_stream_blocks
         WHERE stream_id = ? ORDER BY block DESC LIMIT 1`,
       streamId,
     );
+    return this.#write(streamId, json, now, tail) ?? 0;
+  }
+
+  /** Writes behind `tail`; undefined when the log does not end there. */
+  #write(
+    streamId: string,
+    json: string,
+    now: number,
+    tail: BlockTail | undefined,
+  ): number | undefined {
     const { kind, block, seq } = place(tail, json.length);
-    if (kind === "grow") {
-      sql(
-        `UPDATE cf_agents_stream_blocks SET body = body || ',' || ?, seq_to = ?, updated_at = ?
-          WHERE stream_id = ? AND block = ?`,
-        ...[json, seq + 1, now, streamId, block],
-      );
-    } else {
-      sql(
-        `INSERT INTO cf_agents_stream_blocks
-          (stream_id, block, seq_from, seq_to, body, created_at, updated_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        ...[streamId, block, seq, seq + 1, json, now, now],
-      );
+    const written =
+      kind === "grow"
+        ? this.#sql()(
+            `UPDATE cf_agents_stream_blocks SET body = body || ',' || ?, seq_to = ?, updated_at = ?
+              WHERE stream_id = ? AND block = ? AND seq_to = ? RETURNING 1`,
+            ...[json, seq + 1, now, streamId, block, seq],
+          )
+        : this.#sql()(
+            `INSERT INTO cf_agents_stream_blocks
+              (stream_id, block, seq_from, seq_to, body, created_at, updated_at)
+              SELECT ?, ?, ?, ?, ?, ?, ? WHERE ? = 0 OR EXISTS (SELECT 1
+                FROM cf_agents_stream_blocks WHERE stream_id = ? AND block = ? AND seq_to = ?)
+              RETURNING 1`,
+            ...[streamId, block, seq, seq + 1, json, now, now],
+            ...[block, streamId, block - 1, seq],
+          );
+    if (written.length === 0) {
+      this.#tails.delete(streamId);
+      return undefined;
     }
+    const length = kind === "grow" ? (tail?.length ?? 0) + 1 + json.length : json.length;
+    this.#tails.set(streamId, { block, length, seqTo: seq + 1 });
     return seq;
   }
 

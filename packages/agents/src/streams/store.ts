@@ -100,6 +100,16 @@ export class StreamStore {
     return seq;
   }
 
+  /**
+   * Stores a chunk that is JSON already, and small enough, of a stream that the caller knows to be
+   * live.
+   */
+  appendJson(streamId: string, json: string): number {
+    const seq = this.#log.append(streamId, json, this.#ports().clock.now());
+    this.#watchers.changed(streamId);
+    return seq;
+  }
+
   /** Ends a stream; false when it had ended or is not there. */
   settle(
     streamId: string,

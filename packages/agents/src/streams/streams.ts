@@ -146,6 +146,7 @@ export class Streams extends LifecycleCapability {
       insertStream: (streamId, tag, metadata) => store.insert(streamId, tag, metadata),
       setMetadata: (streamId, metadata) => store.setMetadata(streamId, metadata),
       append: (streamId, chunk) => store.append(streamId, chunk),
+      appendJson: (streamId, json) => store.appendJson(streamId, json),
       lastChunkAt: (streamId) => store.lastAt(streamId) ?? null,
       cursor: (streamId) => store.cursor(streamId),
       onDelete: (hook) => store.onDelete(hook),

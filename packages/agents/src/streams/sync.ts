@@ -36,6 +36,8 @@ export interface StreamsSyncInternal {
   ): void;
   setMetadata(streamId: string, metadata: Record<string, StreamJson>): void;
   append(streamId: string, chunk: StreamJson): number;
+  /** Stores JSON as it is, of a stream that the caller knows to be live. */
+  appendJson(streamId: string, json: string): number;
   /** When the last chunk was written, in milliseconds; null while there is none. */
   lastChunkAt(streamId: string): number | null;
   cursor(streamId: string): number;

@@ -136,13 +136,12 @@ export class SubAgents extends LifecycleCapability {
     return mayLeadInside(request) ? this.#parts.traffic.open(request) : undefined;
   }
 
-  async onWebSocketMessage(
+  onWebSocketMessage(
     socket: WebSocket,
     message: string | ArrayBuffer | ArrayBufferView,
-  ): Promise<boolean> {
+  ): false | Promise<boolean> {
     const target = this.#targetOf(socket);
-    if (target) await this.#parts.traffic.message(target, message);
-    return target !== undefined;
+    return target !== undefined && this.#parts.traffic.message(target, message).then(() => true);
   }
 
   async onWebSocketClose(

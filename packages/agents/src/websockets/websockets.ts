@@ -24,6 +24,8 @@ import { Protocol } from "./protocol.ts";
 /** Name and kind of an object, as clients see them. */
 type Identity = { name: string; agent: string };
 
+const handled = () => true;
+
 /** The parts of one object's connections, made when first needed. */
 type Parts = ReturnType<WebSockets["_parts"]>;
 
@@ -64,11 +66,11 @@ export class WebSockets extends LifecycleCapability {
     return this.#parts.doors.open(request);
   }
 
-  async onWebSocketMessage(socket: WebSocket, message: WebSocketMessage): Promise<boolean> {
-    const record = this.#parts.connections.of(socket);
-    if (!record) return false;
-    await this.#parts.messages.message(record, message);
-    return true;
+  onWebSocketMessage(socket: WebSocket, message: WebSocketMessage): Promise<boolean> {
+    const { connections, messages } = this.#parts;
+    const record = connections.of(socket);
+    if (!record) return Promise.resolve(false);
+    return messages.message(record, message)?.then(handled) ?? Promise.resolve(true);
   }
 
   /** Answers the close frame when that is allowed. */
@@ -177,6 +179,8 @@ export class WebSockets extends LifecycleCapability {
 
   /** @internal Tells a state that is text already. */
   _broadcastState(json: string, except?: Connection | "server"): void {
+    // A new agent stores its state before anybody is there: what speaks to connections is not made for that.
+    if (!this.#made && servicesOf(this).sockets.get().length === 0) return;
     const without = except === undefined || except === "server" ? [] : [except.id];
     this.#parts.protocol.broadcast(json, without);
   }

@@ -268,6 +268,17 @@ test("55. a child hears of its own runs, also after its parent's eviction, and n
   expect(error?.message).toContain('method "hasOwnProperty" is not callable on Clerk');
 });
 
+test("55. a broadcast to an agent that was deleted is told of in the log, and harms nothing", async () => {
+  await call("inside", "lee", "begin", "a", { how: "lateSay" });
+  await clock.until(async () => (await statusOf("a")) === "waiting");
+  await call("dismiss", "lee");
+  await (binding() as unknown as { get(id: string): Promise<Calls> })
+    .get("a")
+    .then((instance) => instance.sendEvent?.({ type: "go" }));
+  await clock.until(async () => (await statusOf("a")) === "complete", { within: "1h" });
+  expect(errors.join("\n")).toContain("A broadcast did not reach the agent");
+});
+
 test("55. a run whose agent was deleted ends with an error that says so", async () => {
   await call("inside", "lee", "begin", "a", { how: "approve" });
   await clock.until(async () => (await statusOf("a")) === "waiting");

@@ -169,7 +169,7 @@ test("long-running work: steps, intervals, the calendar, and an end of its own",
   await clock.advance("15s");
   const again = await connect("ProjectManager", "p");
   expect(again.state).toMatchObject({ log: [] });
-}, 60_000);
+});
 
 test("HTTP: sub-paths, methods and server-sent events", async () => {
   const users = "/agents/api/v1/users";

@@ -66,7 +66,7 @@ test("samples of the published documentation compile with ours", () => {
   // The comparison would prove nothing if the published package failed as well.
   const clean = samples.filter(({ name }) => !theirs.has(name));
   expect(clean.length).toBeGreaterThan(90);
-}, 120_000);
+});
 
 interface Complaint {
   /** What is compared: whole texts differ by the names of types, and by what they suggest. */

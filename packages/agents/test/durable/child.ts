@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { endAt, keepInFiles } from "./points.ts";
 
 /**
@@ -30,7 +31,7 @@ endAt((id, name) => {
 });
 
 const host = await createHost({
-  worker: loadModule(new URL("./worker.ts", import.meta.url).pathname),
+  worker: loadModule(fileURLToPath(new URL("./worker.ts", import.meta.url).href)),
   config: {
     name: "crash",
     main: undefined,

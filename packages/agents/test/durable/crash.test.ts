@@ -18,7 +18,7 @@ import { FIBER_POINTS, TASK_POINTS } from "./scenario.ts";
 
 const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url).href);
 
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -103,8 +103,8 @@ test.each<Kind>(["task", "fibers"])("%s: killed again and again, at any time", a
   const folder = await newFolder();
   let wasKilled = true;
   for (let lives = 0; wasKilled; lives += 1) {
-    // The first lives end while the process still starts.
-    const killAfterMs = 300 + random() * 500 + lives * 150;
+    // The first lives end while the process still starts, however slow the machine is.
+    const killAfterMs = (300 + random() * 500) * 1.2 ** lives;
     wasKilled = await live(folder, { kind, current: "a", killAfterMs });
   }
   await check(folder, kind, "a");

@@ -100,7 +100,7 @@ test("both define the tables they share alike", async () => {
   const ours = await of("@freehold/agents");
   expect(ours).toEqual(await of("agents"));
   expect(ours.length).toBe(13);
-}, 60_000);
+});
 
 function definitions(tables: unknown): [string, string][] {
   return (tables as { name: string; sql: string }[]).map(({ name, sql }) => [

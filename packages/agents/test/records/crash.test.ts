@@ -122,7 +122,7 @@ test("streams lose no chunk that was acknowledged or seen, and become a message 
       });
     },
   );
-}, 600_000);
+}, 1_200_000);
 
 test("sessions are as before a write or as after it, and lose none that was acknowledged", async () => {
   const states: unknown[] = [];

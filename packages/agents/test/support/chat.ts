@@ -54,6 +54,16 @@ export class ChatTab {
     }
   }
 
+  /** Reads on in the background; what comes is added to the array that is given. */
+  follow(): readonly Frame[] {
+    const frames: Frame[] = [];
+    const read = async () => {
+      for (;;) frames.push(((await this.socket.take(1)) as [Frame])[0]);
+    };
+    void read();
+    return frames;
+  }
+
   /** Reads on to the end of a request. */
   done(id: string): Promise<Frame> {
     return this.until((frame) => frame.id === id && frame.done === true);
@@ -62,6 +72,16 @@ export class ChatTab {
   /** Reads on to the chunk that holds `text`. */
   chunk(text: string): Promise<Frame> {
     return this.until((frame) => typeof frame.body === "string" && frame.body.includes(text));
+  }
+
+  /** Reads on until the deltas of the answers so far come to `text`. */
+  async said(text: string): Promise<void> {
+    const deltas = () =>
+      this.frames.map(({ body, done }) => {
+        if (done !== false || typeof body !== "string" || !body.startsWith("{")) return "";
+        return String((JSON.parse(body) as Frame).delta ?? "");
+      });
+    await this.until(() => deltas().join("").endsWith(text));
   }
 
   /** Frames of the chat so far: without identity, state and calls. */

@@ -8,14 +8,24 @@ import type { RunningWorker, WorkerToRun } from "./workerd.ts";
 const LAUNCHER = fileURLToPath(new URL("../../../freehold/bin/freehold.mjs", import.meta.url).href);
 const READY = /ready http:\/\/(\S+)/;
 
-/** Starts our own host, as a user does, on a free local port. */
-export async function runOnFreehold(worker: WorkerToRun): Promise<RunningWorker> {
+/** A Worker whose process can be killed. */
+export interface KillableWorker extends RunningWorker {
+  /** Ends it as `kill -9` does. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts our own host, as a user does.
+ *
+ * @param port Local port; default: a free one.
+ */
+export async function runOnFreehold(worker: WorkerToRun, port = 0): Promise<KillableWorker> {
   const folder = mkdtempSync(join(tmpdir(), "freehold-agents-"));
   writeFileSync(join(folder, "worker.mjs"), worker.script);
   writeFileSync(join(folder, "wrangler.json"), JSON.stringify(configuration(worker)));
   const data = worker.directory ?? join(folder, "data");
   mkdirSync(data, { recursive: true });
-  const child = spawn(process.execPath, [LAUNCHER, "start", "--port", "0", "--data", data], {
+  const child = spawn(process.execPath, [LAUNCHER, "start", "--port", `${port}`, "--data", data], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -31,14 +41,16 @@ export async function runOnFreehold(worker: WorkerToRun): Promise<RunningWorker>
   const ended = new Promise<void>((end) => child.once("exit", () => end()));
   ended.then(() => reject(new Error(`freehold ended:\n${output}`)));
   const host = await promise;
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
   return {
     url: `http://${host}`,
     host,
-    async stop() {
-      child.kill("SIGTERM");
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
   };
 }
 

@@ -54,6 +54,15 @@ export class TestSocket {
     return taken;
   }
 
+  /**
+   * Reads on until this text came. To be called before `close` where the server may still be sending:
+   * Node's `WebSocket` inflates a frame behind its reader's back, and when the server's Close and the
+   * end of the connection come meanwhile, it reports 1006 although it was answered.
+   */
+  async until(text: string): Promise<void> {
+    while ((await this.next()) !== text);
+  }
+
   /** Sends a call and returns its answers, chunks included. */
   async call(method: string, ...args: unknown[]): Promise<Record<string, unknown>[]> {
     const id = crypto.randomUUID();

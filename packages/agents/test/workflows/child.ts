@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
 /**
  * One life of a host: it follows the errand of the life before to its end, then begins its own, and is
@@ -25,7 +26,7 @@ const { CRASH_CURRENT: current, CRASH_FOLDER: folder = "", CRASH_PREVIOUS: previ
 
 const workflows = [{ binding: "ERRAND", name: "errand", className: "Errand" }];
 const host = await createHost({
-  worker: loadModule(new URL("./worker.ts", import.meta.url).pathname),
+  worker: loadModule(fileURLToPath(new URL("./worker.ts", import.meta.url).href)),
   config: {
     name: "crash",
     main: undefined,

@@ -4,30 +4,8 @@
  * @module
  */
 
-import type { UIMessage, UIMessageChunk } from "ai";
-import { type Assembly, applyChunk, startAssembly } from "../assembly.ts";
-
-/** An answer this tab watches, by the request it belongs to. */
-export interface Watched {
-  readonly requestId: string;
-  readonly assembly: Assembly;
-}
-
-/**
- * Takes a chunk of an answer that another tab, or the agent itself, asked for.
- *
- * @param fallbackId id of the message, should the answer never name it
- */
-export function watchChunk(
-  watched: Watched | null,
-  requestId: string,
-  chunk: UIMessageChunk,
-  fallbackId: string,
-): Watched {
-  const same = watched?.requestId === requestId;
-  const assembly = same ? watched.assembly : startAssembly(fallbackId);
-  return { requestId, assembly: applyChunk(assembly, chunk) };
-}
+import type { UIMessage } from "ai";
+import { getToolCallId } from "./tools.ts";
 
 /** `messages` with one replaced by its id, or added at the end. */
 export function withMessage<M extends UIMessage>(messages: readonly M[], message: M): M[] {
@@ -36,8 +14,20 @@ export function withMessage<M extends UIMessage>(messages: readonly M[], message
 }
 
 /**
- * The server's transcript, with what this tab shows and the server has not stored yet: messages
- * waiting to be sent, and the answer under way. Each stays behind the message it follows here.
+ * `messages` with an update of one of them: found by its id, else by a tool call that both hold. Undefined
+ * where it is none of them.
+ */
+export function findUpdated<M extends UIMessage>(messages: readonly M[], update: M): M | undefined {
+  const same = messages.findLast(({ id }) => id === update.id);
+  if (same) return same;
+  const calls = new Set(update.parts.map(getToolCallId).filter((id) => id !== undefined));
+  return messages.findLast(({ parts }) => parts.some((part) => calls.has(getToolCallId(part))));
+}
+
+/**
+ * The server's transcript, with what this tab knows better: messages waiting to be sent or just sent,
+ * and answers under way. Where the transcript has such a message, its place counts and the local text;
+ * where it has not, the message stays behind the one that it follows here.
  */
 export function mergeSnapshot<M extends UIMessage>(
   local: readonly M[],
@@ -46,10 +36,21 @@ export function mergeSnapshot<M extends UIMessage>(
 ): M[] {
   let merged = [...snapshot];
   for (const [index, message] of local.entries()) {
-    if (!isPending(message) || merged.some((each) => each.id === message.id)) continue;
+    if (!isPending(message)) continue;
+    const there = merged.findIndex((each) => each.id === message.id);
+    if (there !== -1) {
+      merged = merged.with(there, message);
+      continue;
+    }
     const before = local[index - 1]?.id;
     const at = index === 0 ? 0 : merged.findIndex((each) => each.id === before) + 1;
     merged = merged.toSpliced(at === 0 && index > 0 ? merged.length : at, 0, message);
   }
   return merged;
+}
+
+/** The AI SDK 6 adds an answer again when something came after it: the last version counts. */
+export function withoutCopies<M extends UIMessage>(messages: M[]): M[] {
+  const versions = new Map(messages.map((message) => [message.id, message]));
+  return versions.size === messages.length ? messages : [...versions.values()];
 }

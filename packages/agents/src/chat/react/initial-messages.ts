@@ -25,11 +25,11 @@ export function messagesUrl(httpUrl: string): string {
   return url.href;
 }
 
-/** Fetches a stored conversation; an empty one, with a warning, when that fails. */
+/** Fetches a stored conversation; `null`, with a warning, when that fails. */
 export async function fetchMessages<M extends UIMessage>(
   url: string,
   { credentials, headers }: FetchMessagesOptions = {},
-): Promise<M[]> {
+): Promise<M[] | null> {
   try {
     const init = { ...(credentials ? { credentials } : {}), ...(headers ? { headers } : {}) };
     const response = await fetch(url, init as RequestInit);
@@ -39,7 +39,7 @@ export async function fetchMessages<M extends UIMessage>(
     return messages as M[];
   } catch (error) {
     console.warn(`[agents/chat] The messages of ${url} could not be fetched:`, error);
-    return [];
+    return null;
   }
 }
 
@@ -53,25 +53,25 @@ export async function fetchMessages<M extends UIMessage>(
  * const messages = await getAgentMessages({ host: location.origin, agent: "Helper", name: "a" });
  * ```
  */
-export function getAgentMessages<M extends UIMessage = UIMessage>(
+export async function getAgentMessages<M extends UIMessage = UIMessage>(
   options: FetchMessagesOptions & ({ host: string; agent: string; name: string } | { url: string }),
 ): Promise<M[]> {
-  if ("url" in options) return fetchMessages<M>(options.url, options);
+  if ("url" in options) return (await fetchMessages<M>(options.url, options)) ?? [];
   const { host, agent, name } = options;
   const origin = /^https?:\/\//.test(host) ? host.replace(/\/$/, "") : `https://${host}`;
   const path = `agents/${camelCaseToKebabCase(agent)}/${name}`;
-  return fetchMessages<M>(`${origin}/${path}/${GET_MESSAGES_PATH}`, options);
+  return (await fetchMessages<M>(`${origin}/${path}/${GET_MESSAGES_PATH}`, options)) ?? [];
 }
 
-const fetched = new Map<string, Promise<UIMessage[]>>();
+const fetched = new Map<string, Promise<UIMessage[] | null>>();
 
 /** The messages under `key`, asked for once until they are forgotten. */
 export function rememberedMessages<M extends UIMessage>(
   key: string,
-  ask: () => Promise<M[]>,
-): Promise<M[]> {
+  ask: () => Promise<M[] | null>,
+): Promise<M[] | null> {
   const known = fetched.get(key);
-  if (known) return known as Promise<M[]>;
+  if (known) return known as Promise<M[] | null>;
   const asked = ask();
   fetched.set(key, asked);
   asked.catch(() => forgetMessages(key));

@@ -7,7 +7,8 @@
 /** An `AgentClient`, what `useAgent` returns, or anything that behaves alike. */
 export interface AgentConnection {
   /** Sends text. `false` when it was only queued, for when the socket opens. */
-  send: (data: string) => unknown;
+  // biome-ignore lint/suspicious/noConfusingVoidType: sockets return nothing, and that is "sent"
+  send: (data: string) => boolean | void;
   addEventListener: (
     type: string,
     listener: (event: MessageEvent) => void,

@@ -5,10 +5,10 @@
  */
 
 import type { UIMessageChunk } from "ai";
-import { parseFrame } from "../../wire.ts";
-import { parseChunk } from "../reply-chunks.ts";
 import { readResponse } from "../wire.ts";
 import type { AgentConnection } from "./connection.ts";
+import { frameOf } from "./frames.ts";
+import { breakSequence, NEW_SEQUENCE, type Sequence, takeFrame } from "./sequence.ts";
 
 /** What to follow. */
 export interface FollowOptions {
@@ -18,73 +18,140 @@ export interface FollowOptions {
   readonly sent: boolean;
   /** Detaches the stream; the request goes on. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the stream waits, when the connection breaks, for what comes over the next one. */
+  readonly survives: boolean;
+  /** Chunks are missing and a replay is needed. */
+  readonly onGap: () => void;
   /** The server said that the request is over. Also called after the stream was detached. */
   readonly onEnd: () => void;
-  /** The connection broke; what follows has to be asked for anew. */
+  /** The connection broke and the stream with it; what follows has to be asked for anew. */
   readonly onLost: () => void;
 }
 
+/** What a broken connection comes to where nobody takes the stream up. Part of the published behaviour. */
+export const CLOSED_MID_STREAM = "WebSocket closed mid-stream";
+
 /**
- * Streams the chunks of a request until its end. A failure of the turn errors the stream; a broken
- * connection ends it with an `error` chunk; an abort errors it and leaves the turn alone.
+ * Follows a request to its end, through `stream`. A failure of the turn errors the stream; a broken
+ * connection ends it with an `error` chunk, unless it `survives`; an abort errors it and leaves the turn
+ * alone.
  */
-export function followRequest(options: FollowOptions): ReadableStream<UIMessageChunk> {
-  const { agent, requestId, signal, onEnd, onLost } = options;
-  const listening = new AbortController();
-  let { sent } = options;
-  let open = true;
-  return new ReadableStream<UIMessageChunk>({
-    start(controller) {
-      const settle = (finish: () => void) => {
-        if (open) finish();
-        open = false;
-      };
-      const over = () => {
-        listening.abort();
-        onEnd();
-      };
-      const on = { signal: listening.signal };
-      agent.addEventListener(
-        "message",
-        (event) => {
-          const frame = typeof event.data === "string" ? parseFrame(event.data) : undefined;
-          const response = frame && readResponse(frame);
-          if (response?.id !== requestId) return;
-          if (response.error) {
-            settle(() => controller.error(new Error(response.body || "Stream error")));
-          } else if (open) {
-            for (const chunk of parseChunk(response.body)) controller.enqueue(chunk);
-          }
-          if (!response.done) return;
-          settle(() => controller.close());
-          over();
-        },
-        on,
-      );
-      const markSent = () => {
-        sent = true;
-      };
-      agent.addEventListener("open", markSent, on);
-      agent.addEventListener(
-        "close",
-        () => {
-          if (!sent) return;
-          listening.abort();
-          settle(() => {
-            controller.enqueue({ type: "error", errorText: "WebSocket closed mid-stream" });
-            controller.close();
-          });
-          onLost();
-        },
-        on,
-      );
-      const detach = () =>
-        settle(() => controller.error(new DOMException("Aborted", "AbortError")));
-      signal?.addEventListener("abort", detach, on);
-      if (signal?.aborted) detach();
-    },
-    cancel() {
-      open = false;
-    },
-  });
+export class FollowedRequest {
+  readonly requestId: string;
+  readonly stream: ReadableStream<UIMessageChunk>;
+  readonly #options: FollowOptions;
+  #listening = new AbortController();
+  readonly #chunks: UIMessageChunk[] = [];
+  #controller: ReadableStreamDefaultController<UIMessageChunk> | null = null;
+  #sequence: Sequence = NEW_SEQUENCE;
+  #agent: AgentConnection;
+  #sent: boolean;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#agent = options.agent;
+    this.#sent = options.sent;
+    this.requestId = options.requestId;
+    this.stream = new ReadableStream<UIMessageChunk>({
+      start: (controller) => this.#start(controller),
+      cancel: () => {
+        this.#controller = null;
+      },
+    });
+  }
+
+  /** Whether the request was sent over a connection, or waits for one. */
+  get sent(): boolean {
+    return this.#sent;
+  }
+
+  /** The connection over which it comes. */
+  get agent(): AgentConnection {
+    return this.#agent;
+  }
+
+  /** All chunks so far, and how far that is: for whoever goes on with the request. */
+  get progress(): { readonly chunks: readonly UIMessageChunk[]; readonly sequence: Sequence } {
+    return { chunks: this.#chunks, sequence: this.#sequence };
+  }
+
+  /** Ends the stream here and now, and follows the request no further. */
+  release(error?: Error): void {
+    this.#listening.abort();
+    this.#settle((controller) => (error ? controller.error(error) : controller.close()));
+  }
+
+  /** Ends the stream as a broken connection does. */
+  lose(): void {
+    this.#listening.abort();
+    this.#settle((controller) => {
+      controller.enqueue({ type: "error", errorText: CLOSED_MID_STREAM });
+      controller.close();
+    });
+    this.#options.onLost();
+  }
+
+  /** Goes on over another connection. What was queued on the old one is taken for lost. */
+  moveTo(agent: AgentConnection): void {
+    if (agent === this.#agent) return;
+    this.#listening.abort();
+    this.#listening = new AbortController();
+    this.#sequence = breakSequence(this.#sequence);
+    this.#sent = true;
+    this.#listen(agent);
+  }
+
+  #start(controller: ReadableStreamDefaultController<UIMessageChunk>): void {
+    this.#controller = controller;
+    const { signal } = this.#options;
+    this.#listen(this.#agent);
+    const detach = () =>
+      this.#settle((open) => open.error(new DOMException("Aborted", "AbortError")));
+    signal?.addEventListener("abort", detach, { once: true });
+    if (signal?.aborted) detach();
+  }
+
+  #listen(agent: AgentConnection): void {
+    this.#agent = agent;
+    const on = { signal: this.#listening.signal };
+    agent.addEventListener("message", (event) => this.#hear(event), on);
+    agent.addEventListener(
+      "open",
+      () => {
+        this.#sent = true;
+      },
+      on,
+    );
+    agent.addEventListener("close", () => this.#closed(), on);
+  }
+
+  #hear(event: MessageEvent): void {
+    const frame = frameOf(event);
+    const response = frame && readResponse(frame);
+    if (response?.id !== this.requestId) return;
+    const [sequence, { chunks, gap }] = takeFrame(this.#sequence, response);
+    this.#sequence = sequence;
+    this.#chunks.push(...chunks);
+    for (const chunk of chunks) this.#controller?.enqueue(chunk);
+    if (gap) this.#options.onGap();
+    if (response.error) {
+      this.#settle((open) => open.error(new Error(response.body || "Stream error")));
+    }
+    if (!response.done) return;
+    this.#listening.abort();
+    this.#settle((open) => open.close());
+    this.#options.onEnd();
+  }
+
+  #closed(): void {
+    if (!this.#sent) return;
+    this.#sequence = breakSequence(this.#sequence);
+    if (!this.#options.survives) this.lose();
+  }
+
+  #settle(finish: (controller: ReadableStreamDefaultController<UIMessageChunk>) => void): void {
+    const controller = this.#controller;
+    this.#controller = null;
+    if (controller) finish(controller);
+  }
 }

@@ -172,3 +172,80 @@ describe("taking up a stream", () => {
     expect(transport.cancelPendingResume()).toBe(false);
   });
 });
+
+describe("what comes twice, early or not at all", () => {
+  it("passes once and in order; what is missing is asked for", async () => {
+    const stream = await send(new WebSocketChatTransport({ agent }));
+    const { id } = await connection.frame(0);
+    const chunk = (at: number) => ({ type: "text-delta", id: "t", delta: String(at) }) as const;
+    for (const seq of [0, 0, 2, 3]) respond(id, chunk(seq), { seq });
+    expect(await connection.frame(1)).toEqual({ type: "cf_agent_stream_resume_ack", id });
+    for (const seq of [0, 1, 2]) respond(id, chunk(seq), { seq, replay: true });
+    respond(id, "", { replay: true, replayComplete: true });
+    respond(id, "", { done: true });
+    expect(await collect(stream)).toEqual([0, 1, 2, 3].map(chunk));
+    expect(connection.received).toHaveLength(2);
+  });
+
+  it("is kept account of for those who show streams themselves", () => {
+    const { appliedChunks } = new WebSocketChatTransport({ agent });
+    const replay = { continuation: true, replay: true };
+    appliedChunks.record("r", 4);
+    appliedChunks.record("r", 2);
+    appliedChunks.record("r", undefined);
+    expect(appliedChunks.isAppliedReplay("r", { ...replay, seq: 4 })).toBe(true);
+    expect(appliedChunks.isAppliedReplay("r", { ...replay, seq: 5 })).toBe(false);
+    expect(appliedChunks.isAppliedReplay("r", { continuation: true, seq: 4 })).toBe(false);
+    for (let index = 0; index < 32; index++) appliedChunks.record(`r${index}`, 0);
+    expect(appliedChunks.isAppliedReplay("r", { ...replay, seq: 4 })).toBe(false);
+    appliedChunks.forget("r31");
+    expect(appliedChunks.isAppliedReplay("r31", { ...replay, seq: 0 })).toBe(false);
+  });
+});
+
+describe("going on after a tool", () => {
+  it("has a stream at once, which gives what the server then says", async () => {
+    const transport = new WebSocketChatTransport({ agent });
+    transport.expectToolContinuation();
+    const stream = await transport.reconnectToStream({ chatId: "c" });
+    const { probeId } = await connection.frame(0);
+    connection.send({ type: "cf_agent_stream_pending", id: "r2", probeId });
+    connection.send({ type: "cf_agent_stream_resuming", id: "r2" });
+    await connection.frame(1);
+    respond("r2", { type: "finish" }, { seq: 0, continuation: true });
+    respond("r2", "", { done: true });
+    expect(await collect(stream!)).toEqual([{ type: "finish" }]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(transport.abortActiveToolContinuation()).toBe(false);
+  });
+
+  it("ends empty when the server says nothing, or it is given up", async () => {
+    const transport = new WebSocketChatTransport({ agent });
+    transport.expectToolContinuation();
+    const none = await transport.reconnectToStream({ chatId: "c" });
+    const { probeId } = await connection.frame(0);
+    connection.send({ type: "cf_agent_stream_resume_none", reason: "idle", probeId });
+    expect(await collect(none!)).toEqual([]);
+    transport.expectToolContinuation();
+    const given = await transport.reconnectToStream({ chatId: "c" });
+    expect(transport.abortActiveToolContinuation()).toBe(true);
+    expect(await collect(given!)).toEqual([]);
+  });
+
+  it("takes answers that the application heard itself", async () => {
+    const transport = new WebSocketChatTransport({ agent });
+    expect(transport.handleStreamPending()).toBe(false);
+    expect(transport.handleStreamResuming({ id: "r" })).toBe(false);
+    const asked = transport.reconnectToStream({ chatId: "c" });
+    expect([transport.handleStreamPending(), transport.retryPendingResume()]).toEqual([true, true]);
+    expect(transport.handleStreamResumeNone({ probeId: "someone else's" })).toBe(false);
+    expect(transport.handleStreamResumeNone()).toBe(true);
+    expect(await asked).toBeNull();
+    transport.observeServerTurn("r");
+    transport.resetResumeState();
+    expect([transport.activeServerTurnId, transport.cancelActiveServerTurn()]).toEqual([
+      null,
+      false,
+    ]);
+  });
+});

@@ -6,22 +6,18 @@
 
 import type { ChatTransport, UIMessage, UIMessageChunk } from "ai";
 import { nanoid } from "nanoid";
-import { parseFrame } from "../../wire.ts";
 import {
   ChatMessageType,
   type ChatTrigger,
   cancelFrame,
   requestFrame,
   resumeAckFrame,
-  resumeRequestFrame,
 } from "../wire.ts";
+import { AppliedChunkLedger } from "./applied-chunks.ts";
 import type { AgentConnection } from "./connection.ts";
-import { followRequest } from "./request-stream.ts";
-
-/** Milliseconds to wait for the answer to "is there a stream?", and once told to wait for it. */
-const PROBE_TIMEOUT_MS = 5_000;
-const PENDING_TIMEOUT_MS = 60_000;
-const ID_LENGTH = 8;
+import { frameOf } from "./frames.ts";
+import { FollowedRequest } from "./request-stream.ts";
+import { ID_LENGTH, ResumeQuestion } from "./resume-question.ts";
 
 /** Options of {@link WebSocketChatTransport}. */
 export type WebSocketChatTransportOptions<ChatMessage extends UIMessage = UIMessage> = {
@@ -41,14 +37,25 @@ export type WebSocketChatTransportOptions<ChatMessage extends UIMessage = UIMess
   onRequestBuffered?: (messageId: string | undefined) => void;
 };
 
-interface Probe {
-  readonly ask: () => void;
-  readonly settle: () => void;
+/** What the chat hook wants of its transport beyond the options that everyone has. */
+export interface TransportOwner<ChatMessage extends UIMessage> {
+  /** Whether streams wait for the next connection when theirs breaks; the owner takes them up. */
+  readonly survives: () => boolean;
+  /** Of the messages that were shown, those that a request asks anew without. */
+  readonly takenBack: (messages: readonly ChatMessage[]) => readonly string[];
+  /** A request goes out, or one that was under way is followed. */
+  readonly onFollow: (followed: FollowedRequest, messages: readonly ChatMessage[]) => void;
 }
+
+type ChunkStream = ReadableStream<UIMessageChunk>;
 
 /**
  * A `ChatTransport` for the AI SDK's `useChat`: requests go out, and answers come back, over the
- * agent's WebSocket. One that was cut off can be resumed with `reconnectToStream`.
+ * agent's WebSocket. Each chunk comes once and in its place, also when the server sends it twice. An
+ * answer that was cut off can be taken up with `reconnectToStream`.
+ *
+ * It needs no React: use it with the chats of `@ai-sdk/vue` and the like. `useAgentChat` adds what
+ * several tabs, reconnects and client tools need.
  *
  * @example
  * ```ts
@@ -61,15 +68,24 @@ export class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage>
 {
   /** The connection in use. */
   agent: AgentConnection;
+  /** How far each request was applied by those who show it without this transport's stream. */
+  readonly appliedChunks = new AppliedChunkLedger();
   readonly #options: WebSocketChatTransportOptions<ChatMessage>;
+  readonly #owner: TransportOwner<ChatMessage> | undefined;
   readonly #active: Set<string>;
+  readonly #question = new ResumeQuestion((data) => void this.agent.send(data));
   #cancelOnClientAbort: boolean;
-  #probe: Probe | null = null;
   #turn: string | null = null;
+  #expectsContinuation = false;
+  #continuation: AbortController | null = null;
 
-  constructor(options: WebSocketChatTransportOptions<ChatMessage>) {
+  constructor(
+    options: WebSocketChatTransportOptions<ChatMessage>,
+    owner?: TransportOwner<ChatMessage>,
+  ) {
     this.agent = options.agent;
     this.#options = options;
+    this.#owner = owner;
     this.#active = options.activeRequestIds ?? new Set();
     this.#cancelOnClientAbort = options.cancelOnClientAbort ?? false;
   }
@@ -79,7 +95,7 @@ export class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage>
     return this.#turn;
   }
 
-  /** Uses another connection; a probe over the old one ends with nothing found. */
+  /** Uses another connection; an open question over the old one ends with nothing found. */
   setAgent(agent: AgentConnection): void {
     if (this.agent === agent) return;
     this.cancelPendingResume();
@@ -92,7 +108,8 @@ export class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage>
 
   /** Tells the server to end the turn under way; false when there is none. */
   cancelActiveServerTurn(): boolean {
-    if (this.#turn === null) return false;
+    const aborted = this.abortActiveToolContinuation();
+    if (this.#turn === null) return aborted;
     this.agent.send(cancelFrame(this.#turn));
     return true;
   }
@@ -107,28 +124,60 @@ export class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage>
     if (this.#turn === requestId) this.#turn = null;
   }
 
+  /**
+   * The next `reconnectToStream` is for what the server says after a client tool's output: its stream
+   * exists at once, and ends empty when the server goes on with nothing.
+   */
+  expectToolContinuation(): void {
+    this.#expectsContinuation = true;
+  }
+
+  /** Ends the stream of a tool's continuation here; false when there is none. */
+  abortActiveToolContinuation(): boolean {
+    const continuation = this.#continuation;
+    this.#continuation = null;
+    continuation?.abort();
+    return continuation !== null;
+  }
+
   /** Whether the question for a stream is open. */
   isAwaitingResume(): boolean {
-    return this.#probe !== null;
+    return this.#question.isOpen;
   }
 
   /** Ends the open question with nothing found; false when there is none. */
   cancelPendingResume(): boolean {
-    const probe = this.#probe;
-    probe?.settle();
-    return probe !== null;
+    return this.#question.cancel();
   }
 
   /** Asks the open question again, over a connection that opened anew. */
   retryPendingResume(): boolean {
-    this.#probe?.ask();
-    return this.#probe !== null;
+    return this.#question.repeat();
+  }
+
+  /** Takes an offer of a stream that the application heard; returns whether one was waited for. */
+  handleStreamResuming(data: { id: string }): boolean {
+    return this.#question.hear({ ...data, type: ChatMessageType.CF_AGENT_STREAM_RESUMING });
+  }
+
+  /** Takes "there is none" that the application heard; returns whether an answer was waited for. */
+  handleStreamResumeNone(data: { probeId?: string } = {}): boolean {
+    return this.#question.hear({ ...data, type: ChatMessageType.CF_AGENT_STREAM_RESUME_NONE });
+  }
+
+  /** Takes "wait for it" that the application heard; returns whether an answer was waited for. */
+  handleStreamPending(): boolean {
+    this.#question.hear({ type: ChatMessageType.CF_AGENT_STREAM_PENDING });
+    return this.#question.isOpen;
   }
 
   /** Forgets turns and questions, without cancelling anything on the server. */
   resetResumeState(): void {
     this.cancelPendingResume();
+    this.abortActiveToolContinuation();
+    this.#expectsContinuation = false;
     this.#turn = null;
+    this.appliedChunks.clear();
   }
 
   async sendMessages(options: {
@@ -140,7 +189,7 @@ export class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage>
     body?: object;
     headers?: Record<string, string> | Headers;
     metadata?: unknown;
-  }): Promise<ReadableStream<UIMessageChunk>> {
+  }): Promise<ChunkStream> {
     const { messages, trigger, messageId, abortSignal } = options;
     const { prepareBody, onRequestBuffered } = this.#options;
     const asked = { messages, trigger, ...(messageId === undefined ? {} : { messageId }) };
@@ -148,61 +197,65 @@ export class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage>
     abortSignal?.throwIfAborted();
     const id = nanoid(ID_LENGTH);
     this.#active.add(id);
-    const sent = this.agent.send(requestFrame(id, JSON.stringify(body))) !== false;
+    const isAnew = trigger === "regenerate-message" || messageId !== undefined;
+    const replaces = isAnew ? this.#owner?.takenBack(messages) : undefined;
+    const sent = this.agent.send(requestFrame(id, JSON.stringify(body), replaces)) !== false;
     if (!sent && trigger === "submit-message") onRequestBuffered?.(messages.at(-1)?.id);
     if (this.#cancelOnClientAbort) {
       abortSignal?.addEventListener("abort", () => {
         if (this.#active.has(id)) this.agent.send(cancelFrame(id));
       });
     }
-    return this.#follow(id, sent, abortSignal);
+    return this.#follow(id, sent, abortSignal, messages);
   }
 
   /** Resolves with the answer under way, from its beginning, or `null` when there is none. */
-  reconnectToStream(options: {
+  async reconnectToStream(options: {
     chatId: string;
     abortSignal?: AbortSignal;
-  }): Promise<ReadableStream<UIMessageChunk> | null> {
-    if (this.#probe || options.abortSignal?.aborted) return Promise.resolve(null);
-    const { promise, resolve } = Promise.withResolvers<ReadableStream<UIMessageChunk> | null>();
-    const probeId = nanoid(ID_LENGTH);
+  }): Promise<ChunkStream | null> {
+    if (this.#question.isOpen || options.abortSignal?.aborted) return null;
+    if (!this.#expectsContinuation) return this.#takeUp(options.abortSignal);
+    this.#expectsContinuation = false;
+    const continuation = new AbortController();
+    this.#continuation = continuation;
+    return this.#takeUpLater(continuation);
+  }
+
+  #takeUp(signal: AbortSignal | undefined): Promise<ChunkStream | null> {
+    const { promise, resolve } = Promise.withResolvers<ChunkStream | null>();
     const listening = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const settle = (stream: ReadableStream<UIMessageChunk> | null = null) => {
-      clearTimeout(timer);
-      listening.abort();
-      this.#probe = null;
-      resolve(stream);
-    };
-    const wait = (milliseconds: number) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => settle(), milliseconds);
-    };
-    const ask = () => {
-      wait(PROBE_TIMEOUT_MS);
-      this.agent.send(resumeRequestFrame(probeId));
-    };
+    const on = { signal: listening.signal };
     const hear = (event: MessageEvent) => {
-      const frame = typeof event.data === "string" ? parseFrame(event.data) : undefined;
-      const ours = frame?.probeId === undefined || frame.probeId === probeId;
-      if (!frame || !ours) return;
-      if (frame.type === ChatMessageType.CF_AGENT_STREAM_RESUME_NONE) settle();
-      if (frame.type === ChatMessageType.CF_AGENT_STREAM_PENDING) wait(PENDING_TIMEOUT_MS);
-      if (frame.type === ChatMessageType.CF_AGENT_STREAM_RESUMING && typeof frame.id === "string") {
-        settle(this.#resume(frame.id, options.abortSignal));
-      }
+      const frame = frameOf(event);
+      if (frame) this.#question.hear(frame);
     };
-    this.#probe = { ask, settle };
-    this.agent.addEventListener("message", hear, { signal: listening.signal });
-    options.abortSignal?.addEventListener("abort", () => settle(), { signal: listening.signal });
-    ask();
+    this.agent.addEventListener("message", hear, on);
+    signal?.addEventListener("abort", () => this.#question.cancel(), on);
+    this.#question.ask((answer) => {
+      listening.abort();
+      resolve(answer.type === "accept" ? this.#accept(answer.id, signal) : null);
+    });
     return promise;
   }
 
+  /** A stream that is there before the server has offered one. */
+  #takeUpLater(continuation: AbortController): ChunkStream {
+    const { readable, writable } = new TransformStream<UIMessageChunk, UIMessageChunk>();
+    const pass = async () => {
+      const stream = await this.#takeUp(continuation.signal);
+      await (stream ?? new Blob().stream()).pipeTo(writable as WritableStream<unknown>);
+      if (this.#continuation === continuation) this.#continuation = null;
+    };
+    // How it ends is told by the stream that is read.
+    pass().catch(() => undefined);
+    return readable;
+  }
+
   /** Accepts an offered stream. Listens first: the replay may come at once. */
-  #resume(id: string, signal: AbortSignal | undefined): ReadableStream<UIMessageChunk> {
+  #accept(id: string, signal: AbortSignal | undefined): ChunkStream {
     this.#active.add(id);
-    const stream = this.#follow(id, true, signal);
+    const stream = this.#follow(id, true, signal, []);
     this.agent.send(resumeAckFrame(id));
     return stream;
   }
@@ -211,18 +264,23 @@ export class WebSocketChatTransport<ChatMessage extends UIMessage = UIMessage>
     requestId: string,
     sent: boolean,
     signal: AbortSignal | undefined,
-  ): ReadableStream<UIMessageChunk> {
+    messages: readonly ChatMessage[],
+  ): ChunkStream {
     this.#turn = requestId;
-    return followRequest({
+    const followed = new FollowedRequest({
       agent: this.agent,
       requestId,
       sent,
       signal,
+      survives: this.#owner?.survives() ?? false,
+      onGap: () => this.agent.send(resumeAckFrame(requestId)),
       onEnd: () => {
         this.#active.delete(requestId);
         this.handleServerTurnCompleted(requestId);
       },
       onLost: () => this.#active.delete(requestId),
     });
+    this.#owner?.onFollow(followed, messages);
+    return followed.stream;
   }
 }

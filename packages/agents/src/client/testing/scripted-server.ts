@@ -62,9 +62,15 @@ export class ScriptedServer {
   readonly #server: WebSocketServer;
   readonly #accepted: ScriptedConnection[] = [];
   readonly #waiting: ((connection: ScriptedConnection) => void)[] = [];
+  /** Handshakes that wait to be answered; `undefined` while all are answered at once. */
+  #held: (() => void)[] | undefined;
 
   private constructor(server: WebSocketServer) {
     this.#server = server;
+    server.options.verifyClient = (_: unknown, answer: (accepts: boolean) => void) => {
+      if (this.#held === undefined) answer(true);
+      else this.#held.push(() => answer(true));
+    };
     this.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on("connection", (socket, request) => {
       const connection = new ScriptedConnection(socket, request);
@@ -84,6 +90,17 @@ export class ScriptedServer {
     const accepted = this.#accepted.shift();
     if (accepted) return Promise.resolve(accepted);
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Lets those who connect wait, until `release`. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const accept of held) accept();
   }
 
   async stop(): Promise<void> {

@@ -252,6 +252,7 @@ export class Failing extends Relative {
 /** Schedules when it starts. */
 export class Prompt extends Relative {
   override async onStart() {
+    told.push("it asks back");
     await this.scheduleEvery(60, "onPlan", "often");
   }
 }

@@ -169,6 +169,10 @@ export class Flow extends AgentWorkflow<Office, Params> {
       const config = { retries: { limit: 0, delay: 1 } };
       return step.do("call", config, async () => (await agent[method]?.("flow")) as string);
     },
+    lateSay: async (step) => {
+      await step.waitForEvent("wait", { type: "go", timeout: "30 days" });
+      this.broadcastToClients({ said: "too late" });
+    },
     say: async (step) => {
       this.broadcastToClients({ said: this.workflowId });
       await step.reportComplete();

@@ -1,0 +1,1 @@
+export { type IncomingMessage, MessageType, type OutgoingMessage } from "./protocol.ts";
