@@ -1,9 +1,9 @@
-import type { ChatAgent } from "../server.ts";
+import type { ChatAgent } from "./chat-agent.ts";
+import type { Directory } from "./directory.ts";
+import type { ModelSettings } from "./model.ts";
 
-/** Bindings of `wrangler.jsonc` and secrets of `.dev.vars`. */
-export interface Env {
+/** Bindings of `wrangler.jsonc`, and the settings of `.dev.vars`. */
+export interface Env extends ModelSettings {
   ChatAgent: DurableObjectNamespace<ChatAgent>;
-  OPENAI_API_KEY?: string;
-  OPENAI_BASE_URL?: string;
-  OPENAI_MODEL?: string;
+  Directory: DurableObjectNamespace<Directory>;
 }

@@ -1,95 +1,80 @@
-import { isStepCount, streamText } from "ai";
+import { APICallError } from "ai";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { initialState, type Reminder } from "../protocol.ts";
-import type { Env } from "./env.ts";
-import { chooseModel, describeModel, instructions } from "./model.ts";
-import { agentTools } from "./tools.ts";
+import { chooseModel, describeModel, type ModelSettings } from "./model.ts";
+import { explain } from "./model-errors.ts";
 
-const env = {
-  OPENAI_API_KEY: "secret",
-  OPENAI_BASE_URL: "http://models.test/v1",
-  OPENAI_MODEL: "small",
-} as Env;
-const situation = { state: initialState, reminders: [], now: new Date(0), timeZone: "UTC" };
+const situation = { now: new Date(0), timeZone: "UTC" };
 
-/** An endpoint that speaks the OpenAI chat protocol: one scripted answer for each request. */
-function endpoint(...answers: object[][]) {
-  const requests: { url: string; headers: Headers; body: { messages: { role: string }[] } }[] = [];
-  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
-    requests.push({ url, headers: new Headers(init.headers), body: JSON.parse(String(init.body)) });
-    const chunks = (answers.shift() ?? []).map(
-      (choice) => `data: ${JSON.stringify({ id: "1", choices: [{ index: 0, ...choice }] })}\n\n`,
-    );
-    return new Response(`${chunks.join("")}data: [DONE]\n\n`, {
-      headers: { "content-type": "text/event-stream" },
-    });
-  });
-  return requests;
-}
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
-afterEach(() => vi.unstubAllGlobals());
-
-describe("a model behind an endpoint", () => {
-  it("is used when there is a key", () => {
-    expect(describeModel(env)).toEqual({ kind: "endpoint", name: "small" });
-    expect(describeModel({} as Env).kind).toBe("offline");
+describe("one line of settings", () => {
+  it.each<[ModelSettings, string, string]>([
+    [{ OPENAI_API_KEY: "sk-1" }, "openai.responses", "gpt-5.4-mini"],
+    [{ ANTHROPIC_API_KEY: "sk-ant-1" }, "anthropic.messages", "claude-sonnet-5-5"],
+    [{ GOOGLE_GENERATIVE_AI_API_KEY: "1" }, "google.generative-ai", "gemini-flash-latest"],
+    [{ OLLAMA_MODEL: "llama3.2" }, "endpoint.chat", "llama3.2"],
+    [{ OPENAI_BASE_URL: "http://models.test/v1", MODEL: "small" }, "endpoint.chat", "small"],
+    [{ OPENAI_API_KEY: "sk-1", MODEL: "gpt-5" }, "openai.responses", "gpt-5"],
+    [{}, "freehold", "offline-rules"],
+  ])("%j chooses %s", async (settings, provider, modelId) => {
+    expect(await chooseModel(settings, situation)).toMatchObject({ provider, modelId });
   });
 
-  it("sets a reminder by its tool and then speaks", async () => {
-    const requests = endpoint(
-      [
-        {
-          delta: {
-            role: "assistant",
-            tool_calls: [
-              {
-                index: 0,
-                id: "call-1",
-                type: "function",
-                function: { name: "setReminder", arguments: '{"seconds":5,"text":"Wave"}' },
-              },
-            ],
-          },
-        },
-        { delta: {}, finish_reason: "tool_calls" },
-      ],
-      [
-        { delta: { content: "I " } },
-        { delta: { content: "will." } },
-        { delta: {}, finish_reason: "stop" },
-      ],
-    );
-    const set: [number, string][] = [];
-    const tools = agentTools({
-      state: initialState,
-      setState: () => undefined,
-      reminders: async () => [],
-      cancelReminder: async () => true,
-      setReminder: async (seconds, text): Promise<Reminder> => {
-        set.push([seconds, text]);
-        return { id: "1", text, dueAt: 0 };
-      },
+  it("asks an endpoint for its models when none is named", async () => {
+    const asked: unknown[] = [];
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      asked.push([url, new Headers(init?.headers).get("authorization")]);
+      return Response.json({ data: [{ id: "local-7b" }] });
+    });
+    const settings = { OPENAI_BASE_URL: "http://models.test/v1/", OPENAI_API_KEY: "sk-1" };
+    expect(await chooseModel(settings, situation)).toMatchObject({ modelId: "local-7b" });
+    expect(asked).toEqual([["http://models.test/v1/models", "Bearer sk-1"]]);
+  });
+
+  it("is told to the page without the key", () => {
+    const info = describeModel({ OPENAI_API_KEY: "sk-secret" });
+    expect(info).toEqual({ kind: "model", provider: "OpenAI", name: "gpt-5.4-mini" });
+    expect(describeModel({}).kind).toBe("offline");
+  });
+});
+
+describe("what went wrong", () => {
+  const key = "sk-proj-abcdefghijklmnop";
+  const settings = { OPENAI_API_KEY: key };
+  const failure = (statusCode: number | undefined, message = "no") =>
+    new APICallError({
+      message,
+      url: "http://models.test",
+      requestBodyValues: {},
+      ...(statusCode === undefined ? {} : { statusCode }),
     });
 
-    const result = streamText({
-      model: chooseModel(env, situation),
-      instructions: instructions(situation),
-      prompt: "Remind me to wave, soon.",
-      tools,
-      stopWhen: isStepCount(5),
-    });
+  it.each([
+    [
+      failure(401, `Incorrect API key provided: ${key}`),
+      /does not accept the key\. Check OPENAI_API_KEY/,
+    ],
+    [failure(400, "API key not valid. Please pass a valid API key."), /does not accept the key/],
+    [failure(404), /does not know the model/],
+    [failure(429), /limit is reached/],
+    [
+      failure(500, `at sk-proj-abcdef***: overloaded, ${key}`),
+      /error \(500\): at \[key\].*overloaded, \[key\]/,
+    ],
+    [failure(undefined), /cannot be reached/],
+    [new Error("Division by zero."), /^Division by zero\.$/],
+  ])("is said in words, never with the key: %s", (error, words) => {
+    const printed = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const said = explain(error, settings);
+    expect(said).toMatch(words);
+    expect(`${said} ${printed.mock.calls.join(" ")}`).not.toContain("abcdef");
+  });
 
-    expect(await result.text).toBe("I will.");
-    expect(set).toEqual([[5, "Wave"]]);
-    expect(requests.map(({ url }) => url)).toEqual(
-      Array(2).fill("http://models.test/v1/chat/completions"),
-    );
-    expect(requests[0]?.headers.get("authorization")).toBe("Bearer secret");
-    expect(requests[1]?.body.messages.map(({ role }) => role)).toEqual([
-      "system",
-      "user",
-      "assistant",
-      "tool",
-    ]);
+  it("asks whether Ollama runs", () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    expect(explain(failure(undefined), { OLLAMA_MODEL: "x" })).toMatch(/Is `ollama serve` running/);
   });
 });

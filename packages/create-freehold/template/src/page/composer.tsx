@@ -1,40 +1,53 @@
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useState } from "react";
-import type { Line } from "./connection.ts";
+import type { FileUIPart } from "ai";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { DropZone } from "./drop-zone.tsx";
+import { ArrowUp, ImagePlus, Square } from "./icons.ts";
+import { Pictures } from "./pictures.tsx";
+import { draft } from "./storage.ts";
+import { actionButton, iconButton } from "./ui.ts";
+import { usePictures } from "./use-pictures.ts";
+
+/** What is about to be said. */
+export interface Draft {
+  readonly text: string;
+  readonly files: readonly FileUIPart[];
+}
 
 interface ComposerProps {
-  ref: Ref<HTMLTextAreaElement>;
-  agentName: string;
-  /** Where unsent text is kept. */
-  draftKey: string;
-  line: Line;
+  /** Whose unsent text is kept. */
+  conversation: string;
+  connected: boolean;
   busy: boolean;
-  onSend(text: string): void;
+  onSend(draft: Draft): void;
   onStop(): void;
-  /** Stands beside the hint below the field. */
-  children: ReactNode;
+  onEditLast(): void;
 }
 
 /** Where the person writes. What is not sent yet outlives a reload and a lost connection. */
 export function Composer(props: ComposerProps) {
-  const { ref, agentName, draftKey, line, busy, onSend, onStop, children } = props;
-  const [text, setText] = useState(() => localStorage.getItem(draftKey) ?? "");
-  const connected = line === "connected";
-  const empty = text.trim() === "";
+  const { conversation, connected, busy, onSend, onStop, onEditLast } = props;
+  const [text, setText] = useState(() => draft.read(conversation));
+  const { pictures, problem, add, remove, clear } = usePictures();
+  const picker = useRef<HTMLInputElement>(null);
+  const empty = text.trim() === "" && pictures.length === 0;
 
-  useEffect(() => {
-    if (text === "") localStorage.removeItem(draftKey);
-    else localStorage.setItem(draftKey, text);
-  }, [draftKey, text]);
+  useEffect(() => draft.write(conversation, text), [conversation, text]);
 
   const send = () => {
     if (!connected || busy || empty) return;
-    onSend(text.trim());
+    onSend({ text: text.trim(), files: pictures });
     setText("");
+    clear();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes, Enter belongs to it.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    // While an input method composes, its keys are its own.
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "ArrowUp" && text === "" && !busy) {
+      event.preventDefault();
+      onEditLast();
+    }
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     send();
   };
@@ -42,47 +55,88 @@ export function Composer(props: ComposerProps) {
   return (
     <form
       aria-label="Write a message"
-      className="border-t border-rule px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
+      className="px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
-      <div className="mx-auto flex max-w-3xl items-end gap-3 sm:pl-32">
-        <label htmlFor="message" className="sr-only">
-          Message
-        </label>
-        <textarea
-          id="message"
-          ref={ref}
-          rows={1}
-          className="field field-sizing-content max-h-48 min-h-10 flex-1 resize-none py-1.5 text-[1.0625rem] leading-7"
-          placeholder={`Write to ${agentName || "the agent"}`}
-          aria-describedby="composer-hint"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={onKeyDown}
-        />
-        {busy ? (
-          <button type="button" className="button min-w-18" onClick={onStop}>
-            Stop
-          </button>
-        ) : (
+      <DropZone onDrop={add} />
+      <div className="mx-auto max-w-3xl rounded-2xl border border-edge bg-paper p-2 shadow-sm focus-within:border-accent focus-within:outline-1 focus-within:outline-accent">
+        <Pictures pictures={pictures} onRemove={remove} />
+        <div className="flex items-end gap-1">
+          <input
+            ref={picker}
+            type="file"
+            hidden
+            multiple
+            accept="image/*"
+            aria-label="Pictures"
+            onChange={(event) => {
+              void add([...(event.target.files ?? [])]);
+              event.target.value = "";
+            }}
+          />
           <button
-            type="submit"
-            className="button button-main min-w-18"
-            aria-disabled={!connected || empty}
+            type="button"
+            className={iconButton}
+            aria-label="Add pictures"
+            title="Add pictures; pasting and dropping work too"
+            onClick={() => picker.current?.click()}
           >
-            Send
+            <ImagePlus size={19} aria-hidden="true" />
           </button>
-        )}
+          <label htmlFor="message" className="sr-only">
+            Message
+          </label>
+          <textarea
+            id="message"
+            rows={1}
+            className="field-sizing-content max-h-48 min-h-9 flex-1 resize-none bg-transparent px-1 py-1.5 outline-none pointer-coarse:min-h-11 pointer-coarse:py-2.5"
+            placeholder="Write a message"
+            aria-describedby="composer-hint"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={onKeyDown}
+            onPaste={(event) => {
+              const files = [...event.clipboardData.files];
+              if (files.length === 0) return;
+              event.preventDefault();
+              void add(files);
+            }}
+          />
+          {busy ? (
+            <button
+              type="button"
+              className={`${actionButton} bg-ink text-paper hover:bg-quiet`}
+              aria-label="Stop"
+              title="Stop (Escape)"
+              onClick={onStop}
+            >
+              <Square size={14} fill="currentColor" aria-hidden="true" />
+            </button>
+          ) : (
+            <button
+              type="submit"
+              className={`${actionButton} bg-accent text-on-accent hover:bg-accent-strong aria-disabled:bg-rule aria-disabled:text-quiet`}
+              aria-label="Send"
+              title="Send (Enter)"
+              aria-disabled={!connected || empty}
+            >
+              <ArrowUp size={19} aria-hidden="true" />
+            </button>
+          )}
+        </div>
       </div>
-      <div className="mx-auto mt-1.5 flex min-h-5 max-w-3xl justify-between gap-4 text-[0.8125rem] leading-5 text-quiet sm:pl-32">
-        <p id="composer-hint" className={connected ? "max-sm:sr-only" : "text-wait"}>
-          {hint(connected, empty)}
-        </p>
-        {children}
-      </div>
+      <p role="alert" className="mx-auto mt-1.5 max-w-3xl px-2 text-sm text-fault empty:hidden">
+        {problem}
+      </p>
+      <p
+        id="composer-hint"
+        className={`mx-auto mt-1.5 max-w-3xl px-2 text-xs ${connected ? "text-quiet max-sm:sr-only" : "text-wait"}`}
+      >
+        {hint(connected, empty)}
+      </p>
     </form>
   );
 }

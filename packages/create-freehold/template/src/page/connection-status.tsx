@@ -11,16 +11,16 @@ export function ConnectionStatus({ line, onRetry }: { line: Line; onRetry(): voi
   const { label, colour, dot } = LOOKS[line];
   const waiting = line === "reconnecting" || line === "offline";
   return (
-    <div className={`flex items-center gap-3 text-sm ${colour}`}>
-      {waiting && (
-        <button type="button" className="link text-ink max-sm:hidden" onClick={onRetry}>
-          Try now
-        </button>
-      )}
-      <p role="status" aria-label="Connection" className="flex items-center gap-2 tabular-nums">
+    <div className={`flex shrink-0 items-center gap-2 ${colour}`}>
+      <p role="status" aria-label="Connection" className="flex items-center gap-1.5">
         <span aria-hidden="true" className={`size-2 rounded-full ${dot}`} />
         {label}
       </p>
+      {waiting && (
+        <button type="button" className="text-ink underline" onClick={onRetry}>
+          Try now
+        </button>
+      )}
     </div>
   );
 }

@@ -1,57 +1,80 @@
 import { useAgentChat } from "@freehold/agents/chat/react";
-import { isToolUIPart } from "ai";
-import { useEffect, useRef } from "react";
-import type { AgentState, ChatMessage, ModelInfo } from "../protocol.ts";
+import { lazy, Suspense, useEffect, useState } from "react";
+import type { ChatMessage, ChatState } from "../protocol.ts";
 import { Announcer } from "./announcer.tsx";
-import { Composer } from "./composer.tsx";
+import type { ChatHandle } from "./chat-page.tsx";
+import { answerTool } from "./client-tools.ts";
+import { Composer, type Draft } from "./composer.tsx";
 import type { Line } from "./connection.ts";
 import { EmptyConversation } from "./empty-conversation.tsx";
-import { Entry } from "./entry.tsx";
-import { dayOf } from "./format.ts";
-import type { AgentHandle } from "./use-chat-agent.ts";
+import { Failure } from "./failure.tsx";
+import { focusMessageUnlessTouched } from "./focus.ts";
+import { ArrowDown } from "./icons.ts";
+import { NoAnswer } from "./no-answer.tsx";
+import { hasContent, Transcript } from "./transcript.tsx";
+import { button } from "./ui.ts";
+import { useEscape } from "./use-escape.ts";
 import { usePinnedToEnd } from "./use-pinned-to-end.ts";
+
+const FramesPanel = lazy(() => import("./frames-panel.tsx"));
 
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 
 interface ConversationProps {
-  agent: AgentHandle;
+  agent: ChatHandle;
   line: Line;
-  model: ModelInfo | undefined;
+  debug: boolean;
+  /** Puts the conversation into the visitor's list. */
+  remember(id: string): void;
+  /** There are messages now. */
+  onBegin(id: string): void;
 }
 
-export function Conversation({ agent, line, model }: ConversationProps) {
-  const {
-    messages,
-    sendMessage,
-    regenerate,
-    clearHistory,
-    clearError,
-    stop,
-    status,
-    error,
-    ...chat
-  } = useAgentChat<AgentState, ChatMessage>({ agent, body: { timeZone } });
+export function Conversation({ agent, line, debug, remember, onBegin }: ConversationProps) {
+  const chat = useAgentChat<ChatState, ChatMessage>({
+    agent,
+    body: { timeZone },
+    onToolCall: answerTool,
+  });
+  const { messages, status, error } = chat;
   const busy = status === "submitted" || chat.isStreaming;
-  const agentName = agent.state?.name ?? "";
-  const composer = useRef<HTMLTextAreaElement>(null);
-  const { scroller, atEnd, toEnd } = usePinnedToEnd();
-  useEscape(busy, stop);
+  const connected = line === "connected";
+  const [editing, setEditing] = useState<string>();
+  const { scroller, atEnd, toEnd } = usePinnedToEnd(messages.length > 0);
+  useEscape(busy, chat.stop);
 
-  const send = (text: string) => {
-    clearError();
+  const begun = messages.length > 0;
+  const lastShown = messages.findLast(hasContent);
+  useEffect(() => {
+    if (!begun || !connected) return;
+    onBegin(agent.name);
+    remember(agent.name);
+  }, [begun, connected, agent.name, onBegin, remember]);
+
+  const send = ({ text, files }: Draft) => {
+    chat.clearError();
     toEnd();
-    void sendMessage({ text, metadata: { at: Date.now() } });
-    composer.current?.focus();
+    void chat.sendMessage({ text, files: [...files], metadata: { at: Date.now() } });
+    focusMessageUnlessTouched();
   };
-
-  const clear = () => {
-    const sure = "Delete this conversation for good? State and reminders stay.";
-    if (window.confirm(sure)) clearHistory();
+  const edit = (message: ChatMessage, text: string) => {
+    setEditing(undefined);
+    chat.clearError();
+    toEnd();
+    const files = message.parts.filter((part) => part.type === "file");
+    const metadata = { at: Date.now() };
+    void chat.sendMessage({ text, files, metadata, messageId: message.id });
+    focusMessageUnlessTouched();
   };
+  const retry = () => {
+    void chat.regenerate();
+    focusMessageUnlessTouched();
+  };
+  const editLast = () => setEditing(messages.findLast(({ role }) => role === "user")?.id);
 
   return (
-    <div className="grid h-full grid-rows-[minmax(0,1fr)_auto]">
-      <div className="relative min-h-0">
+    <div className="flex h-full flex-col">
+      <div className="relative min-h-0 flex-1">
         <section
           ref={scroller}
           className="h-full overflow-y-auto px-4 sm:px-6"
@@ -59,143 +82,71 @@ export function Conversation({ agent, line, model }: ConversationProps) {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}
         >
-          <div className="mx-auto flex min-h-full max-w-3xl flex-col py-8">
-            {messages.length === 0 ? (
-              <EmptyConversation
-                agentName={agentName}
-                offline={model?.kind === "offline"}
-                disabled={line !== "connected" || busy}
-                onChoose={send}
+          <div className="mx-auto flex min-h-full max-w-3xl flex-col py-6">
+            {begun ? (
+              <Transcript
+                messages={messages}
+                busy={busy}
+                debug={debug}
+                canAct={connected && !busy}
+                editing={editing}
+                onEditing={setEditing}
+                onEdit={edit}
+                onRegenerate={(messageId) => void chat.regenerate({ messageId })}
+                onApproval={(id, approved) => chat.addToolApprovalResponse({ id, approved })}
               />
             ) : (
-              <>
-                <Transcript messages={messages} agentName={agentName} streaming={busy} />
-                {error && !busy && line === "connected" && (
-                  <Failure error={error} onRetry={() => void regenerate()} onDismiss={clearError} />
-                )}
-              </>
+              <EmptyConversation
+                offline={agent.state?.model?.kind === "offline"}
+                disabled={!connected || busy}
+                onChoose={(text) => send({ text, files: [] })}
+              />
+            )}
+            {chat.isRecovering && (
+              <p role="status" className="mt-4 text-sm text-wait">
+                The answer was interrupted; the agent is taking it up again.
+              </p>
+            )}
+            {!error && !busy && connected && lastShown?.role === "user" && (
+              <NoAnswer onRetry={retry} />
+            )}
+            {error && !busy && connected && (
+              <Failure
+                error={error}
+                onRetry={retry}
+                onDismiss={() => {
+                  chat.clearError();
+                  focusMessageUnlessTouched();
+                }}
+              />
             )}
           </div>
         </section>
         {!atEnd && (
           <button
             type="button"
-            className="button absolute bottom-3 left-1/2 -translate-x-1/2 bg-paper"
+            className={`${button} absolute bottom-3 left-1/2 -translate-x-1/2 bg-paper shadow-md`}
             onClick={toEnd}
           >
+            <ArrowDown size={16} aria-hidden="true" />
             To the latest
           </button>
         )}
       </div>
       <Composer
-        ref={composer}
-        agentName={agentName}
-        draftKey={`draft:${agent.name}`}
-        line={line}
+        conversation={agent.name}
+        connected={connected}
         busy={busy}
         onSend={send}
-        onStop={() => void stop()}
-      >
-        {model && line === "connected" && <span className="sm:hidden">{model.name}</span>}
-        {messages.length > 0 && (
-          <button
-            type="button"
-            className="link ml-auto disabled:no-underline"
-            disabled={line !== "connected"}
-            onClick={clear}
-          >
-            Clear<span className="max-sm:sr-only"> the conversation</span>
-          </button>
-        )}
-      </Composer>
-      <Announcer messages={messages} busy={busy} agentName={agentName} />
-    </div>
-  );
-}
-
-interface TranscriptProps {
-  messages: readonly ChatMessage[];
-  agentName: string;
-  streaming: boolean;
-}
-
-/** Silent for screen readers while it streams; the announcer reads each answer when it is whole. */
-function Transcript({ messages, agentName, streaming }: TranscriptProps) {
-  const last = messages.at(-1);
-  const now = Date.now();
-  let day = "";
-  return (
-    <div role="log" aria-label="Conversation" aria-live="off" aria-busy={streaming}>
-      {messages.filter(hasContent).map((message) => {
-        const before = day;
-        if (message.metadata?.at !== undefined) day = dayOf(message.metadata.at, now);
-        return (
-          <div key={message.id} className="group">
-            {day !== before && <DayRule day={day} />}
-            <Entry
-              message={message}
-              agentName={agentName}
-              streaming={streaming && message === last && message.role === "assistant"}
-            />
-          </div>
-        );
-      })}
-      {streaming && !(last && last.role === "assistant" && hasContent(last)) && (
-        <p className="pt-3 text-quiet sm:pl-32">
-          <span className="sr-only">Thinking</span>
-          <span aria-hidden="true" className="inline-block h-4 w-2 animate-caret bg-accent" />
-        </p>
+        onStop={() => void chat.stop()}
+        onEditLast={editLast}
+      />
+      <Announcer messages={messages} busy={busy} />
+      {debug && (
+        <Suspense>
+          <FramesPanel agent={agent} />
+        </Suspense>
       )}
     </div>
   );
-}
-
-/** An answer that failed before its first word has none. */
-function hasContent({ role, parts }: ChatMessage): boolean {
-  return role === "user" || parts.some((part) => part.type === "text" || isToolUIPart(part));
-}
-
-function DayRule({ day }: { day: string }) {
-  return (
-    <p className="caption -mb-3 flex items-center gap-6 not-group-first:mt-10">
-      <span className="sm:w-26 sm:text-right">{day}</span>
-      <span aria-hidden="true" className="h-px flex-1 bg-rule" />
-    </p>
-  );
-}
-
-interface FailureProps {
-  error: Error;
-  onRetry(): void;
-  onDismiss(): void;
-}
-
-function Failure({ error, onRetry, onDismiss }: FailureProps) {
-  return (
-    <div role="alert" className="mt-6 border-l-2 border-fault pl-4 sm:ml-32">
-      <p className="font-semibold text-fault">There was no whole answer.</p>
-      <p className="mt-1 text-sm wrap-anywhere text-quiet">{error.message}</p>
-      <p className="mt-2 flex gap-5">
-        <button type="button" className="link font-semibold" onClick={onRetry}>
-          Try again
-        </button>
-        <button type="button" className="link" onClick={onDismiss}>
-          Dismiss
-        </button>
-      </p>
-    </div>
-  );
-}
-
-function useEscape(enabled: boolean, action: () => unknown): void {
-  const latest = useRef(action);
-  latest.current = action;
-  useEffect(() => {
-    if (!enabled) return;
-    const onKeyDown = ({ key }: KeyboardEvent) => {
-      if (key === "Escape") latest.current();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [enabled]);
 }

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { button } from "./ui.ts";
 
 /** What is left to say when the page itself fails. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: Error }> {
@@ -16,7 +17,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: 
         <h1 className="text-2xl font-semibold">The page has failed</h1>
         <p className="mt-3">Nothing is lost: the conversation is stored with the agent.</p>
         <p className="mt-3 font-mono text-sm text-fault">{error.message}</p>
-        <button type="button" className="button mt-6" onClick={() => location.reload()}>
+        <button type="button" className={`${button} mt-6`} onClick={() => location.reload()}>
           Load the page again
         </button>
       </main>

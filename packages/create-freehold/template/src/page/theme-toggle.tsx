@@ -1,53 +1,25 @@
-import { useEffect, useState } from "react";
-import { MoonIcon, SunIcon, SystemIcon } from "./icons.tsx";
+import { useSyncExternalStore } from "react";
+import { Moon, Sun, SunMoon } from "./icons.ts";
+import { theme } from "./theme.ts";
+import { iconButton } from "./ui.ts";
 
-type Theme = "system" | "light" | "dark";
+const NEXT = { system: "light", light: "dark", dark: "system" } as const;
+const ICONS = { system: SunMoon, light: Sun, dark: Moon };
 
-const NEXT: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
-const ICONS = { system: SystemIcon, light: SunIcon, dark: MoonIcon };
-const KEY = "theme";
-
-/** Goes round system, light and dark; the choice is remembered, and `index.html` applies it. */
+/** Goes round system, light and dark. */
 export function ThemeToggle() {
-  const [theme, setTheme] = useState<Theme>(() => toTheme(document.documentElement.dataset.theme));
-  const Icon = ICONS[theme];
-
-  useEffect(() => {
-    const { dataset } = document.documentElement;
-    if (theme === "system") delete dataset.theme;
-    else dataset.theme = theme;
-  }, [theme]);
-
-  // Other tabs follow.
-  useEffect(() => {
-    const follow = ({ key, newValue }: StorageEvent) => {
-      if (key === KEY) setTheme(toTheme(newValue));
-    };
-    window.addEventListener("storage", follow);
-    return () => window.removeEventListener("storage", follow);
-  }, []);
-
-  const change = () => {
-    const next = NEXT[theme];
-    setTheme(next);
-    if (next === "system") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, next);
-  };
-
-  const label = `Theme: ${theme}. Change to ${NEXT[theme]}`;
+  const current = useSyncExternalStore(theme.subscribe, theme.get);
+  const Icon = ICONS[current];
+  const label = `Theme: ${current}. Change to ${NEXT[current]}`;
   return (
     <button
       type="button"
-      className="-mr-2 grid size-10 place-items-center text-quiet hover:text-ink"
+      className={iconButton}
       aria-label={label}
       title={label}
-      onClick={change}
+      onClick={() => theme.choose(NEXT[current])}
     >
-      <Icon />
+      <Icon size={18} aria-hidden="true" />
     </button>
   );
-}
-
-function toTheme(value: string | null | undefined): Theme {
-  return value === "light" || value === "dark" ? value : "system";
 }

@@ -1,46 +1,52 @@
 import { useEffect } from "react";
-import type { Reminder } from "../protocol.ts";
-import { ClockIcon, CloseIcon } from "./icons.tsx";
+import type { Task } from "../protocol.ts";
+import { Clock, X } from "./icons.ts";
+import { smallIconButton } from "./ui.ts";
 
 /** Milliseconds that a notice stays; what it says is in the conversation as well. */
 const SHOWN_FOR = 12_000;
 
 interface ToastsProps {
-  reminders: readonly Reminder[];
-  onDismiss(id: string): void;
+  tasks: readonly Task[];
+  onDismiss(task: Task): void;
 }
 
-/** Says that a reminder has fired, wherever the person is looking. */
-export function Toasts({ reminders, onDismiss }: ToastsProps) {
+/** Says that a task is due, wherever the person is looking. Lies over the messages, moves nothing. */
+export function Toasts({ tasks, onDismiss }: ToastsProps) {
   return (
-    <div role="status" aria-label="Notices" className="lg:col-start-2">
-      {reminders.map((reminder) => (
-        <Toast key={reminder.id} reminder={reminder} onDismiss={onDismiss} />
+    <div
+      role="status"
+      aria-label="Notices"
+      className="pointer-events-none absolute inset-x-3 top-3 z-10 flex flex-col items-center gap-2"
+    >
+      {tasks.map((task) => (
+        <Toast key={`${task.id}-${task.dueAt}`} task={task} onDismiss={onDismiss} />
       ))}
     </div>
   );
 }
 
-function Toast({ reminder, onDismiss }: { reminder: Reminder; onDismiss(id: string): void }) {
+function Toast({ task, onDismiss }: { task: Task; onDismiss(task: Task): void }) {
   useEffect(() => {
-    const timer = setTimeout(() => onDismiss(reminder.id), SHOWN_FOR);
+    const timer = setTimeout(() => onDismiss(task), SHOWN_FOR);
     return () => clearTimeout(timer);
-  }, [reminder.id, onDismiss]);
+  }, [task, onDismiss]);
 
   return (
-    <div className="flex animate-arrive items-center gap-3 bg-accent px-4 py-2 text-on-accent sm:px-6">
-      <ClockIcon />
+    <div className="pointer-events-auto flex w-full max-w-md items-center gap-3 rounded-xl border border-accent bg-paper py-2 pr-2 pl-4 shadow-lg">
+      <Clock size={18} aria-hidden="true" className="shrink-0 text-accent" />
       <p className="min-w-0 flex-1 wrap-anywhere">
-        <span className="sr-only">Reminder: </span>
-        <span className="font-semibold">{reminder.text}</span>
+        <span className="block text-xs text-quiet">Reminder</span>
+        <span className="line-clamp-3 font-semibold">{task.text}</span>
       </p>
       <button
         type="button"
-        className="grid size-8 shrink-0 place-items-center focus-visible:outline-on-accent"
+        className={smallIconButton}
         aria-label="Dismiss"
-        onClick={() => onDismiss(reminder.id)}
+        title="Dismiss"
+        onClick={() => onDismiss(task)}
       >
-        <CloseIcon />
+        <X size={18} aria-hidden="true" />
       </button>
     </div>
   );

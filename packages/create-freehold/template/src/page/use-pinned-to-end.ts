@@ -3,8 +3,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 /** Pixels from the end that still count as being there. */
 const NEAR = 48;
 
-/** Keeps the end of a growing text in sight, unless the reader has scrolled away from it. */
-export function usePinnedToEnd() {
+/** Keeps, while enabled, the end of a growing text in sight, unless the reader has scrolled away. */
+export function usePinnedToEnd(enabled: boolean) {
   const scroller = useRef<HTMLElement>(null);
   const pinned = useRef(true);
   const [atEnd, setAtEnd] = useState(true);
@@ -17,7 +17,7 @@ export function usePinnedToEnd() {
 
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || !enabled) return;
     let top = element.scrollTop;
     const onScroll = () => {
       const left = element.scrollHeight - element.scrollTop - element.clientHeight;
@@ -37,7 +37,7 @@ export function usePinnedToEnd() {
       resized.disconnect();
       element.removeEventListener("scroll", onScroll);
     };
-  }, [toEnd]);
+  }, [enabled, toEnd]);
 
   return { scroller, atEnd, toEnd };
 }

@@ -1,0 +1,30 @@
+// One import for each icon of https://lucide.dev: the development server would bundle all of them.
+
+export { default as ArrowDown } from "lucide-react/icons/arrow-down";
+export { default as ArrowUp } from "lucide-react/icons/arrow-up";
+export { default as Ban } from "lucide-react/icons/ban";
+export { default as Brain } from "lucide-react/icons/brain";
+export { default as Bug } from "lucide-react/icons/bug";
+export { default as Check } from "lucide-react/icons/check";
+export { default as ChevronRight } from "lucide-react/icons/chevron-right";
+export { default as CircleAlert } from "lucide-react/icons/circle-alert";
+export { default as Clock } from "lucide-react/icons/clock";
+export { default as Copy } from "lucide-react/icons/copy";
+export { default as ImagePlus } from "lucide-react/icons/image-plus";
+export { default as Keyboard } from "lucide-react/icons/keyboard";
+export { default as LoaderCircle } from "lucide-react/icons/loader-circle";
+export { default as Menu } from "lucide-react/icons/menu";
+export { default as Moon } from "lucide-react/icons/moon";
+export { default as Paperclip } from "lucide-react/icons/paperclip";
+export { default as Pencil } from "lucide-react/icons/pencil";
+export { default as RotateCcw } from "lucide-react/icons/rotate-ccw";
+export { default as Search } from "lucide-react/icons/search";
+export { default as Share2 } from "lucide-react/icons/share-2";
+export { default as ShieldQuestion } from "lucide-react/icons/shield-question";
+export { default as Square } from "lucide-react/icons/square";
+export { default as SquarePen } from "lucide-react/icons/square-pen";
+export { default as Sun } from "lucide-react/icons/sun";
+export { default as SunMoon } from "lucide-react/icons/sun-moon";
+export { default as Trash2 } from "lucide-react/icons/trash-2";
+export { default as Users } from "lucide-react/icons/users";
+export { default as X } from "lucide-react/icons/x";
