@@ -7,6 +7,13 @@ import {
   OutgoingEmail as OutgoingEmail$1,
   WranglerConfig,
 } from "@freehold/host";
+import {
+  GatewaysSettings,
+  ModelSettings,
+} from "@freehold/ai";
+import {
+  VectorSettings,
+} from "@freehold/vectors";
 /** How e-mail leaves the host. */
 interface EmailSettings {
   /**
@@ -33,7 +40,7 @@ interface FreeholdConfig {
   readonly port?: number;
   /**
    * How hard a write is held before anything that depends on it leaves: `strict` (default) waits
-   * for the disk, `relaxed` leaves at once and syncs soon after, `memory` keeps nothing.
+   * for the disk, `relaxed` leaves at once and syncs within 200 ms, `memory` never syncs.
    */
   readonly durability?: Durability;
   /**
@@ -48,6 +55,12 @@ interface FreeholdConfig {
   readonly eventRoutes?: boolean;
   /** How e-mail leaves. Default: it does not, and stands in a mailbox in the data directory. */
   readonly email?: EmailSettings;
+  /** What `env.AI` does. Default: what the environment has keys for, else the offline models. */
+  readonly models?: ModelSettings;
+  /** The AI gateway: providers, keys, limits, logs. Default: it listens only when a program asks for its URL. */
+  readonly gateway?: GatewaysSettings;
+  /** Vector indexes. Default: each comes into being with its first vector, in the data directory. */
+  readonly vectors?: VectorSettings;
   /** Addresses or ranges, such as `10.0.0.0/8`, of proxies whose forwarding headers are believed. */
   readonly trustedProxies?: readonly string[];
   /** Scheme and host that requests have, such as `https://chat.example`. Default: what clients say. */

@@ -36,7 +36,8 @@ import {
   introspectionOf,
 } from "@freehold/workflows";
 /**
- * Bundles a Worker and all that it imports into one module, for projects that have no Vite.
+ * Bundles a Worker and all that it imports into one module, for projects that have no Vite. Where the
+ * module stands already and nothing has changed, it is left as it is.
  *
  * @param entry absolute path of the Worker's entry, TypeScript or JavaScript.
  * @param outputFile absolute path of the module to write; a source map goes beside it.

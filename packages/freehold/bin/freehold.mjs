@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-// Starts the command anew, because some things must stand before Node does: the size of the thread
-// pool (disk syncs run there), the time zone (Workers run in UTC, and cron expressions follow it)
-// and, in a checkout, the condition that resolves workspace packages to their sources. Runs on any
-// Node, so that an old one gets a clear message.
-import { spawn } from "node:child_process";
+// Starts the command, after what must stand before the rest is loaded: the size of the thread pool
+// (disk syncs run there), the time zone (Workers run in UTC, and cron expressions follow it), the cache
+// of compiled code and, in a checkout, the condition that resolves workspace packages to their sources.
+// That condition needs a process of its own. Runs on any Node, so that an old one gets a clear message.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -17,34 +16,47 @@ if (major < 24 || (major === 24 && minor < 15)) {
 }
 
 const THREADS = "24";
-const source = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
-const built = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+const SOURCE_CONDITION = "--conditions=freehold-source";
+const source = new URL("../src/cli.ts", import.meta.url);
+const built = new URL("../dist/cli.js", import.meta.url);
 const fromSource = existsSync(source);
-const env = {
-  ...process.env,
-  TZ: "UTC",
-  UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? THREADS,
-};
-const args = [
-  ...(fromSource ? ["--conditions=freehold-source"] : []),
-  "--disable-warning=ExperimentalWarning",
-  ...process.execArgv,
-  fromSource ? source : built,
-  ...process.argv.slice(2),
-];
 
-// A channel to the parent would not outlive the change.
-if (process.platform === "win32" || typeof process.execve !== "function" || process.send) {
-  runAsChild();
-} else {
-  // The same process goes on under the new settings: signals and exit codes need no relay.
-  process.execve(process.execPath, [process.execPath, ...args], env);
+// Both are read when they are first used, which nothing has done so far.
+process.env.TZ = "UTC";
+process.env.UV_THREADPOOL_SIZE ??= THREADS;
+
+if (fromSource && !process.execArgv.includes(SOURCE_CONDITION)) await startAgain();
+else await run(fromSource ? source : built);
+
+async function run(entry) {
+  const { enableCompileCache } = await import("node:module");
+  // Goes with this version of the package. Where it cannot be written, nothing is cached.
+  enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url)));
+  await import(entry);
 }
 
-function runAsChild() {
+/** Under the condition, as the same process where that can be: then nothing has to be passed on. */
+async function startAgain() {
+  const args = [
+    SOURCE_CONDITION,
+    "--disable-warning=ExperimentalWarning",
+    ...process.execArgv,
+    fileURLToPath(import.meta.url),
+    ...process.argv.slice(2),
+  ];
+  // A channel to the parent would not outlive the change.
+  if (process.platform === "win32" || typeof process.execve !== "function" || process.send) {
+    await runAsChild(args);
+  } else {
+    process.execve(process.execPath, [process.execPath, ...args], process.env);
+  }
+}
+
+async function runAsChild(args) {
+  const { spawn } = await import("node:child_process");
   const channel = process.send ? ["ipc"] : [];
   const stdio = ["inherit", "inherit", "inherit", ...channel];
-  const child = spawn(process.execPath, args, { stdio, env });
+  const child = spawn(process.execPath, args, { stdio, env: process.env });
   child.on("message", (message) => process.send?.(message));
   // A terminal sends its own signals to the child as well.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

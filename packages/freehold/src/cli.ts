@@ -68,7 +68,10 @@ cli
   .option("--config <file>", "Path of wrangler.jsonc")
   .option("--data <folder>", "Where agents live (default: .freehold)")
   .option("--object <name>", "Only this one: Class/name or Class/id")
-  .option("--at <time>", "Bring --object back to this time, without a backup: 2026-11-26T20:00:00Z")
+  .option(
+    "--at <time>",
+    "Bring --object back to this time (2026-11-26T20:00:00Z) or bookmark, without a backup",
+  )
   .action(async (backup, flags) =>
     (await import("./commands/restore.ts")).restoreCommand(backup, flags),
   );
@@ -83,6 +86,35 @@ cli
   .action(async (verb, id, flags) =>
     (await import("./commands/mail.ts")).mailCommand(verb, id, flags),
   );
+
+cli
+  .command(
+    "vectors [verb] [index] [...ids]",
+    "Look at vector indexes: list, info, ids, get; make and delete them: create, delete",
+  )
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--data <folder>", "Where the indexes live (default: .freehold)")
+  .option("--json", "Answer as JSON")
+  .option("--dimensions <count>", "For create: numbers in each vector")
+  .option("--metric <name>", "For create: cosine (default), euclidean or dot-product")
+  .option(
+    "--metadata <list>",
+    "For create: what can be filtered by, such as topic:string,year:number",
+  )
+  .option("--limit <count>", "How many ids to list (default: 1000)")
+  .option("--cursor <id>", "List ids after this one")
+  .action(async (verb, index, ids, flags) =>
+    (await import("./commands/vectors.ts")).vectorsCommand(verb, index, ids, flags),
+  );
+
+cli
+  .command("gateway", "Run the AI gateway alone, without a Worker")
+  .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--env <name>", "Environment of wrangler.jsonc")
+  .option("--port <port>", "Port of the gateway (default: 8788)")
+  .option("--host <name>", "Address to listen on (default: 127.0.0.1)")
+  .option("--data <folder>", "Where logs and kept answers live (default: .freehold)")
+  .action(async (flags) => (await import("./commands/gateway.ts")).gatewayCommand(flags));
 
 cli.command("wrangler", "Stand in for wrangler: `dev`, or `path` for its folder");
 

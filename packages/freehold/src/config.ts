@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { GatewaysSettings, ModelSettings } from "@freehold/ai";
 import { type Durability, FreeholdError, type HostLimits, type IdleTimes } from "@freehold/host";
+import type { VectorSettings } from "@freehold/vectors";
 import { type EmailSettings, problemOfEmail } from "./email.ts";
 
 /** What only a host needs to know; everything else stands in `wrangler.jsonc`. */
@@ -14,7 +16,7 @@ export interface FreeholdConfig {
   readonly port?: number;
   /**
    * How hard a write is held before anything that depends on it leaves: `strict` (default) waits
-   * for the disk, `relaxed` leaves at once and syncs soon after, `memory` keeps nothing.
+   * for the disk, `relaxed` leaves at once and syncs within 200 ms, `memory` never syncs.
    */
   readonly durability?: Durability;
   /**
@@ -29,6 +31,12 @@ export interface FreeholdConfig {
   readonly eventRoutes?: boolean;
   /** How e-mail leaves. Default: it does not, and stands in a mailbox in the data directory. */
   readonly email?: EmailSettings;
+  /** What `env.AI` does. Default: what the environment has keys for, else the offline models. */
+  readonly models?: ModelSettings;
+  /** The AI gateway: providers, keys, limits, logs. Default: it listens only when a program asks for its URL. */
+  readonly gateway?: GatewaysSettings;
+  /** Vector indexes. Default: each comes into being with its first vector, in the data directory. */
+  readonly vectors?: VectorSettings;
   /** Addresses or ranges, such as `10.0.0.0/8`, of proxies whose forwarding headers are believed. */
   readonly trustedProxies?: readonly string[];
   /** Scheme and host that requests have, such as `https://chat.example`. Default: what clients say. */
@@ -121,7 +129,7 @@ function checked(file: string, value: unknown): FreeholdConfig {
   if (config.socketCompression !== undefined && typeof config.socketCompression !== "boolean") {
     throw wrong("socketCompression", "true or false");
   }
-  for (const field of ["idle", "limits"]) {
+  for (const field of ["gateway", "idle", "limits", "models", "vectors"]) {
     const value = config[field];
     if (value !== undefined && (typeof value !== "object" || value === null)) {
       throw wrong(field, "an object");
@@ -139,14 +147,17 @@ const FIELDS: ReadonlySet<string> = new Set<keyof FreeholdConfig>([
   "durability",
   "email",
   "eventRoutes",
+  "gateway",
   "hostname",
   "idle",
   "limits",
+  "models",
   "port",
   "publicUrl",
   "recoveryHours",
   "socketCompression",
   "trustedProxies",
+  "vectors",
 ]);
 
 function isListOfTexts(value: unknown): boolean {

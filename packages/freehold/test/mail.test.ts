@@ -2,16 +2,15 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { loadModule, readWranglerConfig } from "@freehold/host";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { composeHost } from "../src/runtime/compose.ts";
 
 /** `freehold mail` on the data of a host that has ended. */
 
-vi.setConfig({ testTimeout: 60_000 });
-
-const BIN = new URL("../bin/freehold.mjs", import.meta.url).pathname;
+const BIN = fileURLToPath(new URL("../bin/freehold.mjs", import.meta.url));
 const run = promisify(execFile);
 const root = mkdtempSync(join(tmpdir(), "fh-mail-"));
 

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Host, loadModule, readWranglerConfig } from "@freehold/host";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -9,11 +10,9 @@ import { composeHost } from "../src/runtime/compose.ts";
 
 /** `freehold workflows` on a host that runs. */
 
-vi.setConfig({ testTimeout: 60_000 });
-
 /** Each command is a process of its own. */
 const PATIENTLY = { timeout: 30_000, interval: 50 };
-const BIN = new URL("../bin/freehold.mjs", import.meta.url).pathname;
+const BIN = fileURLToPath(new URL("../bin/freehold.mjs", import.meta.url));
 const run = promisify(execFile);
 const root = mkdtempSync(join(tmpdir(), "fh-"));
 let host: Host;
@@ -91,7 +90,7 @@ test("lists, shows and steers instances", async () => {
     ],
   });
   expect(await freehold("pause", "orders", "order-1")).toBe("paused");
-  expect(await freehold("resume", "orders", "order-1")).toBe("running");
+  expect(await freehold("resume", "orders", "order-1")).toMatch(/running|waiting/);
   await host.fetch(new Request("http://shop/pay"));
   await vi.waitFor(async () => {
     expect(await freehold("show", "orders", "order-1")).toMatch(/output 9$/);
@@ -110,10 +109,49 @@ test("says what is wrong, and what to do", async () => {
   expect(await failure("show", "orders", "order-9")).toContain("INSTANCE_UNKNOWN");
   expect(await failure("show", "orders")).toContain("INSTANCE_MISSING");
   expect(await failure("dance", "orders", "order-1")).toContain("VERB_UNKNOWN");
-  expect(await failure("list", "--data", "elsewhere")).toContain("HOST_NOT_RUNNING");
+  expect(await failure("list", "--data", "elsewhere")).toContain("DATA_ABSENT");
   expect(await failure("restart", "orders", "order-1", "--from", "x")).toContain(
-    'Step "x" not found',
+    'Step "x" not found in execution history. (INSTANCE_REFUSED)',
   );
+  expect(await failure("list", "orders", "--status", "busy")).toContain("STATUS_UNKNOWN");
+});
+
+test("looks at what a stopped host has left, and says what needs one that runs", async () => {
+  const data = mkdtempSync(join(tmpdir(), "fh-stopped-"));
+  const stopped = await composeHost({
+    ...{ root, dataDirectory: data, worker: loadModule(join(root, "worker.mjs")) },
+    config: (await readWranglerConfig(join(root, "wrangler.jsonc"))).config,
+    development: false,
+  });
+  await stopped.fetch(new Request("http://shop/"));
+  await vi.waitFor(async () => {
+    const shown = await asked("list", "orders", "--status", "waiting", "--data", data);
+    expect(shown).toHaveLength(2);
+  }, PATIENTLY);
+  await stopped.fetch(new Request("http://shop/pay"));
+  await vi.waitFor(async () => {
+    expect(await freehold("show", "orders", "order-1", "--data", data)).toMatch(/output 9$/);
+  }, PATIENTLY);
+  const running = {
+    list: await asked("list", "orders", "--data", data),
+    shown: await asked("show", "orders", "order-1", "--data", data),
+    events: await asked("events", "orders", "order-2", "--data", data),
+  };
+  await stopped.close();
+  expect(await freehold("--data", data)).toMatch(/^orders +env\.ORDERS +Orders$/);
+  expect({
+    list: await asked("list", "orders", "--data", data),
+    shown: await asked("show", "orders", "order-1", "--data", data),
+    events: await asked("events", "orders", "order-2", "--data", data),
+  }).toEqual(running);
+  expect(await asked("list", "orders", "--status", "complete", "--data", data)).toHaveLength(1);
+  expect(await failure("show", "orders", "order-9", "--data", data)).toContain("INSTANCE_UNKNOWN");
+  for (const verb of ["pause", "restart"]) {
+    expect(await failure(verb, "orders", "order-2", "--data", data)).toMatch(
+      /needs the host to run.*HOST_NOT_RUNNING.*freehold start/s,
+    );
+  }
+  rmSync(data, { recursive: true });
 });
 
 test("only the user who runs the host can reach it", () => {

@@ -3,14 +3,11 @@ import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { createProject } from "./support/command.ts";
 
 const SHIMS = fileURLToPath(new URL("../bin/path", import.meta.url));
 const READY = /Ready on (http:\/\/\S+)/;
-
-// Each test starts several processes.
-vi.setConfig({ testTimeout: 60_000 });
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -104,9 +101,7 @@ test("a tool that starts `wrangler dev` gets our host, with its state where it s
   expect(await answer(url)).toEqual(["first", "a:b", 1]);
   expect(await answer(url)).toEqual(["first", "a:b", 2]);
   write("worker.ts", worker("second"));
-  await expect
-    .poll(async () => ((await answer(url)) as unknown[])[0], { timeout: 10_000 })
-    .toBe("second");
+  await expect.poll(async () => ((await answer(url)) as unknown[])[0]).toBe("second");
   expect(await tool.stop()).toBe(0);
   expect(readdirSync(state)).toEqual(["freehold"]);
 

@@ -5,6 +5,8 @@ import { backupStopped, completeBackup } from "@freehold/host/data";
 import { askHost } from "../runtime/control-socket.ts";
 import { colors } from "./colors.ts";
 import { type DataFlags, dataDirectoryOf } from "./data-directory.ts";
+import { copyPlatformFiles } from "./platform-files.ts";
+import { filesText } from "./report.ts";
 
 interface BackupFlags extends DataFlags {
   readonly object?: string;
@@ -12,8 +14,9 @@ interface BackupFlags extends DataFlags {
 }
 
 /**
- * `freehold backup <folder>`: copies all objects, or one. A host that runs on the data directory makes the
- * copies itself and goes on serving. Ends with 1 when a file could not be copied.
+ * `freehold backup <folder>`: copies all objects, vector indexes and the gateway's logs, or one object.
+ * A host that runs on the data directory makes the copies itself and goes on serving. Ends with 1 when a
+ * file could not be copied.
  */
 export async function backupCommand(folder: string, flags: BackupFlags): Promise<void> {
   const data = await dataDirectoryOf(flags);
@@ -23,9 +26,10 @@ export async function backupCommand(folder: string, flags: BackupFlags): Promise
     });
   }
   const report = await backup(data, resolve(folder), flags.object);
+  if (flags.object === undefined) await copyPlatformFiles(data, resolve(folder));
   if (flags.json) console.log(JSON.stringify(report, null, 2));
   else {
-    console.log(`${colors.green("backup")} ${report.files} files in ${resolve(folder)}`);
+    console.log(`${colors.green("backup")} ${filesText(report.files)} in ${resolve(folder)}`);
     for (const { object, reason } of report.failed) {
       console.error(`${colors.red("failed")} ${object}: ${reason}`);
     }

@@ -20,3 +20,8 @@ export function reportFailure(error: unknown): void {
 export function reportWarnings(warnings: readonly string[]): void {
   for (const warning of warnings) console.error(`${colors.yellow("warning")} ${warning}`);
 }
+
+/** `1 file`, `2 files`. */
+export function filesText(count: number): string {
+  return count === 1 ? "1 file" : `${count} files`;
+}

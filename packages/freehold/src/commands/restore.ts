@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { FreeholdError } from "@freehold/host";
-import { restoreBackup, restoreMoment, restoreObject } from "@freehold/host/data";
+import { isBookmark, restoreBackup, restoreMoment, restoreObject } from "@freehold/host/data";
 import { askHost } from "../runtime/control-socket.ts";
 import { colors } from "./colors.ts";
 import { type DataFlags, dataDirectoryOf } from "./data-directory.ts";
+import { copyPlatformFiles } from "./platform-files.ts";
+import { filesText } from "./report.ts";
 
 interface RestoreFlags extends DataFlags {
   readonly object?: string;
@@ -12,7 +14,8 @@ interface RestoreFlags extends DataFlags {
 
 /**
  * `freehold restore <backup>`: makes a data directory of a backup, or puts one object of it back.
- * `freehold restore --object … --at …`: brings one object back to a moment, also while the host runs.
+ * `freehold restore --object … --at …`: brings one object back to a time, or to the bookmark that an
+ * earlier restore has named; also while the host runs.
  */
 export async function restoreCommand(
   backup: string | undefined,
@@ -20,7 +23,7 @@ export async function restoreCommand(
 ): Promise<void> {
   const data = await dataDirectoryOf(flags);
   const { object, at } = flags;
-  if (at !== undefined) await toMoment(data, object, new Date(at).getTime());
+  if (at !== undefined) await toMoment(data, object, momentOf(at));
   else if (backup !== undefined) await fromBackup(data, resolve(backup), object);
   else throw missing("Name a backup, or --object and --at.");
 }
@@ -30,24 +33,37 @@ async function fromBackup(data: string, backup: string, object: string | undefin
     object === undefined
       ? await restoreBackup(backup, data)
       : await restoreObject(backup, data, object);
-  console.log(`${colors.green("restored")} ${files} files in ${data}`);
+  if (object === undefined) await copyPlatformFiles(backup, data);
+  console.log(`${colors.green("restored")} ${filesText(files)} in ${data}`);
   if (kept !== undefined) console.log(`         what was there before is in ${kept}`);
 }
 
-async function toMoment(data: string, object: string | undefined, time: number): Promise<void> {
+/** @throws FreeholdError `RESTORE_UNCLEAR` */
+function momentOf(at: string | number): number | string {
+  if (isBookmark(String(at))) return String(at);
+  const time = new Date(at).getTime();
+  if (Number.isNaN(time)) throw missing("Write --at as in 2026-11-26T20:00:00Z, or as a bookmark.");
+  return time;
+}
+
+async function toMoment(
+  data: string,
+  object: string | undefined,
+  moment: number | string,
+): Promise<void> {
   if (object === undefined) throw missing("Name the agent with --object: Class/name or Class/id.");
-  if (Number.isNaN(time)) throw missing("Write --at as in 2026-11-26T20:00:00Z.");
-  const undo = await throughHost(data, object, time);
-  console.log(`${colors.green("restored")} ${object} to ${new Date(time).toISOString()}`);
+  const undo = await throughHost(data, object, moment);
+  const told = typeof moment === "string" ? moment : new Date(moment).toISOString();
+  console.log(`${colors.green("restored")} ${object} to ${told}`);
   console.log(`         this bookmark takes it back: ${undo}`);
 }
 
-async function throughHost(data: string, object: string, time: number): Promise<string> {
+async function throughHost(data: string, object: string, moment: number | string): Promise<string> {
   try {
-    return String(await askHost(data, "data/restore", { object, time }));
+    return String(await askHost(data, "data/restore", { object, moment }));
   } catch (error) {
     if (!(error instanceof FreeholdError) || error.code !== "HOST_NOT_RUNNING") throw error;
-    return restoreMoment(data, object, time);
+    return restoreMoment(data, object, moment);
   }
 }
 

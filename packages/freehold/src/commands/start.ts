@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { resolve } from "node:path";
 import {
   FreeholdError,
@@ -11,6 +12,7 @@ import {
 import { isPort, readFreeholdConfig } from "../config.ts";
 import { findProject, type Project } from "../project.ts";
 import { bundleWorker } from "../runtime/bundle.ts";
+import { compileSooner } from "../runtime/compile-sooner.ts";
 import { composeHost } from "../runtime/compose.ts";
 import { readManifest } from "../runtime/manifest.ts";
 import { keepMemorySmall } from "../runtime/quiet.ts";
@@ -30,6 +32,8 @@ interface StartFlags extends ProjectFlags {
 }
 
 const DEFAULT_PORT = 8787;
+/** By then the first requests have had compiled what they need. */
+const CACHE_AFTER_MS = 2000;
 
 /** `freehold start`: the built project, or a Worker without a page straight from its source. */
 export async function startCommand(flags: StartFlags): Promise<void> {
@@ -55,9 +59,12 @@ export async function startCommand(flags: StartFlags): Promise<void> {
     ...built,
   });
   keepMemorySmall(systemClock);
+  compileSooner();
   stopOnSignal(host);
   const { url } = await host.listen({ port, hostname: flags.host ?? own.hostname ?? "127.0.0.1" });
   console.log(`${colors.green("ready")} ${url}`);
+  // For the next start, in case this one ends without being asked to.
+  systemClock.setTimer(() => flushCompileCache(), CACHE_AFTER_MS);
 }
 
 async function locateCode(
@@ -71,7 +78,8 @@ async function locateCode(
       help: 'Add `"main": "src/server.ts"`, the path of your Worker.',
     });
   }
-  const file = resolve(dataDirectory, "build/worker.js");
+  // By its name a module: Node would have to read it through to find that out.
+  const file = resolve(dataDirectory, "build/worker.mjs");
   await bundleWorker(config.main, file);
   return { config, worker: loadModule(file) };
 }

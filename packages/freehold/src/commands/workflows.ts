@@ -1,9 +1,16 @@
 import { resolve } from "node:path";
-import { FreeholdError } from "@freehold/host";
-import type { ListedInstance, Timeline, TimelineStep } from "@freehold/workflows";
+import { FreeholdError, readWranglerConfig } from "@freehold/host";
+import { readStopped } from "@freehold/host/data";
+import {
+  type ListedInstance,
+  stoppedWorkflows,
+  type Timeline,
+  type TimelineStep,
+} from "@freehold/workflows";
 import { readFreeholdConfig } from "../config.ts";
-import { findProject } from "../project.ts";
-import { askHost } from "../runtime/control-socket.ts";
+import { findProject, type Project } from "../project.ts";
+import { askHost, plainJson } from "../runtime/control-socket.ts";
+import { workflowControl } from "../runtime/workflow-control.ts";
 import { colors } from "./colors.ts";
 import type { ProjectFlags } from "./start.ts";
 
@@ -19,7 +26,13 @@ interface WorkflowFlags extends ProjectFlags {
 
 const ABOUT_ONE = new Set(["show", "events", "pause", "resume", "terminate", "restart"]);
 
-/** `freehold workflows`: looks at the workflows of the host that runs, and steers them. */
+/** What a host need not run for. */
+const READS = new Set(["workflows", "list", "show", "events"]);
+
+/**
+ * `freehold workflows`: looks at the workflows of the host that runs, and steers them. Where none runs,
+ * it looks at what the last one has left.
+ */
 export async function workflowsCommand(
   verb: string | undefined,
   workflow: string | undefined,
@@ -30,8 +43,46 @@ export async function workflowsCommand(
   const own = await readFreeholdConfig(project.root);
   const data = resolve(project.root, flags.data ?? own.dataDirectory ?? ".freehold");
   const chosen = check(verb, workflow, id);
-  const answer = await askHost(data, `workflows/${chosen}`, bodyOf(workflow, id, flags));
+  const body = bodyOf(workflow, id, flags);
+  const answer = await askHost(data, `workflows/${chosen}`, body).catch((error: unknown) => {
+    if (!(error instanceof FreeholdError) || error.code !== "HOST_NOT_RUNNING") throw error;
+    if (!READS.has(chosen)) throw needsHost(chosen, error);
+    return askStopped(data, project, chosen, body, flags.env);
+  });
   console.log(flags.json ? JSON.stringify(answer, null, 2) : report(chosen, answer));
+}
+
+/** What the host of a data directory has left, for as long as none runs. */
+async function askStopped(
+  data: string,
+  { wranglerFile }: Project,
+  verb: string,
+  body: Record<string, unknown>,
+  environment: string | undefined,
+): Promise<unknown> {
+  const { config } = await readWranglerConfig(
+    wranglerFile,
+    environment === undefined ? {} : { environment },
+  );
+  return await readStopped(data, config.name, async ({ of }) => {
+    console.error(colors.dim("No host runs: this is how the last one left it."));
+    const admin = stoppedWorkflows(config.workflows ?? [], ({ name }) =>
+      of({ kind: "workflow", name }),
+    );
+    const answer = await workflowControl(async () => admin)(`workflows/${verb}`, body);
+    return JSON.parse(JSON.stringify(answer, plainJson));
+  });
+}
+
+function needsHost(verb: string, { message, cause }: FreeholdError): FreeholdError {
+  return new FreeholdError(
+    "HOST_NOT_RUNNING",
+    `\`freehold workflows ${verb}\` needs the host to run. ${message}`,
+    {
+      help: "Start the project with `freehold dev` or `freehold start`, then say it again. Without a host, list, show and events tell how it was left.",
+      ...(cause !== undefined && { cause }),
+    },
+  );
 }
 
 function check(verb = "list", workflow: string | undefined, id: string | undefined): string {

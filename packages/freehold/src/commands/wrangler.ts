@@ -87,7 +87,7 @@ async function dev(script: string | undefined, flags: WranglerFlags): Promise<vo
   const host =
     main === undefined
       ? await startWithoutWorker(project, config, start)
-      : await startWatching(main, resolve(dataDirectory, "build/worker.js"), (file) =>
+      : await startWatching(main, resolve(dataDirectory, "build/worker.mjs"), (file) =>
           start(loadModule(file)),
         );
   stopOnSignal(host);

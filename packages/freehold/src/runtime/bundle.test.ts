@@ -1,6 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { bundleWorker } from "./bundle.ts";
 
@@ -32,5 +41,53 @@ describe("bundleWorker", () => {
     const failure = bundleWorker(join(folder, "broken.ts"), join(folder, "out/broken.js"));
     await expect(failure).rejects.toMatchObject({ code: "BUNDLE_FAILED" });
     await expect(failure).rejects.toThrow(/broken\.ts:\d+:\d+/);
+  });
+});
+
+describe("a bundle that stands already", () => {
+  const project = join(folder, "project");
+  const entry = join(project, "src/worker.js");
+  const output = join(project, "out/worker.js");
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(project, file)), { recursive: true });
+    writeFileSync(join(project, file), text);
+  };
+  /** Whether bundling wrote anything. */
+  const isMade = async () => {
+    const long = new Date(0);
+    if (existsSync(output)) utimesSync(output, long, long);
+    await bundleWorker(entry, output);
+    return statSync(output).mtimeMs > 0;
+  };
+
+  it("is left as it is, until something that it depends on changes", async () => {
+    write(
+      "src/worker.js",
+      'import { a } from "./part"; import b from "dep"; export default { a, b };',
+    );
+    write("src/part/index.js", "export const a = 1;");
+    write("node_modules/dep/package.json", '{ "name": "dep", "main": "./one.js" }');
+    write("node_modules/dep/one.js", "module.exports = 1;");
+    write("node_modules/dep/two.js", "module.exports = 2;");
+    expect([await isMade(), await isMade()]).toEqual([true, false]);
+    const changes: readonly (() => void)[] = [
+      () => write("src/part/index.js", "export const a = 2;"),
+      () => write("node_modules/dep/package.json", '{ "name": "dep", "main": "./two.js" }'),
+      () => write("src/part.js", "export const a = 3;"),
+      () => write("tsconfig.json", "{}"),
+      () => writeFileSync(output, "half"),
+      () => writeFileSync(`${output}.sources.json`, '{ "files"'),
+    ];
+    for (const change of changes) {
+      change();
+      expect([String(change), await isMade(), await isMade()]).toEqual([
+        String(change),
+        true,
+        false,
+      ]);
+    }
+    expect(readFileSync(output, "utf8")).toContain("a = 3");
+    write("src/notes.txt", "no code");
+    expect(await isMade()).toBe(false);
   });
 });

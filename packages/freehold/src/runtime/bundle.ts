@@ -1,6 +1,8 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { FreeholdError } from "@freehold/host";
-import type { BuildFailure, BuildOptions, Plugin } from "esbuild";
+import type { BuildFailure, BuildOptions, Metafile, Plugin } from "esbuild";
+import { isCurrent, recordBundle } from "./bundle-record.ts";
 
 /** Conditions by which packages choose the code that suits a Worker that runs on Node. */
 export const WORKER_CONDITIONS: readonly string[] = ["workerd", "worker", "node", "module"];
@@ -32,20 +34,35 @@ const external: Plugin = {
 };
 
 /**
- * Bundles a Worker and all that it imports into one module, for projects that have no Vite.
+ * Bundles a Worker and all that it imports into one module, for projects that have no Vite. Where the
+ * module stands already and nothing has changed, it is left as it is.
  *
  * @param entry absolute path of the Worker's entry, TypeScript or JavaScript.
  * @param outputFile absolute path of the module to write; a source map goes beside it.
  * @throws FreeholdError `BUNDLE_FAILED`
  */
 export async function bundleWorker(entry: string, outputFile: string): Promise<void> {
+  const options = optionsFor(entry, outputFile);
+  const told = JSON.stringify({ ...options, names: "needed" });
+  if (isCurrent(outputFile, told)) return;
   // Loaded when it is needed: most uses of a host bundle nothing.
   const { build } = await import("esbuild");
+  const { withoutNeedlessNames } = await import("./needless-names.ts");
   try {
-    await build(optionsFor(entry, outputFile));
+    const { metafile } = await build({ ...options, metafile: true });
+    writeFileSync(outputFile, withoutNeedlessNames(readFileSync(outputFile, "utf8")));
+    recordBundle(outputFile, told, sourcesOf(metafile));
   } catch (error) {
     throw bundleError(entry, error);
   }
+}
+
+/** Paths are told as seen from the working directory. */
+function sourcesOf({ inputs }: Metafile): string[] {
+  // What is named otherwise is no file: a module that a plug-in, or esbuild itself, made up.
+  return Object.keys(inputs)
+    .map((path) => resolve(path))
+    .filter((path) => existsSync(path));
 }
 
 /**

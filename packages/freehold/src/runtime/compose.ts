@@ -10,11 +10,13 @@ import {
   type WorkerLoader,
   type WranglerConfig,
 } from "@freehold/host";
-import { hostWorkflows, workflowBindings } from "@freehold/workflows";
+import type { HostedWorkflows, WorkflowAdmin } from "@freehold/workflows";
 import { type FreeholdConfig, readFreeholdConfig } from "../config.ts";
 import { emailTransport } from "../email.ts";
-import { type ControlHandler, openControlSocket } from "./control-socket.ts";
+import { controlOf, openControlSocket } from "./control-socket.ts";
 import { dataControl } from "./data-control.ts";
+import { type Platform, platformOf } from "./platform.ts";
+import { vectorControl } from "./vector-control.ts";
 import { workflowControl } from "./workflow-control.ts";
 
 /** How a host is put together for one project. */
@@ -44,12 +46,13 @@ export interface RuntimeOptions {
  * ```
  */
 export async function composeHost(options: RuntimeOptions): Promise<Host> {
-  const workflows = hostWorkflows(options.config.workflows ?? []);
-  const composed = await hostOptions(options, workflows.bindings);
+  const { composed, workflows, platform } = await compose(options);
   const host = await createHost(composed);
-  const [data, steer] = [dataControl(host), workflowControl(workflows.admin)];
-  const handle: ControlHandler = (verb, body) =>
-    verb.startsWith("data/") ? data(verb, body) : steer(verb, body);
+  const handle = controlOf({
+    data: dataControl(host),
+    vectors: vectorControl(platform.vectors),
+    workflows: workflowControl(workflows.admin),
+  });
   const closeControl = await openControlSocket(composed.dataDirectory, handle).catch(
     (error: unknown) => {
       // The commands are a convenience: a host runs without them.
@@ -64,11 +67,42 @@ export async function composeHost(options: RuntimeOptions): Promise<Host> {
 const HOUR_MS = 3_600_000;
 
 /** What the project, its configuration and the caller together make of a host. */
-export async function hostOptions(
+export async function hostOptions(options: RuntimeOptions): Promise<HostOptions> {
+  return (await compose(options)).composed;
+}
+
+interface Composition {
+  readonly composed: HostOptions;
+  readonly workflows: ProjectWorkflows;
+  readonly platform: Platform;
+}
+
+interface ProjectWorkflows {
+  readonly bindings: HostedWorkflows["bindings"];
+  admin(): Promise<WorkflowAdmin>;
+}
+
+/** The engine is loaded where the Worker has workflows, else when a command asks about them. */
+async function workflowsOf({ workflows = [] }: WranglerConfig): Promise<ProjectWorkflows> {
+  const load = async () => (await import("@freehold/workflows")).hostWorkflows(workflows);
+  if (workflows.length === 0) return { bindings: [], admin: async () => (await load()).admin };
+  const { bindings, admin } = await load();
+  return { bindings, admin: async () => admin };
+}
+
+async function compose(options: RuntimeOptions): Promise<Composition> {
+  const own = await readFreeholdConfig(options.root);
+  const workflows = await workflowsOf(options.config);
+  const platform = await platformOf(options.config, own);
+  const bindings = [...workflows.bindings, ...platform.bindings, ...(options.bindings ?? [])];
+  return { composed: settled(options, own, bindings), workflows, platform };
+}
+
+function settled(
   options: RuntimeOptions,
-  workflows: readonly Binding[] = workflowBindings(options.config.workflows ?? []),
-): Promise<HostOptions> {
-  const own: FreeholdConfig = await readFreeholdConfig(options.root);
+  own: FreeholdConfig,
+  bindings: readonly Binding[],
+): HostOptions {
   const durability = options.durability ?? own.durability;
   const email = options.email ?? emailTransport(own.email ?? {}, options.config);
   const { trustedProxies, publicUrl, allowedOrigins, socketCompression, idle, limits } = own;
@@ -77,7 +111,7 @@ export async function hostOptions(
     config: options.config,
     dataDirectory: resolve(options.root, options.dataDirectory ?? own.dataDirectory ?? ".freehold"),
     development: options.development,
-    bindings: [...workflows, ...(options.bindings ?? [])],
+    bindings,
     ...(durability === undefined ? {} : { durability }),
     ...(own.recoveryHours && { recoveryMs: own.recoveryHours * HOUR_MS }),
     ...(email && { email }),

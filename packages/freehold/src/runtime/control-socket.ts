@@ -7,6 +7,26 @@ import { FreeholdError } from "@freehold/host";
 /** What a running host answers its own user's commands: a verb, and what it is about. */
 export type ControlHandler = (verb: string, body: Readonly<Record<string, unknown>>) => unknown;
 
+/**
+ * Several handlers as one: verbs are `area/what`.
+ *
+ * @throws FreeholdError `COMMAND_UNKNOWN`
+ */
+export function controlOf(areas: Readonly<Record<string, ControlHandler>>): ControlHandler {
+  return (verb, body) => {
+    const area = verb.slice(0, verb.indexOf("/"));
+    const handler = Object.hasOwn(areas, area) ? areas[area] : undefined;
+    if (handler === undefined) throw unknownCommand(verb);
+    return handler(verb, body);
+  };
+}
+
+export function unknownCommand(verb: string): FreeholdError {
+  return new FreeholdError("COMMAND_UNKNOWN", `The host knows no command ${verb}.`, {
+    help: "Use the `freehold` command of the same version.",
+  });
+}
+
 /** Systems allow no longer name for a socket. */
 const LONGEST_PATH = 100;
 const OWNER_ONLY = 0o700;
@@ -46,7 +66,7 @@ export async function openControlSocket(
     };
     answer()
       .catch((error: unknown) => ({ error: told(error) }))
-      .then((value) => outgoing.end(JSON.stringify(value, plain)));
+      .then((value) => outgoing.end(JSON.stringify(value, plainJson)));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -72,7 +92,7 @@ function told(error: unknown): object {
 }
 
 /** JSON of what programs keep: what it has no word for becomes text. */
-function plain(_key: string, value: unknown): unknown {
+export function plainJson(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return `${value}n`;
   if (value instanceof Map) return Object.fromEntries(value);
   if (value instanceof Set) return [...value];

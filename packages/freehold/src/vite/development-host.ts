@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { FreeholdError, type Host, type WorkerModule } from "@freehold/host";
+import { stripVTControlCharacters } from "node:util";
+import { FreeholdError, type Host, systemClock, type WorkerModule } from "@freehold/host";
 import { isRunnableDevEnvironment, type ViteDevServer } from "vite";
 import { composeHost } from "../runtime/compose.ts";
 import type { DevelopmentAssets } from "./assets.ts";
@@ -12,6 +13,9 @@ import { type ViteProject, WORKER_ENVIRONMENT } from "./project.ts";
  */
 const running = new Map<string, DevelopmentHost>();
 
+/** After this time code that did not load is tried once more. */
+const SECOND_LOOK_MS = 250;
+
 /** The host of one development server, and what becomes of it when the code changes or fails. */
 export class DevelopmentHost {
   readonly #project: ViteProject;
@@ -19,6 +23,7 @@ export class DevelopmentHost {
   readonly #assets: DevelopmentAssets;
   #host: Host | undefined;
   #failure: unknown;
+  #looksAgain = false;
   /** The change being applied. Changes that come meanwhile are applied together after it. */
   #applying: Promise<void> | undefined;
   #changedAgain = false;
@@ -121,30 +126,61 @@ export class DevelopmentHost {
         },
       );
     }
+    // What failed may have been read while it was being written, and Vite keeps what it has read.
+    if (this.#failure !== undefined) environment.moduleGraph.invalidateAll();
     environment.runner.clearCache();
     return (await environment.runner.import(this.#project.main)) as WorkerModule;
   }
 
   #failed(error: unknown): void {
+    const before = this.#failure;
     this.#failure = error;
     const problem = error instanceof Error ? error : new Error(String(error));
+    const isKnown = before instanceof Error && before.message === problem.message;
+    if (this.#looksAgain && isKnown) {
+      this.#looksAgain = false;
+      return;
+    }
+    if (before === undefined) this.#lookAgain();
     const { logger } = this.#server.config;
     const rest = this.#host
       ? "The code before it goes on running."
       : "It is tried again when it changes.";
-    logger.error(`The Worker could not be loaded. ${rest}\n${problem.stack ?? problem.message}`, {
+    const { message, stack } = explain(problem);
+    const told = stack === "" ? message : (problem.stack ?? message);
+    logger.error(`The Worker could not be loaded. ${rest}\n${told}`, {
       timestamp: true,
       error: problem,
     });
     this.#server.environments.client.hot.send({
       type: "error",
-      err: { message: problem.message, stack: problem.stack ?? "" },
+      err: { message: stripVTControlCharacters(message), stack: stripVTControlCharacters(stack) },
     });
+  }
+
+  /** A file may have been read half written, and watchers miss a change that follows at once. */
+  #lookAgain(): void {
+    systemClock.setTimer(() => {
+      if (this.#failure === undefined) return;
+      this.#looksAgain = true;
+      this.codeChanged();
+    }, SECOND_LOOK_MS);
   }
 
   /** Clears the error that the page shows. */
   #recovered(): void {
     this.#failure = undefined;
+    this.#looksAgain = false;
     this.#server.environments.client.hot.send({ type: "update", updates: [] });
   }
+}
+
+/** What to print and to show. A problem that says how it is solved needs no stack. */
+function explain(problem: Error): { message: string; stack: string } {
+  if (problem instanceof FreeholdError) {
+    return { message: `${problem.message} ${problem.help}`, stack: "" };
+  }
+  // Its first lines are the message again.
+  const lines = (problem.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { message: problem.message, stack: lines.join("\n") };
 }

@@ -22,6 +22,8 @@ export function workerEnvironment(project: ViteProject): WorkerPlugin {
       await project.read(resolve(user.root ?? process.cwd()));
       return {
         appType: project.hasPage ? "spa" : "custom",
+        // The agents' databases change all the time and are no code.
+        server: { watch: { ignored: [dataOf(project)] } },
         environments: {
           client: { build: { outDir: "dist/client" } },
           [WORKER_ENVIRONMENT]: {
@@ -65,6 +67,11 @@ export function workerEnvironment(project: ViteProject): WorkerPlugin {
       };
     },
   };
+}
+
+/** The folder of data, as a pattern. */
+function dataOf({ root, options }: ViteProject): string {
+  return `${resolve(root, options.dataDirectory ?? ".freehold").replaceAll("\\", "/")}/**`;
 }
 
 /** Vite's own conditions, which naming any would replace. */

@@ -7,7 +7,7 @@ const LAUNCHER = fileURLToPath(new URL("../../bin/freehold.mjs", import.meta.url
 /** Inside the package, so that its dependencies resolve as a project's would. */
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 const READY = /ready (http:\/\/\S+)/;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Writes a project into a folder of its own. */
 export function createProject(files: Readonly<Record<string, string>>): {
