@@ -58,17 +58,16 @@ class Tab {
   }
 }
 
-describe.skipIf(!findChromium())("the approval workflow", { timeout: 120_000 }, () => {
+describe.skipIf(!findChromium())("the approval workflow", { timeout: 300_000 }, () => {
   let browser: TestBrowser;
 
   beforeAll(async () => {
     browser = await launchChromium();
-    browser.context.setDefaultTimeout(20_000);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
-  }, 60_000);
+  });
 
   describe("over days, on the test's clock", () => {
     let folder: string;
@@ -100,12 +99,12 @@ describe.skipIf(!findChromium())("the approval workflow", { timeout: 120_000 }, 
       two = new Tab(await browser.context.newPage());
       await one.open(url);
       await two.open(url);
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await worker?.stop();
       await rm(folder, { recursive: true, force: true });
-    }, 60_000);
+    });
 
     it("researches, and asks every page", async () => {
       await one.request("A lamp");
