@@ -2,8 +2,14 @@ import { parseArgs } from "node:util";
 import { formatTable } from "@freehold/conformance";
 import { type Budget, formatOutcome, judge, type Outcome } from "./src/budgets/budget.ts";
 import { budgets } from "./src/budgets/index.ts";
-import { type Comparison, compareRounds, type Round, type Side, spreadOf } from "./src/compare.ts";
-import type { Scenario } from "./src/harness/scenario.ts";
+import {
+  type Comparison,
+  compareRounds,
+  formatJudgement,
+  type Round,
+  spreadOf,
+} from "./src/compare.ts";
+import type { Scenario, Side } from "./src/harness/scenario.ts";
 import type { Serve } from "./src/harness/server.ts";
 import { measure } from "./src/measure.ts";
 import { DEFAULT_SCENARIOS, scenarios } from "./src/scenarios/index.ts";
@@ -20,6 +26,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "3" },
     rounds: { type: "string", default: "3" },
     deflate: { type: "boolean", default: false },
+    agents: { type: "string" },
     log: { type: "string" },
   },
 });
@@ -68,8 +75,8 @@ async function run(chosen: readonly Scenario[]): Promise<Comparison[]> {
   const usual = chosen.every(({ serves }) => serves) ? new Map() : await prepare(sides);
   const comparisons: Comparison[] = [];
   for (const scenario of chosen) {
-    const rounds = await runRounds(scenario, serversOf(scenario, sides) ?? usual);
-    const comparison = compareRounds(scenario.name, rounds);
+    const rounds = await runRounds(scenario, (await serversOf(scenario, sides)) ?? usual);
+    const comparison = compareRounds(scenario.name, rounds, scenario.targets);
     comparisons.push(comparison);
     tell(format(scenario, rounds, comparison));
   }
@@ -77,10 +84,16 @@ async function run(chosen: readonly Scenario[]): Promise<Comparison[]> {
 }
 
 /** The servers that a scenario brings along. */
-function serversOf({ serves }: Scenario, sides: readonly string[]): Map<Side, Serve> | undefined {
+async function serversOf(
+  { serves }: Scenario,
+  sides: readonly string[],
+): Promise<Map<Side, Serve> | undefined> {
   if (serves === undefined) return undefined;
-  const own = (["peer", "ours"] as const).filter((side) => sides.includes(side) && serves[side]);
-  return new Map(own.map((side) => [side, serves[side]!()]));
+  const own = new Map<Side, Serve>();
+  for (const side of ["peer", "ours"] as const) {
+    if (sides.includes(side) && serves[side]) own.set(side, await serves[side](say));
+  }
+  return own;
 }
 
 async function prepare(sides: readonly string[]): Promise<Map<Side, Serve>> {
@@ -96,6 +109,7 @@ async function runRounds(scenario: Scenario, servers: Map<Side, Serve>): Promise
   const options = {
     seconds: Number(values.seconds),
     deflate: values.deflate,
+    ...(values.agents === undefined ? {} : { agents: Number(values.agents) }),
     ...(values.log === undefined ? {} : { log: values.log }),
   };
   const sides = [...servers.keys()].filter(
@@ -107,7 +121,7 @@ async function runRounds(scenario: Scenario, servers: Map<Side, Serve>): Promise
     const round: Partial<Record<Side, Round[Side]>> = {};
     for (const side of [...sides.slice(turn), ...sides.slice(0, turn)]) {
       say(`${scenario.name} round ${index + 1}: ${side}`);
-      round[side] = await measure(scenario, servers.get(side)!, options);
+      round[side] = await measure(scenario, servers.get(side)!, { side, ...options });
     }
     rounds.push(round as Round);
   }
@@ -121,12 +135,12 @@ function format(scenario: Scenario, rounds: readonly Round[], comparison: Compar
     figure,
     ...sides.map((side) => spreadOf(rounds, side, figure)),
   ]);
-  const { cpuRatio, cpuRatioSpread } = comparison;
+  const { cpuRatio, cpuRatioSpread, targets } = comparison;
   const ratio =
     cpuRatio === null
       ? "CPU ratio ours/peer: not measured"
       : `CPU ratio ours/peer: ${cpuRatio} (${cpuRatioSpread?.join("-")})`;
-  return [`${scenario.name}: ${scenario.about}`, formatTable(["", ...sides], rows), ratio, ""].join(
-    "\n",
-  );
+  const title = `${scenario.name}: ${scenario.about}`;
+  const table = formatTable(["", ...sides], rows);
+  return [title, table, ratio, ...targets.map(formatJudgement), ""].join("\n");
 }

@@ -4,6 +4,8 @@ import { Agent, callable, routeAgentRequest, type StreamingResponse } from "agen
 
 interface Count {
   readonly count: number;
+  /** As long as a state is to be. */
+  readonly pad?: string;
 }
 
 export class BenchAgent extends Agent<Cloudflare.Env, Count> {
@@ -25,6 +27,14 @@ export class BenchAgent extends Agent<Cloudflare.Env, Count> {
   inc() {
     this.setState({ count: this.state.count + 1 });
     return this.state.count;
+  }
+
+  /** Changes a state of `bytes`; its length is the same each time. */
+  @callable()
+  grow(bytes: number) {
+    const count = 1 + (this.state.count % 8);
+    this.setState({ count, pad: String(count).repeat(bytes) });
+    return count;
   }
 
   @callable()

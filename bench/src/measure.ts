@@ -1,11 +1,15 @@
+import { fastDisk } from "./budgets/population.ts";
 import { machineBusy } from "./harness/proc.ts";
-import type { Context, Figures, Scenario } from "./harness/scenario.ts";
+import type { Context, Figures, Scenario, Side } from "./harness/scenario.ts";
 import { type Serve, Server } from "./harness/server.ts";
 import { round } from "./harness/stats.ts";
 
 export interface RunOptions {
+  readonly side: Side;
   readonly seconds: number;
   readonly deflate: boolean;
+  /** How many agents to make, where a scenario lets that be chosen. */
+  readonly agents?: number;
   /** A file for the server's output. */
   readonly log?: string;
 }
@@ -16,9 +20,9 @@ const LIMIT_MS = 150_000;
 export async function measure(
   scenario: Scenario,
   serve: Serve,
-  { seconds, deflate, log }: RunOptions,
+  { log, ...options }: RunOptions,
 ): Promise<Figures> {
-  const server = await Server.prepare(serve, log);
+  const server = await Server.prepare(serve, log, scenario.inMemory ? fastDisk : undefined);
   try {
     if (!scenario.owns) await server.start();
     const context: Context = {
@@ -26,15 +30,26 @@ export async function measure(
       server,
       agent: "bench-agent",
       tag: Date.now().toString(36),
-      seconds,
-      deflate,
+      ...options,
     };
-    return await disturbance(server, scenario.owns === true, () =>
+    const figures = await disturbance(server, scenario.owns === true, () =>
       limited(scenario, scenario.run(context)),
     );
+    if (scenario.isDurable) assertSynced(scenario, figures);
+    return figures;
   } finally {
     await server.dispose();
   }
+}
+
+/**
+ * What is answered as durable was synced: a server that counts its syncs must have made some.
+ *
+ * @throws {Error} when it made none
+ */
+export function assertSynced({ name }: Pick<Scenario, "name">, figures: Figures): void {
+  const unsynced = ["syncs_per_op", "syncs_per_update"].find((figure) => figures[figure] === 0);
+  if (unsynced !== undefined) throw new Error(`${name}: writes were answered without any sync`);
 }
 
 /**

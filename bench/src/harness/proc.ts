@@ -62,6 +62,20 @@ export function memoryOf(root: number): { rss: number; processes: number } {
   return { rss: rss / 1024, processes };
 }
 
+/** Bytes that a process and its descendants have had written to the disk. */
+export function writtenBy(root: number): number {
+  let bytes = 0;
+  for (const pid of tree(root)) {
+    try {
+      const text = readFileSync(`/proc/${pid}/io`, "latin1");
+      bytes += Number(/^write_bytes: +(\d+)/m.exec(text)?.[1] ?? 0);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+  return bytes;
+}
+
 /** CPU milliseconds that the whole machine has been busy. */
 export function machineBusy(): number {
   const fields = readFileSync("/proc/stat", "utf8").split("\n")[0]!.trim().split(/ +/).slice(1);

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HttpConnection } from "./http.ts";
-import { cpuOf, diskOf, memoryOf } from "./proc.ts";
+import { cpuOf, diskOf, memoryOf, writtenBy } from "./proc.ts";
 import { sleep } from "./stats.ts";
 
 /** A command that serves in the foreground until it is told to end. */
@@ -15,6 +15,8 @@ export interface Command {
   readonly cwd?: string;
   /** Beside our own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The file to which the server writes how many syncs it has made, at each SIGUSR2. */
+  readonly syncs?: string;
 }
 
 /** How to serve the bench worker: for instance with the peer, or with ours. */
@@ -22,6 +24,7 @@ export type Serve = (where: { readonly port: number; readonly data: string }) =>
 
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 5000;
+const ANSWER_LIMIT_MS = 10_000;
 const HEALTH_PATH = "/healthz";
 
 /** The server under test: a fresh process group on a data directory of its own. */
@@ -32,6 +35,9 @@ export class Server {
   readonly port: number;
   #process: ChildProcess | undefined;
   #exited: Promise<unknown> | undefined;
+  #syncs: string | undefined;
+  /** How often this process was asked for its syncs. */
+  #questions = 0;
 
   private constructor(serve: Serve, port: number, log: string | undefined, disk: string) {
     this.#serve = serve;
@@ -61,7 +67,10 @@ export class Server {
   /** Starts the process; the milliseconds until `probe` first answered 200. */
   async start(probe = HEALTH_PATH): Promise<number> {
     const began = performance.now();
-    const { file, args, cwd, env } = this.#serve({ port: this.port, data: this.data });
+    const { file, args, cwd, env, syncs } = this.#serve({ port: this.port, data: this.data });
+    this.#syncs = syncs;
+    this.#questions = 0;
+    if (syncs !== undefined) rmSync(syncs, { force: true });
     const log = openSync(this.#log ?? "/dev/null", "a");
     const child = spawn(file, args, {
       cwd,
@@ -107,6 +116,26 @@ export class Server {
     return this.#process?.pid === undefined ? 0 : cpuOf(this.#process.pid);
   }
 
+  /** Bytes that the process has had written to the disk so far. */
+  written(): number {
+    return this.#process?.pid === undefined ? 0 : writtenBy(this.#process.pid);
+  }
+
+  /** Syncs that the server has asked the machine for; `undefined` where it does not count them. */
+  async syncs(): Promise<number | undefined> {
+    const pid = this.#process?.pid;
+    if (this.#syncs === undefined || pid === undefined) return undefined;
+    const question = ++this.#questions;
+    process.kill(pid, "SIGUSR2");
+    const until = performance.now() + ANSWER_LIMIT_MS;
+    while (performance.now() < until) {
+      const [answer, count] = readText(this.#syncs).split(" ").map(Number);
+      if (answer === question && count !== undefined) return count;
+      await sleep(2);
+    }
+    throw new Error("the server did not say how many syncs it has made");
+  }
+
   memory(): { rss: number; processes: number } {
     return memoryOf(this.#process?.pid ?? 0);
   }
@@ -134,4 +163,8 @@ export class Server {
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
   }
+}
+
+function readText(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }

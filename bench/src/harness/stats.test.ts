@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { cpuPerOperation, median, pool, quantile, rate, round, summary } from "./stats.ts";
+import {
+  cpuPerOperation,
+  median,
+  pool,
+  quantile,
+  rate,
+  round,
+  summary,
+  syncsPerOperation,
+} from "./stats.ts";
 
 test("quantiles take the smallest sample that covers the share", () => {
   const samples = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
@@ -25,6 +34,10 @@ test("medians, rates and CPU per operation", () => {
     null,
   ]);
   expect(round(1.23456)).toBe(1.235);
+  expect([syncsPerOperation(10, 15, 20), syncsPerOperation(10, undefined, 20)]).toEqual([
+    0.25,
+    null,
+  ]);
 });
 
 test("a pool runs every job once, and no more than its width together", async () => {

@@ -30,9 +30,18 @@ export function summary(samples: readonly number[], prefix = ""): Record<string,
 export const rate = (count: number, milliseconds: number): number | null =>
   round((count / milliseconds) * 1000, 1);
 
-/** CPU microseconds for one operation. */
+/** CPU microseconds for one operation. Some cost less than ten. */
 export const cpuPerOperation = (milliseconds: number, count: number): number | null =>
-  round((milliseconds * 1000) / count, 0);
+  round((milliseconds * 1000) / count, 2);
+
+/** Syncs for one operation; null where the server does not count them. */
+export function syncsPerOperation(
+  before: number | undefined,
+  after: number | undefined,
+  count: number,
+): number | null {
+  return before === undefined || after === undefined ? null : round((after - before) / count);
+}
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
 import type { Context } from "./scenario.ts";
+import { WarmUp } from "./warm-up.ts";
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -31,7 +32,11 @@ export class AgentConnection {
   /** When set, takes every message unparsed. */
   raw: ((data: Buffer) => void) | undefined;
 
-  constructor(context: Context, name: string, onOther?: (frame: Frame) => void) {
+  constructor(
+    context: Pick<Context, "url" | "agent" | "deflate">,
+    name: string,
+    onOther?: (frame: Frame) => void,
+  ) {
     this.#url = `${context.url.replace(/^http/, "ws")}/agents/${context.agent}/${name}`;
     this.#deflate = context.deflate;
     this.#onOther = onOther;
@@ -117,11 +122,9 @@ export interface Drive {
   readonly args?: readonly unknown[];
 }
 
-const WARM_UP_MS = 500;
-
 /**
- * Keeps `depth` calls in flight on each connection for half a second of warm-up and then
- * `seconds`; `onMeasuring` is called between the two. Returns the latencies of the second part.
+ * Keeps `depth` calls in flight on each connection: first until the server is warm ({@link WarmUp}), then
+ * for `seconds`. `onMeasuring` is called between the two. Returns the latencies of the second part.
  */
 export async function drive(
   connections: readonly AgentConnection[],
@@ -129,9 +132,15 @@ export async function drive(
   onMeasuring: () => void,
 ): Promise<{ latencies: number[]; milliseconds: number }> {
   const latencies: number[] = [];
-  const from = performance.now() + WARM_UP_MS;
-  const until = from + seconds * 1000;
-  const timer = setTimeout(onMeasuring, WARM_UP_MS);
+  const warmUp = new WarmUp(performance.now());
+  let from = Number.POSITIVE_INFINITY;
+  let until = Number.POSITIVE_INFINITY;
+  const warm = (now: number) => {
+    if (!warmUp.isOver(now)) return;
+    from = now;
+    until = now + seconds * 1000;
+    onMeasuring();
+  };
   const loop = async (connection: AgentConnection) => {
     for (;;) {
       const start = performance.now();
@@ -139,10 +148,10 @@ export async function drive(
       await connection.call(method, ...args);
       const end = performance.now();
       if (start >= from && end <= until) latencies.push(end - start);
+      else if (until === Number.POSITIVE_INFINITY) warm(end);
     }
   };
   const lanes = connections.flatMap((it) => Array.from({ length: depth }, () => loop(it)));
   await Promise.all(lanes);
-  clearTimeout(timer);
   return { latencies, milliseconds: seconds * 1000 };
 }

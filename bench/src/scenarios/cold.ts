@@ -1,6 +1,13 @@
 import { type HttpConnection, openHttp } from "../harness/http.ts";
 import type { Context, Figures, Scenario } from "../harness/scenario.ts";
-import { cpuPerOperation, pool, rate, round, summary } from "../harness/stats.ts";
+import {
+  cpuPerOperation,
+  pool,
+  rate,
+  round,
+  summary,
+  syncsPerOperation,
+} from "../harness/stats.ts";
 
 const AGENTS = 300;
 const PARALLEL = 16;
@@ -54,12 +61,15 @@ async function oneThenMany(context: Context): Promise<Figures> {
 }
 
 async function create(context: Context): Promise<Figures> {
+  const syncs = await context.server.syncs();
   const figures = await oneThenMany(context);
+  const synced = await context.server.syncs();
   const { bytes, files } = context.server.disk();
   return {
     ...figures,
     disk_kib_per_agent: round(bytes / 1024 / (2 * AGENTS), 0),
     files_per_agent: round(files / (2 * AGENTS), 1),
+    syncs_per_op: syncsPerOperation(syncs, synced, 2 * AGENTS),
   };
 }
 
@@ -73,51 +83,26 @@ async function rewake(context: Context): Promise<Figures> {
   return { restart_ms: Math.round(restart), ...(await oneThenMany(context)) };
 }
 
-async function startup({ server, url, agent }: Context): Promise<Figures> {
-  const empty = await server.start();
-  const [connection] = await openHttp(url, 1);
-  const start = performance.now();
-  await connection!.ok(`/agents/${agent}/s-0`);
-  const first = performance.now() - start;
-  connection!.close();
-  await server.stop();
-  const again = await server.start(`/agents/${agent}/s-0`);
-  const { rss, processes } = server.memory();
-  return {
-    start_to_health_ms: Math.round(empty),
-    first_agent_ever_ms: Math.round(first),
-    restart_to_agent_ms: Math.round(again),
-    rss_mib_one_agent: round(rss, 1),
-    processes,
-  };
-}
-
 const shown = ["seq_p50_ms", "seq_p99_ms", "seq_per_s", "par_per_s", "server_cpu_us_per_op"];
 
 export const coldScenarios: readonly Scenario[] = [
   {
     name: "cold-create",
     about: "the first GET of agents never seen, one at a time and then 16",
-    shown: [...shown, "disk_kib_per_agent"],
+    shown: [...shown, "disk_kib_per_agent", "syncs_per_op"],
+    isDurable: true,
+    targets: [
+      { figure: "server_cpu_us_per_op", most: 1 / 8, aim: 1 / 20 },
+      { figure: "disk_kib_per_agent", most: 1 / 3, aim: 1 / 6 },
+    ],
     run: create,
   },
   {
     name: "cold-rewake",
     about: "the same agents after the server was stopped and started",
     shown,
+    targets: [{ figure: "server_cpu_us_per_op", most: 1 / 6, aim: 1 / 15 }],
     owns: true,
     run: rewake,
-  },
-  {
-    name: "startup",
-    about: "from process start to the first answer",
-    shown: [
-      "start_to_health_ms",
-      "first_agent_ever_ms",
-      "restart_to_agent_ms",
-      "rss_mib_one_agent",
-    ],
-    owns: true,
-    run: startup,
   },
 ];

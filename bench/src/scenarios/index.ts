@@ -1,10 +1,15 @@
 import type { Scenario } from "../harness/scenario.ts";
 import { broadcastScenarios } from "./broadcast.ts";
+import { chatScenarios } from "./chat.ts";
 import { coldScenarios } from "./cold.ts";
+import { gatewayScenarios } from "./gateway.ts";
+import { growthScenarios } from "./growth.ts";
 import { httpScenarios } from "./http.ts";
 import { idleScenarios } from "./idle.ts";
 import { rpcScenarios } from "./rpc.ts";
 import { scheduleScenarios } from "./schedules.ts";
+import { startupScenarios } from "./startup.ts";
+import { vectorScenarios } from "./vectors.ts";
 import { workflowScenarios } from "./workflows.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -12,9 +17,14 @@ export const scenarios: readonly Scenario[] = [
   ...rpcScenarios,
   ...broadcastScenarios,
   ...coldScenarios,
+  ...startupScenarios,
   ...scheduleScenarios,
   ...idleScenarios,
+  ...growthScenarios,
   ...workflowScenarios,
+  ...chatScenarios,
+  ...vectorScenarios,
+  ...gatewayScenarios,
 ];
 
 /** What runs when nothing is chosen. */

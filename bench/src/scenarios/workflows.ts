@@ -1,7 +1,7 @@
 import { type HttpConnection, openHttp } from "../harness/http.ts";
 import type { Context, Figures, Scenario } from "../harness/scenario.ts";
 import { cpuPerOperation, pool, rate, round, sleep, summary } from "../harness/stats.ts";
-import { workflowsOnFreehold, workflowsOnWorkerd } from "../servers/workflows.ts";
+import { takeTurns, workflowsOnFreehold, workflowsOnWorkerd } from "../servers/workflows.ts";
 
 /** What the Worker has counted. Times are in milliseconds since the epoch. */
 interface Progress {
@@ -29,14 +29,18 @@ const WAVE = 40;
 /** Instances of ten empty steps, forty at a time. */
 async function steps(context: Context): Promise<Figures> {
   const [connection] = await openHttp(context.url, 1);
+  let startedMs = 0;
   const wave = async (number: number) => {
+    const begun = performance.now();
     await connection!.ok(`/steps?n=${WAVE}&steps=${STEPS}`);
+    startedMs += performance.now() - begun;
     await untilFinished(connection!, number * WAVE);
   };
   let waves = 1;
   await wave(waves);
   const warm = waves;
   const before = context.server.cpu();
+  startedMs = 0;
   const start = performance.now();
   while (performance.now() - start < context.seconds * 1000) {
     waves += 1;
@@ -50,7 +54,8 @@ async function steps(context: Context): Promise<Figures> {
   connection!.close();
   return {
     instances,
-    instances_per_s: rate(instances, elapsed),
+    started_per_s: rate(instances, startedMs),
+    finished_per_s: rate(instances, elapsed),
     wall_us_per_step: round((elapsed * 1000) / (instances * STEPS), 0),
     server_cpu_us_per_op: cpuPerOperation(cpu, instances * STEPS),
   };
@@ -81,6 +86,27 @@ function pinging(connection: HttpConnection): () => Promise<number[]> {
   };
 }
 
+/** What a server does after its last answer is told of so much later, in milliseconds. */
+const TOLD_AFTER_MS = 1500;
+
+/**
+ * How long the turns of the event loop are in which a moment of work falls, in milliseconds of CPU: how
+ * long a request may have to wait on a machine that does nothing else.
+ */
+function turnFigures(turns: readonly number[], name: string): Figures {
+  const sorted = [...turns].sort((one, other) => one - other);
+  const total = sorted.reduce((sum, turn) => sum + turn, 0);
+  let passed = 0;
+  const p99 = sorted.find((turn) => {
+    passed += turn;
+    return passed >= 0.99 * total;
+  });
+  return {
+    [`${name}_p99_ms`]: round(p99 ?? Number.NaN, 1),
+    [`${name}_max_ms`]: round(sorted.at(-1) ?? Number.NaN, 1),
+  };
+}
+
 /** Instances that sleep until the same minute, and calls of an object meanwhile. */
 async function sleepers(context: Context): Promise<Figures> {
   const [pings, ...makers] = await openHttp(context.url, 5);
@@ -96,21 +122,26 @@ async function sleepers(context: Context): Promise<Figures> {
     free.push(connection);
   });
   const madeMs = performance.now() - startMade;
-  if (Date.now() > until - 2000) throw new Error("making the sleepers took past their time");
+  if (Date.now() > until - 5000) throw new Error("making the sleepers took past their time");
   const made = await whileMade();
   // A quiet connection does not last.
   for (const connection of [pings!, ...makers]) connection.close();
   const asleep = context.server.cpu();
+  await sleep(TOLD_AFTER_MS);
+  const turnsMade = takeTurns(context.server.data, 0);
   await sleep(until - Date.now() - 1000);
   const rss = context.server.memory().rss;
   const disk = context.server.disk();
   const cpuAsleep = context.server.cpu() - asleep;
   const [caller, counter] = await openHttp(context.url, 2);
   const whileWoken = pinging(caller!);
+  const begunWoken = Date.now();
   const cpuWoken = context.server.cpu();
   const { early, last, finished } = await untilFinished(counter!, SLEEPERS);
   const woken = await whileWoken();
   for (const connection of [caller!, counter!]) connection.close();
+  const cpu = context.server.cpu() - cpuWoken;
+  await sleep(TOLD_AFTER_MS);
   return {
     sleepers: SLEEPERS,
     finished,
@@ -123,8 +154,10 @@ async function sleepers(context: Context): Promise<Figures> {
     disk_bytes_each: round(disk.bytes / SLEEPERS, 0),
     last_late_ms: last - until,
     finished_per_s: rate(SLEEPERS, last - until),
-    server_cpu_us_per_op: cpuPerOperation(context.server.cpu() - cpuWoken, SLEEPERS),
+    server_cpu_us_per_op: cpuPerOperation(cpu, SLEEPERS),
     ...summary(woken, "ping_while_woken"),
+    ...turnFigures(turnsMade, "turn_while_made"),
+    ...turnFigures(takeTurns(context.server.data, begunWoken), "turn_while_woken"),
   };
 }
 
@@ -132,7 +165,7 @@ export const workflowScenarios: readonly Scenario[] = [
   {
     name: "workflow-steps",
     about: "workflows of ten empty steps, forty at a time; an operation is a step",
-    shown: ["instances_per_s", "wall_us_per_step", "server_cpu_us_per_op"],
+    shown: ["started_per_s", "finished_per_s", "wall_us_per_step", "server_cpu_us_per_op"],
     serves: { ours: workflowsOnFreehold, peer: workflowsOnWorkerd },
     run: steps,
   },
@@ -143,7 +176,8 @@ export const workflowScenarios: readonly Scenario[] = [
       ...["finished", "early", "made_per_s", "made_cpu_us", "asleep_rss_mib", "asleep_cpu_ms"],
       ...["disk_bytes_each", "last_late_ms", "finished_per_s", "server_cpu_us_per_op"],
       ...["ping_while_made_p99_ms", "ping_while_woken_p50_ms", "ping_while_woken_p99_ms"],
-      ...["ping_while_woken_max_ms"],
+      ...["ping_while_woken_max_ms", "turn_while_made_p99_ms", "turn_while_woken_p99_ms"],
+      ...["turn_while_woken_max_ms"],
     ],
     serves: { ours: workflowsOnFreehold },
     limitMs: 30 * 60_000,

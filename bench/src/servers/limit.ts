@@ -1,6 +1,7 @@
+import { fileURLToPath } from "node:url";
 import type { Serve } from "../harness/server.ts";
 
-const script = new URL("./limit-server.ts", import.meta.url).pathname;
+const script = fileURLToPath(new URL("./limit-server.ts", import.meta.url));
 
 /** The scenarios that the bare server can answer. */
 export const LIMITED: ReadonlySet<string> = new Set(["rpc-seq", "http-one"]);

@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { bundleWorker, versions } from "@freehold/conformance";
 import type { Serve } from "../harness/server.ts";
 import { peerSources } from "./bundle.ts";
+import { install } from "./install.ts";
 
 const folder = join(import.meta.dirname, "../../.peer");
 
@@ -16,7 +15,19 @@ const folder = join(import.meta.dirname, "../../.peer");
  * @throws {Error} when npm fails, for instance without a network.
  */
 export async function preparePeer(say: (line: string) => void): Promise<Serve> {
-  await install(say);
+  await install(
+    {
+      folder,
+      title: `the peer (agents ${versions.agents}, workerd ${versions.workerd})`,
+      dependencies: {
+        agents: versions.agents,
+        ai: versions.ai[0],
+        workerd: versions.workerd,
+        zod: versions.zod,
+      },
+    },
+    say,
+  );
   // Bundled from inside the folder, so that the packages found are the folder's own.
   await copyFile(join(peerSources, "worker.ts"), join(folder, "worker.ts"));
   await writeFile(
@@ -43,40 +54,4 @@ function workerdBinary(): string {
   const found = createRequire(require.resolve("workerd/package.json"));
   const platform = `${process.platform}-${process.arch === "x64" ? "64" : process.arch}`;
   return found.resolve(`@cloudflare/workerd-${platform}/bin/workerd`);
-}
-
-async function install(say: (line: string) => void): Promise<void> {
-  const wanted = `${JSON.stringify(manifest(), null, 2)}\n`;
-  const file = join(folder, "package.json");
-  const marker = join(folder, "installed.json");
-  if ((await readIfThere(marker)) === wanted) return;
-  await mkdir(folder, { recursive: true });
-  await writeFile(file, wanted);
-  say(`installing the peer (agents ${versions.agents}, workerd ${versions.workerd}) from npm …`);
-  const args = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
-  const npm = spawn("npm", args, { cwd: folder, stdio: ["ignore", 2, 2] });
-  const [code] = (await once(npm, "exit")) as [number | null];
-  if (code !== 0) throw new Error(`npm could not install the peer (exit ${code})`);
-  await writeFile(marker, wanted);
-}
-
-function manifest() {
-  return {
-    name: "bench-peer",
-    private: true,
-    type: "module",
-    dependencies: {
-      agents: versions.agents,
-      ai: versions.ai[0],
-      workerd: versions.workerd,
-      zod: versions.zod,
-    },
-  };
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
 }
