@@ -30,24 +30,45 @@ export const marks: readonly Mark[] = [
     "table:*.cf_agents_mcp_servers",
   ]),
   ...owned("models", ["entry:agents/models/*"]),
-  ...owned("chat", [
-    "entry:@cloudflare/ai-chat/ai-chat-v5-migration",
-    "entry:@cloudflare/ai-chat/types",
-    "entry:agents/chat*",
-    "export:agents/chat*",
-    "export:@cloudflare/ai-chat*",
-    "member:AIChatAgent.*",
-    "table:MatrixChat.cf_ai_chat_*",
-    "table:MatrixChat.cf_agents_stream*",
-    "table:MatrixChat.idx_cf_agents_streams*",
-    "table:MatrixChat.cf_agents_session_*",
-    "table:MatrixChat.idx_ai_chat_*",
-    "table:MatrixChat.cf_agents_chat_progress",
+  ...deliberate("made with the first run of a chat as a tool", [
+    "table:MatrixChat.cf_ai_chat_agent_tool_*",
+    "table:MatrixChat.idx_ai_chat_agent_tool_*",
   ]),
+  ...deliberate("made when a request first has a body or tools of its own", [
+    "table:MatrixChat.cf_ai_chat_request_context",
+  ]),
+  ...deliberate(
+    "moves turns between the published package's own classes and its task rows, through callbacks that only those have; ours are taken up by `AIChatAgent` itself",
+    [
+      ...["AgentToolBroadcastHooks", "interceptAgentToolBroadcast", "ChatStreamStatus"],
+      ...["*ChatRecoveryIncidentInput", "*ChatRecoveryIncidentResult", "ChatFiberWakeHooks"],
+      ...["ChatRecoveryAdapter", "ChatRecoveryEngine", "ChatRecoveryHandoff"],
+      ...["ChatRecoveryIncidentEvent", "ChatRecoverySchedule*", "ChatRecoveryTask*"],
+      ...["ChatTurn*Hooks", "ChatTurnClosureEntry", "ClassifyRecoveredTurnInput"],
+      ...["DispatchRecoveredTurnInput", "InvokeOnChatRecoveryInput", "PersistOrphanedPartialInput"],
+      ...["ResolvedRecoveryStream", "ResumeHandshake*", "chatRecoveryTaskRunOptions"],
+      ...["createChat*TaskDefinition", "dispatchChatRecoveryToHandoff"],
+    ].map((name) => `export:agents/chat#${name}`),
+  ),
+  ...deliberate(
+    "internal to the published package: named with an underscore, called by itself; the state is in rooms of ours",
+    ["member:AIChatAgent._*"],
+  ),
+  ...deliberate(
+    "a bound on calls that nobody answers, and a guard against old copies; only added",
+    ["extra-member:AIChatAgent.clientToolTimeoutMs", "extra-member:AIChatAgent.clientTranscripts"],
+  ),
   ...owned("satellites", [
-    ...["harness", "experimental", "browser", "websearch", "webfetch", "voice", "skills"].map(
-      (name) => `entry:agents/${name}*`,
-    ),
+    ...[
+      "chat-sdk",
+      "harness",
+      "experimental",
+      "browser",
+      "websearch",
+      "webfetch",
+      "voice",
+      "skills",
+    ].map((name) => `entry:agents/${name}*`),
   ]),
   ...deliberate("internal to the published package: named with an underscore, called by itself", [
     "member:Agent._*",

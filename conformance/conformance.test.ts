@@ -1,4 +1,5 @@
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { endHosts } from "./src/hosts/running.ts";
 import { loadCatalogue } from "./src/programs/catalogue.ts";
 import { formatReport } from "./src/programs/report.ts";
 import { type Judged, runConformance } from "./src/programs/run.ts";
@@ -8,7 +9,9 @@ let judged: ReadonlyMap<string, Judged>;
 
 beforeAll(async () => {
   judged = new Map((await runConformance([], false)).map((item) => [item.path, item]));
-}, 180_000);
+}, 1_800_000);
+
+afterAll(endHosts);
 
 test.each(programs.map(({ path, program }) => [path, program.title]))("%s: %s", (path) => {
   const item = judged.get(path)!;

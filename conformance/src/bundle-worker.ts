@@ -7,6 +7,7 @@ export type SdkName = "upstream" | "freehold";
 const OURS: Readonly<Record<string, string>> = {
   agents: "@freehold/agents",
   "@cloudflare/ai-chat": "@freehold/agents/chat",
+  "agents/agent-tools": "@freehold/agents/agent-tools",
   "agents/email": "@freehold/agents/email",
 };
 
@@ -34,15 +35,18 @@ const nodeBuiltins: Plugin = {
 /**
  * Bundles a Worker written against the published packages into one ES module. With `freehold`,
  * our packages stand in for them, from their sources.
+ *
+ * @param isLast false where the server bundles it once more, as it does an author's sources: decorators,
+ *   and seeing that names last, are left to that.
  */
-export async function bundleWorker(entry: string, sdk: SdkName): Promise<string> {
+export async function bundleWorker(entry: string, sdk: SdkName, isLast = true): Promise<string> {
   const options: BuildOptions & { write: false } = {
     entryPoints: [entry],
     bundle: true,
     write: false,
     format: "esm",
-    target: "es2023",
-    keepNames: true,
+    target: isLast ? "es2023" : "esnext",
+    keepNames: isLast,
     conditions: ["freehold-source", "workerd", "worker", "browser"],
     external: ["cloudflare:*"],
     alias: { ...(sdk === "freehold" ? OURS : PUBLISHED) },

@@ -36,13 +36,15 @@ export class Other extends DurableObject {
 export class Subject extends DurableObject<Record<string, DurableObjectNamespace<Other>>> {
   async start(className: string) {
     const others = (this.ctx.exports as Record<string, DurableObjectNamespace<Other>>)[className]!;
-    void others.getByName("o").slow();
-    void (others.getByName("o") as unknown as { callBack(it: unknown): Promise<void> }).callBack(
-      () => "from the dead",
-    );
-    void (others.getByName("o") as unknown as { keep(it: unknown): Promise<void> }).keep(
-      () => "from the dead",
-    );
+    // One stub: calls by it begin in order.
+    const other = others.getByName("o") as unknown as {
+      slow(): Promise<string>;
+      callBack(it: unknown): Promise<void>;
+      keep(it: unknown): Promise<void>;
+    };
+    void other.slow();
+    void other.callBack(() => "from the dead");
+    void other.keep(() => "from the dead");
     await scheduler.wait(10);
     this.ctx.abort("while calling");
   }

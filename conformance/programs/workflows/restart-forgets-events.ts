@@ -3,7 +3,7 @@ import { inWorkflow } from "../../worker/program.ts";
 
 export class Flow extends WorkflowEntrypoint {
   override async run(_event: Readonly<WorkflowEvent<unknown>>, step: WorkflowStep) {
-    return (await step.waitForEvent("w", { type: "go", timeout: 300 })).payload;
+    return (await step.waitForEvent("w", { type: "go", timeout: 1500 })).payload;
   }
 }
 

@@ -42,7 +42,7 @@ export const objectFaults: readonly Fault[] = [
       {
         file: "storage/session.ts",
         find: "    this.#broken = { reason };\n",
-        put: "    if (this.#open && this.transactions.open) this.transactions.commit(this.#open.database);\n    this.#broken = { reason };\n",
+        put: "    if (this.#open && this.transactions.open) this.commit();\n    this.#broken = { reason };\n",
       },
     ],
   },
@@ -163,8 +163,8 @@ export const objectFaults: readonly Fault[] = [
     edits: [
       {
         file: "objects/idle.ts",
-        find: "if (sleeper.mayHibernate()) sleeper.sleep();",
-        put: "if (sleeper.mayHibernate() && this.#due < 0) sleeper.sleep();",
+        find: "} else sleeper.sleep();",
+        put: "} else if (this.#due < 0) sleeper.sleep();",
       },
     ],
   },
@@ -257,8 +257,8 @@ export const objectFaults: readonly Fault[] = [
     edits: [
       {
         file: "facets/facets.ts",
-        find: "facet.whenEnded(() => this.home.stores.erase(facet.path));",
-        put: "facet.whenEnded(() => Promise.resolve());",
+        find: "await this.home.stores.erase(facet.path);",
+        put: "await Promise.resolve();",
       },
     ],
   },

@@ -42,7 +42,7 @@ export const storageFaults: readonly Fault[] = [
       {
         file: "storage/session.ts",
         find: "    this.transactions.ensure(open.database);\n",
-        put: "    if (this.transactions.open && this.transactions.depth === 0) this.transactions.commit(open.database);\n    this.transactions.ensure(open.database);\n",
+        put: "    if (this.transactions.open && this.transactions.depth === 0) this.commit();\n    this.transactions.ensure(open.database);\n",
       },
     ],
   },

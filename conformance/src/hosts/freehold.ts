@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { versions } from "../versions.ts";
 import { type RunningHost, SEND_EMAIL, type WorkerDefinition } from "./host.ts";
+import { begin } from "./running.ts";
 import { linesOf, type WorkflowEventRecord } from "./workflow-events.ts";
 
 const bin = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
 const preload = join(import.meta.dirname, "../faults/preload.ts");
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 5000;
 
 /**
@@ -22,18 +23,18 @@ export async function startFreehold(
   fault?: string,
 ): Promise<RunningHost> {
   const directory = await mkdtemp(join(tmpdir(), `freehold-${worker.name}-`));
-  await writeProject(directory, worker);
-  let running: Spawned;
+  let running: Spawned | undefined;
   const earlier: string[] = [];
-  const start = async () => {
+  const { close } = await begin(async () => {
+    if (running !== undefined) await stop(running.child);
+    await rm(directory, { recursive: true, force: true });
+  });
+  const start = () => {
     running = spawnHost(directory, fault);
     return running.ready;
   };
-  const close = async () => {
-    await stop(running.child);
-    await rm(directory, { recursive: true, force: true });
-  };
   try {
+    await writeProject(directory, worker);
     let url = await start();
     return {
       name: "freehold",
@@ -45,10 +46,12 @@ export async function startFreehold(
         if (!response.ok) throw new Error(`no events of ${workflow} ${id}: ${response.status}`);
         return linesOf((await response.json()) as WorkflowEventRecord[]);
       },
-      log: () => [...earlier, running.log()].join("\n"),
+      log: () => [...earlier, running?.log()].join("\n"),
       async restart() {
-        earlier.push(running.log());
-        await stop(running.child, "SIGKILL");
+        if (running !== undefined) {
+          earlier.push(running.log());
+          await stop(running.child, "SIGKILL");
+        }
         url = await start();
       },
       close,

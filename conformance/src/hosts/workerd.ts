@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { Miniflare } from "miniflare";
 import { versions } from "../versions.ts";
 import { type RunningHost, SEND_EMAIL, type WorkerDefinition } from "./host.ts";
+import { begin } from "./running.ts";
 import { readWorkerdEvents } from "./workflow-events.ts";
 
 /** Runs the Worker on real workerd, with its storage in a temporary directory on disk. */
@@ -46,8 +47,16 @@ export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHos
         keep(stderr);
       },
     });
-  let miniflare = make();
-  let url = await miniflare.ready;
+  let miniflare: Miniflare | undefined;
+  const { close } = await begin(async () => {
+    await miniflare?.dispose();
+    await rm(directory, { recursive: true, force: true });
+  });
+  const start = () => {
+    miniflare = make();
+    return miniflare.ready;
+  };
+  let url = await start();
   return {
     name: "workerd",
     get url() {
@@ -56,13 +65,9 @@ export async function startWorkerd(worker: WorkerDefinition): Promise<RunningHos
     workflowEvents: (workflow, id) => readWorkerdEvents(directory, workflow, id),
     log: () => log,
     async restart() {
-      await miniflare.dispose();
-      miniflare = make();
-      url = await miniflare.ready;
+      await miniflare?.dispose();
+      url = await start();
     },
-    async close() {
-      await miniflare.dispose();
-      await rm(directory, { recursive: true, force: true });
-    },
+    close,
   };
 }

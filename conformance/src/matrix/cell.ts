@@ -18,6 +18,9 @@ export interface Cell {
   readonly client: ClientModule;
   /** Whose client package that is. */
   readonly sdk: SdkName;
+  /** Whose SDK the server runs. */
+  readonly server: SdkName;
+  readonly host: HostName;
   /** An agent name that no other row or cell uses. */
   readonly name: string;
 }
@@ -30,6 +33,8 @@ export interface Row {
    * runs it, on both hosts; the other cells are shown, and not counted.
    */
   readonly later?: string;
+  /** Whether it shows pages in Chromium. */
+  readonly inBrowser?: boolean;
   /** What is done before all servers are killed and started again on the same storage. */
   readonly before?: (cell: Cell) => Promise<void>;
   readonly run: (cell: Cell) => Promise<void>;

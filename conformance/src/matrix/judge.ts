@@ -47,6 +47,36 @@ export function judgeMatrix(all: readonly CellResult[]): MatrixSummary {
   };
 }
 
+/** More rows than this that fail are no chance. */
+const MOST_ROWS_AGAIN = 3;
+
+/** Rows to ask again by themselves, and how many times in a row each has to be green then. */
+export interface SecondLook {
+  readonly rows: readonly string[];
+  readonly times: number;
+}
+
+/**
+ * What to ask again: no rows when all are green, and none when many failed. On a machine that many
+ * suites share, workerd sometimes loses a connection that it was about to end: one more time does for
+ * what failed on it alone. What failed on our host has to be green three times.
+ */
+export function secondLook(results: readonly CellResult[]): SecondLook {
+  const failed = results.filter(({ error }) => error !== undefined);
+  const rows = [...new Set(failed.map(({ row }) => row))];
+  const onOurs = failed.some(({ combination }) => combination.host === "freehold");
+  return { rows: rows.length > MOST_ROWS_AGAIN ? [] : rows, times: onOurs ? 3 : 1 };
+}
+
+/** The results with those of a second run in the place of the first ones' of the same rows. */
+export function withSecondRun(
+  first: readonly CellResult[],
+  second: readonly CellResult[],
+): readonly CellResult[] {
+  const again = new Set(second.map(({ row }) => row));
+  return [...first.filter(({ row }) => !again.has(row)), ...second];
+}
+
 function countRooms(results: readonly CellResult[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { later } of results) {

@@ -3,6 +3,7 @@ import { bundleWorker, type SdkName } from "../bundle-worker.ts";
 import { startFreehold } from "../hosts/freehold.ts";
 import type { HostName, RunningHost } from "../hosts/host.ts";
 import { startWorkerd } from "../hosts/workerd.ts";
+import { closeBrowser } from "./browser/tab.ts";
 import {
   type Cell,
   type ClientModule,
@@ -15,6 +16,8 @@ import type { CellResult } from "./judge.ts";
 import { Pool } from "./pool.ts";
 import { agentToolRows } from "./rows/agent-tools.ts";
 import { chatRows } from "./rows/chat.ts";
+import { chatFrameRows } from "./rows/chat-frames.ts";
+import { chatReactRows } from "./rows/chat-react.ts";
 import { clientRows } from "./rows/clients.ts";
 import { coreRows } from "./rows/core.ts";
 import { durableRows } from "./rows/durable.ts";
@@ -31,6 +34,8 @@ export const rows: readonly Row[] = [
   ...clientRows,
   ...httpRows,
   ...chatRows,
+  ...chatReactRows,
+  ...chatFrameRows,
   ...workRows,
   ...subAgentRows,
   ...agentToolRows,
@@ -41,9 +46,11 @@ export const rows: readonly Row[] = [
   ...workflowRows,
 ];
 
-const ROW_LIMIT_MS = 30_000;
+const ROW_LIMIT_MS = 180_000;
 /** Most cells wait most of the time. */
 const CELLS_AT_A_TIME = 12;
+/** Those with a browser keep a core busy. */
+const PAGES_AT_A_TIME = 3;
 const fixtures = join(import.meta.dirname, "../../fixtures");
 const starters = { workerd: startWorkerd, freehold: startFreehold };
 
@@ -51,6 +58,9 @@ const starters = { workerd: startWorkerd, freehold: startFreehold };
 const COMMON = [
   "MatrixAgent",
   "MatrixChat",
+  "PublishedChat",
+  "MatrixScript",
+  "MatrixTalk",
   "MatrixDurable",
   "MatrixMail",
   "MatrixRecords",
@@ -59,7 +69,7 @@ const COMMON = [
   "MatrixBoss",
   "MatrixForeman",
 ];
-const PUBLISHED = ["PublishedMcp", "PublishedMcpClient", "PublishedChat"];
+const PUBLISHED = ["PublishedMcp", "PublishedMcpClient"];
 
 /** A combination with its server and client. */
 interface Running {
@@ -92,13 +102,15 @@ export async function runMatrix(only: readonly string[]): Promise<CellResult[]> 
     for (const client of ["upstream", "freehold"] as const) {
       const group = running.filter(({ combination }) => combination.client === client);
       const pool = new Pool(CELLS_AT_A_TIME);
+      const pages = new Pool(PAGES_AT_A_TIME);
       const cells = chosen.flatMap((row) =>
-        group.map((each) => pool.run(() => runCell(each, row, failed))),
+        group.map((each) => (row.inBrowser ? pages : pool).run(() => runCell(each, row, failed))),
       );
       results.push(...(await Promise.all(cells)));
     }
     return results;
   } finally {
+    await closeBrowser();
     for (const started of await Promise.allSettled(servers.values())) {
       if (started.status === "fulfilled") await started.value.close();
     }
@@ -184,7 +196,8 @@ function waitsFor(row: Row, { combination }: Running): string | undefined {
 async function cellOf(row: Row, { combination, server, client }: Running): Promise<Cell> {
   const { url } = await server;
   const name = `${row.name}-${nameOf(combination)}`;
-  return { url, client: await client, sdk: combination.client, name };
+  const { client: sdk, host, sdk: by } = combination;
+  return { url, client: await client, sdk, server: by, host, name };
 }
 
 async function limited(run: Promise<void> | undefined): Promise<void> {

@@ -20,6 +20,8 @@ export interface Judged {
 
 /** How many programs share one host process. */
 const BATCH = 500;
+/** So many of those that failed run at a time, so that they do not keep each other from being in time. */
+const AGAIN_AT_A_TIME = 4;
 
 /**
  * Runs the selected programs on both hosts and judges each. Those that fail run once more, by
@@ -34,14 +36,19 @@ export async function runConformance(only: readonly string[], live: boolean): Pr
   const first = await judgeAll(programs, live);
   const failed = programs.filter((_, index) => first[index]!.verdict.status === "failed");
   if (failed.length === 0) return first;
-  const second = new Map((await judgeAll(failed, live)).map((item) => [item.path, item]));
+  const again = await judgeAll(failed, live, AGAIN_AT_A_TIME);
+  const second = new Map(again.map((item) => [item.path, item]));
   return first.map((item) => second.get(item.path) ?? item);
 }
 
-async function judgeAll(programs: readonly CataloguedProgram[], live: boolean): Promise<Judged[]> {
+async function judgeAll(
+  programs: readonly CataloguedProgram[],
+  live: boolean,
+  width?: number,
+): Promise<Judged[]> {
   const [reference, freehold] = await Promise.all([
-    referenceTraces(startWorkerd, programs, live),
-    runBatches(startFreehold, programs),
+    referenceTraces(startWorkerd, programs, live, width),
+    runBatches(startFreehold, programs, width),
   ]);
   return programs.map((item) => {
     const workerd = reference.get(item)!;
@@ -57,6 +64,7 @@ export async function referenceTraces(
   start: StartHost,
   programs: readonly CataloguedProgram[],
   live: boolean,
+  width?: number,
 ): Promise<ReadonlyMap<CataloguedProgram, RunResult>> {
   const traces = new Map<CataloguedProgram, RunResult>();
   for (const item of programs) {
@@ -64,7 +72,7 @@ export async function referenceTraces(
     if (recorded !== undefined) traces.set(item, recorded);
   }
   const missing = programs.filter((item) => !traces.has(item));
-  for (const [item, result] of await runBatches(start, missing)) {
+  for (const [item, result] of await runBatches(start, missing, width)) {
     traces.set(item, result);
     if (item.program.options.slow) await writeRecording(item, result);
   }
@@ -76,12 +84,13 @@ const isPart = (path: string, name: string) => path === name || path.startsWith(
 async function runBatches(
   start: StartHost,
   programs: readonly CataloguedProgram[],
+  width: number | undefined,
 ): Promise<Map<CataloguedProgram, RunResult>> {
   const results = new Map<CataloguedProgram, RunResult>();
   if (programs.length > 0) await checkStarts(start);
   for (let from = 0; from < programs.length; from += BATCH) {
     const batch = programs.slice(from, from + BATCH);
-    const made = await runBatch(start, batch);
+    const made = await runBatch(start, batch, width);
     for (const [index, item] of batch.entries()) results.set(item, made[index]!);
   }
   return results;
@@ -97,17 +106,18 @@ async function checkStarts(start: StartHost): Promise<void> {
 async function runBatch(
   start: StartHost,
   batch: readonly CataloguedProgram[],
+  width: number | undefined,
 ): Promise<readonly RunResult[]> {
   const worker = await bundlePrograms(batch);
   const host = await start(worker).catch((error: unknown) => String(error));
   if (typeof host === "string") {
     if (batch.length === 1) return [{ entries: [], threw: host }];
     const middle = batch.length >> 1;
-    const left = await runBatch(start, batch.slice(0, middle));
-    return [...left, ...(await runBatch(start, batch.slice(middle)))];
+    const left = await runBatch(start, batch.slice(0, middle), width);
+    return [...left, ...(await runBatch(start, batch.slice(middle), width))];
   }
   try {
-    return await executeAll(host, batch);
+    return await executeAll(host, batch, { ...(width !== undefined && { width }) });
   } finally {
     await host.close();
   }

@@ -56,10 +56,17 @@ class Tab {
     );
   }
 
-  /** Waits until the answer is whole. */
+  /**
+   * Waits until the answer is whole. The published hook may be `ready` for a moment while it shows an answer
+   * of which nothing but the beginning has come.
+   */
   async settled(): Promise<string[]> {
     await eventually("the end of the answer", () => {
-      return this.texts.length === 2 && this.chat.status === "ready" && !this.chat.isStreaming;
+      const { messages, status, isStreaming } = this.chat;
+      const isWhole = messages
+        .at(-1)
+        ?.parts.some((part) => part.type === "text" && part.text !== "");
+      return messages.length === 2 && isWhole === true && status === "ready" && !isStreaming;
     });
     return this.texts;
   }

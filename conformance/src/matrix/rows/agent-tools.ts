@@ -117,7 +117,7 @@ const detached: Row = {
     assert.deepEqual(begun, { runId: "d", agentType: "MatrixTool", status: "running" });
     await eventually("the end", () => events(boss, "d").includes("3 finished"));
     await eventually("the word", () => true);
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < 1000; round++) {
       if (((await call(boss.client, "done")) as unknown[]).length > 0) break;
       await delay(20);
     }
@@ -158,7 +158,7 @@ const restart: Row = {
     using boss = await connectTo(cell, { agent });
     assert.deepEqual(await call(boss.client, "has", "done"), [true, false]);
     await call(boss.client, "cancel", "d", "stop it");
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < 1000; round++) {
       if (((await call(boss.client, "done")) as unknown[]).length > 0) break;
       await delay(20);
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { connectTo, eventually } from "../agent.ts";
+import { call, connectTo, eventually } from "../agent.ts";
 import type { Cell, Row } from "../cell.ts";
 import { Pool } from "../pool.ts";
 import { startProxy } from "../proxy.ts";
@@ -12,6 +12,7 @@ interface ChatFrame {
   readonly id?: string;
   readonly body?: string;
   readonly done?: boolean;
+  readonly replayComplete?: boolean;
   readonly messages?: readonly ChatMessage[];
 }
 
@@ -70,15 +71,27 @@ const chat: Row = {
   },
 };
 
+/** An answer that waits in the middle until it is let go, however long a connection takes to come back. */
+const halting = [
+  { type: "start" },
+  { type: "text-start", id: "t" },
+  ...["one ", "two "].map((delta) => ({ type: "text-delta", id: "t", delta })),
+  { hold: "go" },
+  ...["three ", "four ", "five ", "six"].map((delta) => ({ type: "text-delta", id: "t", delta })),
+  { type: "text-end", id: "t" },
+  { type: "finish" },
+];
+
 const resume: Row = {
   name: "chat-resume",
-  later: "durable chat",
   async run(cell) {
     await using proxy = await startProxy(cell.url);
     const through = { ...cell, url: new URL(`http://${proxy.host}`) };
-    const options = { agent: "PublishedChat", minReconnectionDelay: 10, maxReconnectionDelay: 50 };
+    const options = { agent: "MatrixScript", minReconnectionDelay: 10, maxReconnectionDelay: 50 };
     using asker = await connectTo(through, options);
-    const body = JSON.stringify({ messages: [question], trigger: "submit-message" });
+    const text = JSON.stringify({ turns: [halting] });
+    const asked = { id: "u1", role: "user", parts: [{ type: "text", text }] };
+    const body = JSON.stringify({ messages: [asked], trigger: "submit-message" });
     const request = { type: "cf_agent_use_chat_request", id: "r1", init: { method: "POST", body } };
     asker.client.send(JSON.stringify(request));
     const answers = () => framesOf(asker.messages, "cf_agent_use_chat_response");
@@ -90,15 +103,17 @@ const resume: Row = {
     assert.equal(resuming.id, "r1");
     const before = answers().length;
     asker.client.send(JSON.stringify({ type: "cf_agent_stream_resume_ack", id: "r1" }));
+    await eventually("what was missed", () => answers().some((frame) => frame.replayComplete));
+    await call(asker.client, "release", "go");
     await eventually("the end of the answer", () => answers().some(({ done }) => done));
     const chunks = answers()
       .slice(before)
-      .filter(({ body: text, done }) => text && done !== true)
+      .filter((frame) => frame.body && frame.done !== true)
       .map((frame) => JSON.parse(frame.body ?? "") as { delta?: string });
     assert.equal(chunks.map(({ delta }) => delta ?? "").join(""), "one two three four five six");
-    const path = `/agents/published-chat/${cell.name}/get-messages`;
+    const path = `/agents/matrix-script/${cell.name}/get-messages`;
     const stored = (await (await fetch(new URL(path, cell.url))).json()) as ChatMessage[];
-    assert.deepEqual(textOf(stored), ["user: hi", "assistant: one two three four five six"]);
+    assert.deepEqual(textOf(stored), [`user: ${text}`, "assistant: one two three four five six"]);
   },
 };
 
@@ -113,7 +128,7 @@ async function shownBy(cell: Cell, agent: string, story: "turn" | "reload"): Pro
     promisify(execFile)(
       process.execPath,
       [...args, cell.sdk, cell.url.host, agent, cell.name, story],
-      { timeout: 25_000 },
+      { timeout: 60_000 },
     ),
   );
   return JSON.parse(stdout);
@@ -129,7 +144,6 @@ const react: Row = {
 
 const reload: Row = {
   name: "chat-react-reload",
-  later: "durable chat",
   async run(cell) {
     const whole = ["user: hi", "assistant: one two three four five six"];
     assert.deepEqual(await shownBy(cell, "PublishedChat", "reload"), [whole, []]);

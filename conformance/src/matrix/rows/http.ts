@@ -5,7 +5,7 @@ import type { Cell, Row } from "../cell.ts";
 function fetchAgent(cell: Cell, agent: string, path = "", init?: RequestInit): Promise<Response> {
   const { agentFetch } = cell.client;
   const address = { agent, name: cell.name, host: cell.url.host, protocol: "http" as const };
-  return within(12_000, "agentFetch", agentFetch({ ...address, ...(path && { path }) }, init));
+  return within(60_000, "agentFetch", agentFetch({ ...address, ...(path && { path }) }, init));
 }
 
 const http: Row = {

@@ -9,7 +9,7 @@ const later = "MCP";
 async function open({ url }: Cell, path: string) {
   const client = new Client({ name: "matrix", version: "1.0.0" });
   const transport = new StreamableHTTPClientTransport(new URL(path, url));
-  await within(12_000, "initialize", client.connect(transport));
+  await within(60_000, "initialize", client.connect(transport));
   return { client, transport, [Symbol.asyncDispose]: () => client.close() };
 }
 
@@ -20,7 +20,7 @@ const server: Row = {
     await using one = await open(cell, "/mcp");
     await using other = await open(cell, "/mcp");
     const add = (client: Client, amount: number) =>
-      within(12_000, "add", client.callTool({ name: "add", arguments: { amount } }));
+      within(60_000, "add", client.callTool({ name: "add", arguments: { amount } }));
     assert.deepEqual(
       (await one.client.listTools()).tools.map(({ name }) => name),
       ["add"],
@@ -31,7 +31,7 @@ const server: Row = {
     assert.deepEqual((await add(other.client, 1)).content, [{ type: "text", text: "total 1" }]);
     const { contents } = await one.client.readResource({ uri: "note://one" });
     assert.equal((contents[0] as { text?: string }).text, "a note");
-    await assert.rejects(within(12_000, "a wrong tool", failing(one.client)));
+    await assert.rejects(within(60_000, "a wrong tool", failing(one.client)));
     await one.transport.terminateSession();
   },
 };
@@ -47,7 +47,7 @@ const stateless: Row = {
   async run(cell) {
     await using it = await open(cell, "/mcp-stateless");
     const { content } = await within(
-      12_000,
+      60_000,
       "shout",
       it.client.callTool({ name: "shout", arguments: { text: "quiet" } }),
     );

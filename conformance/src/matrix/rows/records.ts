@@ -6,7 +6,7 @@ const agent = "MatrixRecords";
 
 function fetchRecords({ name, url }: Cell, path: string, init?: RequestInit): Promise<Response> {
   const address = new URL(`/agents/matrix-records/${name}${path}`, url);
-  return within(12_000, path, fetch(address, init));
+  return within(60_000, path, fetch(address, init));
 }
 
 /** The chunks among the events. */
@@ -27,7 +27,7 @@ const streams: Row = {
     const closed = await fetchRecords(cell, "/write?chunk=three&close");
     const { cursor, state, tag } = (await closed.json()) as Record<string, unknown>;
     assert.deepEqual([state, cursor, tag], ["completed", 3, "matrix"]);
-    assert.deepEqual(dataOf(await within(12_000, "the live read", text)), ["one", "two", "three"]);
+    assert.deepEqual(dataOf(await within(60_000, "the live read", text)), ["one", "two", "three"]);
     const resumed = await fetchRecords(cell, "/read", { headers: { "last-event-id": "0" } });
     assert.deepEqual(dataOf(await resumed.text()), ["two", "three"]);
   },
@@ -40,7 +40,7 @@ const sseResume: Row = {
     await fetchRecords(cell, "/write?chunk=one&chunk=two");
     const live = await fetchRecords(cell, "/read");
     const reader = live.body?.getReader();
-    const first = await within(12_000, "the first events", reader?.read() ?? Promise.reject());
+    const first = await within(60_000, "the first events", reader?.read() ?? Promise.reject());
     assert.match(new TextDecoder().decode(first.value), /^id: 0\ndata: \{"chunk":"one"\}\n\n/);
     // The server dies with the answer under way.
     reader?.cancel().catch(() => undefined);
@@ -49,7 +49,7 @@ const sseResume: Row = {
     const resumed = await fetchRecords(cell, "/read", { headers: { "last-event-id": "0" } });
     const text = resumed.text();
     await fetchRecords(cell, "/write?chunk=three&fail");
-    const events = await within(12_000, "the resumed read", text);
+    const events = await within(60_000, "the resumed read", text);
     assert.deepEqual(dataOf(events), ["two", "three"]);
     assert.deepEqual(events.match(/^(?:id|event): .*$/gm), [
       ...["id: 1", "event: up-to-date", "id: 2", "event: error"],

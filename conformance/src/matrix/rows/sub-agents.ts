@@ -100,7 +100,7 @@ const fibers: Row = {
   },
   async run(cell) {
     using parent = await connectTo(cell, { agent });
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < 1000; round++) {
       if ((await call(parent.client, "fibers")) === 0) break;
       await delay(50);
     }

@@ -14,7 +14,7 @@ async function eventsOf({ states }: Connected, count: number): Promise<readonly 
 }
 
 function fetchWork({ url, name }: Cell, path = ""): Promise<Response> {
-  return within(12_000, path, fetch(new URL(`/agents/matrix-work/${name}${path}`, url)));
+  return within(60_000, path, fetch(new URL(`/agents/matrix-work/${name}${path}`, url)));
 }
 
 const queue: Row = {

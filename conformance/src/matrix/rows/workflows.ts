@@ -20,7 +20,7 @@ function asking({ client }: Connected): Ask {
 
 async function until<T>(ask: () => Promise<unknown>, isRight: (answer: T) => boolean): Promise<T> {
   let answer = (await ask()) as T;
-  for (let round = 0; round < 100 && !isRight(answer); round++) {
+  for (let round = 0; round < 1000 && !isRight(answer); round++) {
     await delay(50);
     answer = (await ask()) as T;
   }
