@@ -26,8 +26,11 @@ export default defineConfig({
     // Processes, not threads: suites start workerd and Chromium and load native modules.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    teardownTimeout: 10_000,
+    // For a machine that is some times slower than usual: limits end what hangs, they measure nothing.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    teardownTimeout: 20_000,
+    expect: { poll: { timeout: 20_000 } },
+    setupFiles: ["scripts/testing/patience.ts", "scripts/testing/leftovers.ts"],
   },
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -20,12 +20,34 @@ const RUN = {
   testResults: [{ status: "passed", assertionResults: [{ status: "passed" }] }],
 };
 
-function summarise(report: unknown) {
-  const file = join(folder, "report.json");
+function write(name: string, report: unknown): string {
+  const file = join(folder, name);
   writeFileSync(file, typeof report === "string" ? report : JSON.stringify(report));
-  const script = join(rootFolder, ".ci/summary.mjs");
-  const { stdout, status } = spawnSync(process.execPath, [script, file], { encoding: "utf8" });
+  return file;
+}
+
+function run(script: string, ...files: string[]) {
+  const path = join(rootFolder, ".ci", script);
+  const options = { encoding: "utf8", cwd: folder } as const;
+  const { stdout, status } = spawnSync(process.execPath, [path, ...files], options);
   return [stdout, status];
+}
+
+const summarise = (report: unknown, again = join(folder, "none.json")) =>
+  run("summary.mjs", write("report.json", report), again);
+
+/** A run in which one test of each of these files failed. */
+function failing(...files: string[]) {
+  const result = (file: string) => ({
+    name: join(folder, file),
+    status: "failed",
+    assertionResults: [
+      { status: "passed", fullName: "does this" },
+      { status: "failed", fullName: "does that" },
+    ],
+  });
+  const counted = { success: false, numPassedTests: 3, numFailedTests: files.length };
+  return { ...RUN, ...counted, testResults: files.map(result) };
 }
 
 it.each([
@@ -47,4 +69,36 @@ it.each([
   ["no report", "", "0 passed, 1 failed, 0 skipped\n", 1],
 ])("sums up %s", (_, report, line, status) => {
   expect(summarise(report)).toEqual([line, status]);
+});
+
+it("counts what failed at first and passed when it was run again, and names it", () => {
+  const again = write("again.json", { ...RUN, numPassedTests: 2 });
+  const lines = "unsteady: page.test.ts > does that\n4 passed, 0 failed, 2 skipped\n";
+  expect(summarise(failing("page.test.ts"), again)).toEqual([lines, 0]);
+});
+
+it("fails when it failed again", () => {
+  const again = write("again.json", failing("page.test.ts"));
+  const lines = "unsteady: page.test.ts > does that\n3 passed, 1 failed, 2 skipped\n";
+  expect(summarise(failing("page.test.ts"), again)).toEqual([lines, 1]);
+  const broken = write("again.json", "");
+  expect(summarise(failing("page.test.ts"), broken)).toEqual([
+    "0 passed, 1 failed, 0 skipped\n",
+    1,
+  ]);
+});
+
+it("runs at most two suites again, and none that draws at random or ends processes", () => {
+  mkdirSync(join(folder, "conformance"), { recursive: true });
+  for (const steady of ["a", "b", "c", "crash", "kill-9", "conformance/matrix"]) {
+    writeFileSync(join(folder, `${steady}.test.ts`), "expect(gates).toEqual([]);");
+  }
+  writeFileSync(join(folder, "drawn.test.ts"), "const { seed } = drawn;");
+  const again = (...files: string[]) => run("again.mjs", write("report.json", failing(...files)));
+  expect(again("a.test.ts", "b.test.ts")).toEqual(["a.test.ts\nb.test.ts\n", 0]);
+  expect(again("a.test.ts", "b.test.ts", "c.test.ts")).toEqual(["", 0]);
+  for (const never of ["drawn", "crash", "kill-9", "conformance/matrix"]) {
+    expect(again("a.test.ts", `${never}.test.ts`)).toEqual(["", 0]);
+  }
+  expect(run("again.mjs", write("report.json", ""))).toEqual(["\n", 0]);
 });

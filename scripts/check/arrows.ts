@@ -26,6 +26,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const ROOM_ARROWS: Readonly<Record<string, readonly string[]>> = {
   "packages/agents/src/vite/": ["@freehold/transform"],
   "packages/create-freehold/template/": ["@freehold/agents", "freehold"],
+  "packages/create-freehold/template-minimal/": ["@freehold/agents"],
 };
 
 /** A package as the arrows see it. */

@@ -8,6 +8,9 @@ import { type BrowserContext, chromium, type ViewportSize } from "playwright-cor
 export const CHROMIUM_HELP =
   "Chromium was not found: browser suites were SKIPPED. Install it with `sudo apt-get install -y chromium`, or set CHROMIUM_PATH.";
 
+/** How long pages wait for what must come about, in milliseconds; on a busy machine they need it. */
+const PATIENCE_MS = 60_000;
+
 const FLAGS = [
   "--headless",
   "--no-sandbox",
@@ -56,6 +59,8 @@ export interface TestBrowserOptions {
   readonly viewport?: ViewportSize;
   /** Default `"light"`. */
   readonly colorScheme?: "light" | "dark";
+  /** Whether it is a device that is touched, such as a phone; default: one with a mouse. */
+  readonly touch?: boolean;
 }
 
 /**
@@ -82,7 +87,9 @@ export async function launchChromium(options: TestBrowserOptions = {}): Promise<
       args: FLAGS,
       viewport: options.viewport ?? { width: 1280, height: 800 },
       colorScheme: options.colorScheme ?? "light",
+      ...(options.touch ? { hasTouch: true, isMobile: true } : {}),
     });
+    context.setDefaultTimeout(PATIENCE_MS);
   } catch (error) {
     await removeProfile();
     throw error;

@@ -8,7 +8,7 @@ const FREEHOLD = fileURLToPath(
   new URL("../../packages/freehold/bin/freehold.mjs", import.meta.url),
 );
 const LEFT_OUT = /[/\\](node_modules|dist|test|\.freehold|\.dev\.vars)$/;
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = 120_000;
 
 /**
  * A copy of an app that tests may edit, with its development server.

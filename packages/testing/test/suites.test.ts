@@ -5,16 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** Projects of their own, run by Vitest as their authors would run them. */
 
 const inPackage = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const VITEST_5 = inPackage("../../node_modules/vitest/vitest.mjs");
 const VITEST_4 = inPackage("node_modules/vitest-4/vitest.mjs");
-
-// Each test starts Vitest, which starts a process for each test file.
-vi.setConfig({ testTimeout: 90_000 });
 
 let folder = "";
 beforeAll(async () => {

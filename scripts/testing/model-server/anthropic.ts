@@ -50,10 +50,15 @@ const FINISH = {
 
 /** Messages, as Anthropic's interface has them. */
 export const anthropic: Format = {
-  path: "/v1/messages",
+  path: /^\/v1\/messages$/,
 
   problems(body, headers) {
-    const missing = ["x-api-key", "anthropic-version"].filter((name) => !headers[name]);
+    // Its own client shows the key as a bearer token, others as a header of its own.
+    const isKeyed = headers["x-api-key"] || /^Bearer \S+$/.test(headers.authorization ?? "");
+    const missing = [
+      ...(isKeyed ? [] : ["x-api-key"]),
+      ...(headers["anthropic-version"] ? [] : ["anthropic-version"]),
+    ];
     return [...missing.map((name) => `${name}: missing`), ...schemaProblems(request, body)];
   },
 

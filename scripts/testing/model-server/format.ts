@@ -22,11 +22,12 @@ export interface StreamWriter {
 
 /** How one provider's interface reads requests and writes answers. */
 export interface Format {
-  readonly path: string;
+  /** The path and query that requests are posted to. */
+  readonly path: RegExp;
   /** What is wrong with a request, beyond its calls of tools. */
   problems(body: unknown, headers: IncomingHttpHeaders): string[];
-  /** Reads a request without problems. */
-  read(body: unknown): Conversation;
+  /** Reads a request without problems, posted to `path`. */
+  read(body: unknown, path: string): Conversation;
   stream(head: AnswerHead): StreamWriter;
   /** The answer to a request that does not stream. */
   whole(head: AnswerHead, contents: readonly Content[], finish: Finish): object;

@@ -1,4 +1,6 @@
 import { createAnthropic } from "@ai-sdk/anthropic";
+import { createGoogle } from "@ai-sdk/google";
+import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateText, isStepCount, streamText, type ToolSet, tool } from "ai";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -18,7 +20,9 @@ const providers = {
       ...{ name: "scripted", baseURL: model.url, apiKey: "key" },
       includeUsage: true,
     })("small"),
+  "openai-responses": () => createOpenAI({ baseURL: model.url, apiKey: "key" })("gpt-small"),
   anthropic: () => createAnthropic({ baseURL: model.url, apiKey: "key" })("claude-small"),
+  google: () => createGoogle({ baseURL: model.url, apiKey: "key" })("gemini-small"),
 } as const;
 
 /** With a limit, without which the SDK warns of a model that it does not know. */
@@ -35,7 +39,9 @@ const tools = {
   }),
 } satisfies ToolSet;
 
-describe.each(["openai", "anthropic"] as const)("in the format of %s", (format) => {
+const formats = ["openai", "openai-responses", "anthropic", "google"] as const;
+
+describe.each(formats)("in the format of %s", (format) => {
   /** What the AI SDK makes of an answer, event by event. */
   async function stream(script: ScriptEntry, options: { tools?: ToolSet; prompt?: string } = {}) {
     model.add(script);
@@ -136,6 +142,15 @@ describe.each(["openai", "anthropic"] as const)("in the format of %s", (format) 
     expect(model.requests).toHaveLength(3);
   });
 
+  test("makes an answer of what is asked, as often as it is", async () => {
+    const echo = ({ prompt }: { prompt: string }) => [`You said ${prompt}.`];
+    model.add({ steps: echo, times: Number.POSITIVE_INFINITY });
+    for (const prompt of ["one", "two"]) {
+      const { text } = await generateText({ ...of(format), prompt, maxRetries: 0 });
+      expect(text).toBe(`You said ${prompt}.`);
+    }
+  });
+
   test("fails by status, and the SDK tries again", async () => {
     const headers = { "retry-after-ms": "1" };
     model.add({ status: 429, message: "slow down", headers }, { status: 500, headers }, "At last.");
@@ -198,13 +213,22 @@ describe("a request that the real ones refuse", () => {
   const anthropic = { ...openai, max_tokens: 5 };
   const called = { role: "assistant", content: null, tool_calls: [call] };
   const result = (id: string) => ({ role: "tool", tool_call_id: id, content: "1" });
+  const responses = { model: "m", input: [user] };
+  const functionCall = { type: "function_call", call_id: "a", name: "f", arguments: "{}" };
+  const output = { type: "function_call_output", call_id: "a", output: "1" };
+  const contents = [{ role: "user", parts: [{ text: "hello" }] }];
+  const modelCall = { role: "model", parts: [{ functionCall: { name: "f", args: {} } }] };
+  const functionResponse = { name: "f", response: { content: 1 } };
+  const modelResult = { role: "user", parts: [{ functionResponse }] };
+  const gemini = "/models/m:streamGenerateContent?alt=sse";
 
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     fetch(`${model.url}${path}`, {
       method: "POST",
       headers: {
         ...{ "content-type": "application/json", authorization: "Bearer key" },
-        ...{ "x-api-key": "key", "anthropic-version": "2023-06-01", ...headers },
+        ...{ "x-api-key": "key", "anthropic-version": "2023-06-01", "x-goog-api-key": "key" },
+        ...headers,
       },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
@@ -225,12 +249,31 @@ describe("a request that the real ones refuse", () => {
     ["tools.0.function", "/chat/completions", { ...openai, tools: [{ type: "function" }] }],
     ["temperature", "/chat/completions", { ...openai, temperature: 3 }],
     ["anthropic-version", "/messages", anthropic, { "anthropic-version": "" }],
-    ["x-api-key", "/messages", anthropic, { "x-api-key": "" }],
+    ["x-api-key", "/messages", anthropic, { "x-api-key": "", authorization: "" }],
     ["max_tokens", "/messages", openai],
     ["not the user's", "/messages", { ...anthropic, messages: [asks] }],
     ["without result", "/messages", { ...anthropic, messages: [user, asks, user] }],
     ["messages.0.content", "/messages", { ...anthropic, messages: [{ ...user, content: "" }] }],
     ["tools.0.input_schema", "/messages", { ...anthropic, tools: [{ name: "f" }] }],
+    ["no bearer key", "/responses", responses, { authorization: "" }],
+    ["input", "/responses", { ...responses, input: [] }],
+    ["max_output_tokens", "/responses", { ...responses, max_output_tokens: 5 }],
+    [
+      "tools.0.parameters",
+      "/responses",
+      { ...responses, tools: [{ type: "function", name: "f" }] },
+    ],
+    ["without result", "/responses", { ...responses, input: [user, functionCall] }],
+    ["answers no call", "/responses", { ...responses, input: [user, output] }],
+    ["not found", "/responses", { ...responses, input: [user, { ...functionCall, id: "fc_1" }] }],
+    ["x-goog-api-key", gemini, { contents }, { "x-goog-api-key": "" }],
+    ["nothing here", "/models/m:streamGenerateContent", { contents }],
+    ["contents.0.role", gemini, { contents: [{ role: "assistant", parts: [{ text: "" }] }] }],
+    ["not the user's", gemini, { contents: [modelCall, modelResult] }],
+    ["no data", gemini, { contents: [{ role: "user", parts: [{}] }] }],
+    ["without result", gemini, { contents: [...contents, modelCall, ...contents] }],
+    ["answers no call", gemini, { contents: [...contents, modelResult] }],
+    ["tools.0.functionDeclarations", gemini, { contents, tools: [{ functionDeclarations: [{}] }] }],
   ])("for %s on %s", async (problem, path, body, headers) => {
     model.add("never");
     const response = await post(path, body, headers);
@@ -247,6 +290,23 @@ describe("a request that the real ones refuse", () => {
     const answer = { role: "user", content: [{ type: "tool_result", tool_use_id: "a" }] };
     const body = { ...anthropic, messages: [user, asks, answer] };
     expect((await post("/messages", body)).status).toBe(200);
+    model.add("yes", "yes");
+    const input = [user, functionCall, output, user];
+    expect((await post("/responses", { model: "m", input })).status).toBe(200);
+    const parts = [...contents, modelCall, modelResult, ...contents];
+    expect((await post(gemini, { contents: parts })).status).toBe(200);
     expect(model.problems).toEqual([]);
+  });
+
+  test("for a call that was torn from the thought that it came with", async () => {
+    model.add([{ reasoning: "Hm." }, { tool: "f", input: {}, id: "a" }], "yes");
+    const said = (await (await post("/responses", responses)).json()) as {
+      output: { id: string }[];
+    };
+    const [thought, call] = said.output.map(({ id }) => ({ type: "item_reference", id }));
+    const torn = await post("/responses", { model: "m", input: [user, call, output] });
+    expect(await torn.text()).toContain("without its required 'reasoning' item");
+    const whole = await post("/responses", { model: "m", input: [user, thought, call, output] });
+    expect(await whole.json()).toMatchObject({ status: "completed" });
   });
 });

@@ -46,7 +46,7 @@ const FINISH = {
 
 /** Chat completions, as OpenAI's interface and the many like it have them. */
 export const openai: Format = {
-  path: "/v1/chat/completions",
+  path: /^\/v1\/chat\/completions$/,
 
   problems(body, headers) {
     const key = /^Bearer \S+$/.test(headers.authorization ?? "");

@@ -27,7 +27,8 @@ export interface Turn {
   readonly when?: Matcher;
   /** How many requests it answers. Default 1. */
   readonly times?: number;
-  readonly steps?: readonly Step[];
+  /** What it says, or what makes that of the request. */
+  readonly steps?: readonly Step[] | ((request: ModelRequest) => readonly Step[]);
   /** Default: `tool-calls` when a tool is called, else `stop`. `none`: the stream ends without. */
   readonly finish?: Finish | "none";
   /** In tokens. Default 10 in, 5 out. */
@@ -66,7 +67,7 @@ export interface ModelMessage {
 export interface ModelRequest {
   /** From 1. */
   readonly number: number;
-  readonly format: "openai" | "anthropic";
+  readonly format: "openai" | "openai-responses" | "anthropic" | "google";
   readonly headers: IncomingHttpHeaders;
   readonly body: Readonly<Record<string, unknown>>;
   readonly model: string;
@@ -99,6 +100,17 @@ export function turnOf(entry: ScriptEntry): Turn {
   return Array.isArray(entry) ? { steps: entry as readonly Step[] } : (entry as Turn);
 }
 
+/** A turn whose steps are known. */
+export interface KnownTurn extends Turn {
+  readonly steps: readonly Step[];
+}
+
+/** What a turn says to a request. */
+export function knownTurn(turn: Turn, request: ModelRequest): KnownTurn {
+  const { steps = [] } = turn;
+  return { ...turn, steps: typeof steps === "function" ? steps(request) : steps };
+}
+
 /** Whether a turn answers a request. */
 export function answers({ when }: Turn, request: ModelRequest): boolean {
   if (when === undefined) return true;
@@ -117,7 +129,7 @@ export function contentOf(step: Step, id: () => string): Content | undefined {
 }
 
 /** Why a turn ends. */
-export function finishOf({ finish, steps = [] }: Turn): Finish | "none" {
+export function finishOf({ finish, steps }: KnownTurn): Finish | "none" {
   const calls = steps.some((step) => typeof step === "object" && "tool" in step);
   return finish ?? (calls ? "tool-calls" : "stop");
 }

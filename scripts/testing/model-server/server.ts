@@ -3,13 +3,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { anthropic } from "./anthropic.ts";
 import type { AnswerHead, Format } from "./format.ts";
+import { google } from "./google.ts";
 import { openai } from "./openai.ts";
+import { openaiResponses } from "./openai-responses.ts";
 import { Output } from "./output.ts";
 import {
   answers,
   callProblems,
   contentOf,
   finishOf,
+  type KnownTurn,
+  knownTurn,
   type ModelMessage,
   type ModelRequest,
   type ScriptEntry,
@@ -17,12 +21,12 @@ import {
   turnOf,
 } from "./script.ts";
 
-const FORMATS = { openai, anthropic } as const;
-type FormatName = keyof typeof FORMATS;
-
 /** A model that says what its script says, over HTTP on a port of its own. */
 export interface ModelServer extends AsyncDisposable {
-  /** Base URL for `@ai-sdk/openai-compatible` and `@ai-sdk/anthropic` alike: `http://…/v1`. */
+  /**
+   * Base URL for `@ai-sdk/openai-compatible`, `@ai-sdk/openai`, `@ai-sdk/anthropic` and
+   * `@ai-sdk/google` alike: `http://…/v1`.
+   */
   readonly url: string;
   /** The well-formed requests so far, in the order in which they came. */
   readonly requests: readonly ModelRequest[];
@@ -40,8 +44,8 @@ export interface ModelServer extends AsyncDisposable {
 
 /**
  * Starts a model that answers each request with the first turn of its script that fits and is not
- * used up. It speaks the OpenAI-compatible chat completions and Anthropic's messages, streamed or
- * whole, and refuses what those would refuse.
+ * used up. It speaks the OpenAI-compatible chat completions, OpenAI's responses, Anthropic's messages
+ * and Google's contents, streamed or whole, and refuses what those would refuse.
  *
  * @example
  * ```ts
@@ -88,6 +92,13 @@ export async function startModelServer(script: readonly ScriptEntry[] = []): Pro
 class ScriptedModel {
   readonly requests: ModelRequest[] = [];
   readonly problems: string[] = [];
+  /** Responses remember what they said, so each server has its own. */
+  readonly #formats: Readonly<Record<ModelRequest["format"], Format>> = {
+    openai,
+    "openai-responses": openaiResponses(),
+    anthropic,
+    google,
+  };
   readonly #turns: { readonly turn: Turn; left: number }[] = [];
   readonly #waiting = new Map<number, PromiseWithResolvers<ModelRequest>>();
   #calls = 0;
@@ -114,10 +125,10 @@ class ScriptedModel {
   }
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const name = (Object.keys(FORMATS) as FormatName[]).find(
-      (each) => FORMATS[each].path === incoming.url,
-    );
-    const format = name && FORMATS[name];
+    const path = incoming.url ?? "";
+    const names = Object.keys(this.#formats) as ModelRequest["format"][];
+    const name = names.find((each) => this.#formats[each].path.test(path));
+    const format = name && this.#formats[name];
     const refuse = (problem: string) => {
       this.problems.push(`${incoming.method} ${incoming.url}: ${problem}`);
       sendJson(response, 400, (format ?? openai).error(400, problem));
@@ -131,7 +142,7 @@ class ScriptedModel {
     }
     const wrong = format.problems(body, incoming.headers);
     if (wrong.length > 0) return refuse(wrong.join("; "));
-    const conversation = format.read(body);
+    const conversation = format.read(body, path);
     const misused = callProblems(conversation.messages);
     if (misused.length > 0) return refuse(misused.join("; "));
     const ended = Promise.withResolvers<"sent" | "abandoned">();
@@ -151,11 +162,11 @@ class ScriptedModel {
     await this.#answer(format, request, turn, response);
   }
 
-  #take(request: ModelRequest): Turn | undefined {
+  #take(request: ModelRequest): KnownTurn | undefined {
     const found = this.#turns.find(({ left, turn }) => left > 0 && answers(turn, request));
     if (!found) return undefined;
     found.left -= 1;
-    return found.turn;
+    return knownTurn(found.turn, request);
   }
 
   #record(request: ModelRequest): void {
@@ -166,7 +177,7 @@ class ScriptedModel {
   async #answer(
     format: Format,
     request: ModelRequest,
-    turn: Turn,
+    turn: KnownTurn,
     response: ServerResponse,
   ): Promise<void> {
     for (const [name, value] of Object.entries(turn.headers ?? {})) response.setHeader(name, value);
@@ -186,14 +197,14 @@ class ScriptedModel {
   async #stream(
     format: Format,
     head: AnswerHead,
-    turn: Turn,
+    turn: KnownTurn,
     response: ServerResponse,
   ): Promise<void> {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
     const out = new Output(response, turn.pieces);
     const writer = format.stream(head);
     await out.write(writer.begin());
-    for (const step of turn.steps ?? []) {
+    for (const step of turn.steps) {
       if (out.isGone) return;
       const content = contentOf(step, () => this.#callId());
       if (content) await out.write(writer.add(content));
@@ -213,11 +224,11 @@ class ScriptedModel {
   async #whole(
     format: Format,
     head: AnswerHead,
-    turn: Turn,
+    turn: KnownTurn,
     response: ServerResponse,
   ): Promise<void> {
     const out = new Output(response, turn.pieces);
-    const steps = turn.steps ?? [];
+    const { steps } = turn;
     for (const step of steps) {
       if (out.isGone) return;
       if (typeof step !== "object") continue;
