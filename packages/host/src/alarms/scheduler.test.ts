@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ObjectKey } from "../objects/key.ts";
 import { systemRandom } from "../random.ts";
-import { keyOf, StorageHarness } from "../storage/testing/harness.ts";
+import { keyOf, StorageHarness, type TestStore } from "../storage/testing/harness.ts";
 import { breathe, SlowFiles } from "../storage/testing/slow-files.ts";
 import type { AlarmOutcome, AlarmTarget } from "./alarms.ts";
 import type { StoredAlarmIndex } from "./index.ts";
@@ -17,46 +17,90 @@ interface Run {
 
 type Handler = (run: Run) => "done" | "failed" | "interrupted" | { readonly rearm: number };
 
-/** Runs alarms of real objects as a directory does, with a handler that the test gives. */
+/**
+ * Runs alarms of real objects as a directory does, with a handler that the test gives: an object is open
+ * once, and who wants it meanwhile waits; after `close` nothing begins.
+ */
 class Objects implements AlarmTarget {
   readonly runs: Run[] = [];
   readonly given: number[] = [];
   readonly #harness: StorageHarness;
   readonly #handler: Handler;
+  /** The last who had each object, or waits for it. */
+  readonly #turns = new Map<number, Promise<unknown>>();
+  #isClosed = false;
 
   constructor(harness: StorageHarness, handler: Handler = () => "done") {
     this.#harness = harness;
     this.#handler = handler;
   }
 
-  async deliver(key: ObjectKey, { retryCount }: { readonly retryCount: number }) {
+  deliver(key: ObjectKey, { retryCount }: { readonly retryCount: number }) {
     const id = Number.parseInt(key.id, 16);
-    const { store, storage } = await this.#harness.open(id);
-    const at = this.#harness.clock.now();
-    const scheduled = store.alarm;
-    let outcome: AlarmOutcome = "none";
-    if (scheduled !== null && scheduled <= at) {
-      const run = { id, scheduled, at, retryCount };
-      this.runs.push(run);
-      store.beginAlarm();
-      const result = this.#handler(run);
-      if (typeof result === "object") await storage.setAlarm(result.rearm);
-      outcome = typeof result === "object" ? "done" : result;
-      store.endAlarm(outcome === "done" ? "done" : "keep");
-    }
-    await store.durable();
-    const next = store.alarm;
-    await store.close();
-    return { outcome, next };
+    return this.#use(id, async ({ store, storage }) => {
+      const at = this.#harness.clock.now();
+      const scheduled = store.alarm;
+      let outcome: AlarmOutcome = "none";
+      if (scheduled !== null && scheduled <= at) {
+        const run = { id, scheduled, at, retryCount };
+        this.runs.push(run);
+        store.beginAlarm();
+        const result = this.#handler(run);
+        if (typeof result === "object") await storage.setAlarm(result.rearm);
+        outcome = typeof result === "object" ? "done" : result;
+        store.endAlarm(outcome === "done" ? "done" : "keep");
+      }
+      await store.durable();
+      return { outcome, next: store.alarm };
+    });
   }
 
-  async giveUp(key: ObjectKey): Promise<void> {
+  giveUp(key: ObjectKey): Promise<void> {
     const id = Number.parseInt(key.id, 16);
     this.given.push(id);
-    const { store, storage } = await this.#harness.open(id);
-    await storage.deleteAlarm();
-    await store.durable();
-    await store.close();
+    return this.setAlarm(id, null);
+  }
+
+  setAlarm(id: number, time: number | null): Promise<void> {
+    return this.#use(id, async ({ store, storage }) => {
+      if (time === null) await storage.deleteAlarm();
+      else await storage.setAlarm(time);
+      await store.durable();
+    });
+  }
+
+  alarmOf(id: number): Promise<number | null> {
+    return this.#use(id, async ({ store }) => store.alarm);
+  }
+
+  /** Everybody who had an object, or waited for one, is done. Files may take as long as they like. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#turns.values());
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.idle();
+  }
+
+  #use<T>(id: number, work: (opened: TestStore) => Promise<T>): Promise<T> {
+    const before = this.#turns.get(id) ?? Promise.resolve();
+    const turn = before.then(
+      () => this.#open(id, work),
+      () => this.#open(id, work),
+    );
+    this.#turns.set(id, turn);
+    return turn;
+  }
+
+  async #open<T>(id: number, work: (opened: TestStore) => Promise<T>): Promise<T> {
+    const opened = await this.#harness.open(id);
+    try {
+      if (this.#isClosed) throw new Error("The objects were closed.");
+      return await work(opened);
+    } finally {
+      await opened.store.close();
+    }
   }
 }
 
@@ -71,20 +115,8 @@ beforeEach(() => {
 
 afterEach(() => harness.dispose());
 
-async function setAlarm(id: number, time: number | null): Promise<void> {
-  const { store, storage } = await harness.open(id);
-  if (time === null) await storage.deleteAlarm();
-  else await storage.setAlarm(time);
-  await store.durable();
-  await store.close();
-}
-
-const alarmOf = async (id: number) => {
-  const { store } = await harness.open(id);
-  const { alarm } = store;
-  await store.close();
-  return alarm;
-};
+const setAlarm = (id: number, time: number | null) => new Objects(harness).setAlarm(id, time);
+const alarmOf = (id: number) => new Objects(harness).alarmOf(id);
 
 describe("the scheduler", () => {
   test("delivers at the time and not before", async () => {
@@ -352,36 +384,48 @@ describe("after an unclean stop", () => {
           return (left.shift() ?? "done") as "done" | "failed" | "interrupted";
         };
         const wanted = new Map<number, number>();
-        const started = () => harness.storage.scheduler(new Objects(harness, handler));
-        started();
+        const start = () => {
+          const objects = new Objects(harness, handler);
+          return { objects, scheduler: harness.storage.scheduler(objects) };
+        };
+        let { objects, scheduler } = start();
         for (const each of steps) {
           if (each.kind === "set") {
             const time = harness.clock.now() + each.after;
-            await setAlarm(each.id, time);
+            await objects.setAlarm(each.id, time);
             wanted.set(each.id, time);
           } else if (each.kind === "delete") {
-            await setAlarm(each.id, null);
+            await objects.setAlarm(each.id, null);
             wanted.delete(each.id);
           } else if (each.kind === "wait") {
             await harness.clock.advance(each.ms);
-          } else if (each.kind === "restart") {
-            await harness.restart();
-            started();
           } else {
             const before = harness;
-            harness = before.crash();
-            await before.dispose();
-            started();
+            if (each.kind === "crash") harness = before.crash();
+            // What is killed does nothing more; what stops is let finish.
+            scheduler.stop();
+            await objects.close();
+            if (each.kind === "crash") await before.dispose();
+            else await harness.restart();
+            ({ objects, scheduler } = start());
           }
         }
-        for (let round = 0; round < 5; round += 1) await harness.clock.advance(2_000_000);
+        // Time passes faster than files are synced: each try may need a round of its own.
+        for (let round = 0; round < 5 + outcomes.length; round += 1) {
+          await harness.clock.advance(2_000_000);
+          await objects.idle();
+        }
         for (const run of runs) expect(run.at).toBeGreaterThanOrEqual(run.scheduled);
         for (const [id, time] of wanted) {
           expect(runs.some((run) => run.id === id && run.scheduled === time)).toBe(true);
-          expect(await alarmOf(id)).toBe(null);
+          expect(await objects.alarmOf(id)).toBe(null);
         }
       },
     );
-    await fc.assert(property, { numRuns: 40 });
+    // Set anew, stopped and killed just when it is delivered, which chance rarely finds.
+    const due = { kind: "set" as const, id: 1, after: 0 };
+    const seconds = [due, { kind: "restart" as const }, { kind: "crash" as const }];
+    const examples = seconds.map((each): [(typeof each)[], AlarmOutcome[]] => [[due, each], []]);
+    await fc.assert(property, { numRuns: 40, examples });
   });
 });
