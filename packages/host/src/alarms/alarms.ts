@@ -32,8 +32,11 @@ export interface AlarmTarget {
     /** The alarm that the object's row holds afterwards. */
     readonly next: number | null;
   }>;
-  /** The retries are used up: the object's row loses this alarm. */
-  giveUp(key: ObjectKey): Promise<void>;
+  /**
+   * The retries of the alarm of this time are used up: the object's row loses it. An alarm of another time,
+   * which was set since it failed, MUST stay.
+   */
+  giveUp(key: ObjectKey, time: number): Promise<void>;
 }
 
 /**

@@ -55,10 +55,13 @@ class Objects implements AlarmTarget {
     });
   }
 
-  giveUp(key: ObjectKey): Promise<void> {
+  giveUp(key: ObjectKey, time: number): Promise<void> {
     const id = Number.parseInt(key.id, 16);
     this.given.push(id);
-    return this.setAlarm(id, null);
+    return this.#use(id, async ({ store, storage }) => {
+      if (store.alarm === time) await storage.deleteAlarm();
+      await store.durable();
+    });
   }
 
   setAlarm(id: number, time: number | null): Promise<void> {
@@ -187,6 +190,25 @@ describe("the scheduler", () => {
     expect(objects.runs.map((run) => run.retryCount)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(objects.given).toEqual([1]);
     expect(await alarmOf(1)).toBe(null);
+  });
+
+  test("gives up the alarm that failed, and not one that was set since", async () => {
+    const start = harness.clock.now();
+    const later = start + 500_000;
+    let set: Promise<void> | undefined;
+    const objects = new Objects(harness, ({ scheduled, retryCount }) => {
+      // Waits until this run has ended, and comes before it is given up.
+      if (retryCount === 6) set = objects.setAlarm(1, later);
+      return scheduled === later ? "done" : "failed";
+    });
+    harness.storage.scheduler(objects);
+    await setAlarm(1, start + 1000);
+    await harness.clock.advance(400_000);
+    await set;
+    expect(objects.given).toEqual([1]);
+    expect(await objects.alarmOf(1)).toBe(later);
+    await harness.clock.advance(200_000);
+    expect(objects.runs.slice(7)).toEqual([{ id: 1, scheduled: later, at: later, retryCount: 0 }]);
   });
 
   test("tells of interruptions as of failures, and forgets both for a new alarm", async () => {

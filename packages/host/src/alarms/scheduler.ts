@@ -158,15 +158,15 @@ export class AlarmScheduler {
       return;
     }
     const decision = decide(alarm, delivered, clock.now(), random.fraction(), retries);
-    if (decision.kind === "giveUp") await this.#giveUp(entry);
+    if (decision.kind === "giveUp") await this.#giveUp(entry, alarm);
     if (decision.kind !== "wait") return;
     if (current === undefined) void index.put(entry.key, decision.alarm.time);
     else index.retry(entry, decision.alarm);
   }
 
-  async #giveUp({ key }: IndexedAlarm): Promise<void> {
+  async #giveUp({ key }: IndexedAlarm, { time }: PendingAlarm): Promise<void> {
     try {
-      await this.#target?.giveUp(key);
+      await this.#target?.giveUp(key, time);
     } catch (error) {
       this.#options.onError?.(error);
     }
