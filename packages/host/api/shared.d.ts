@@ -23,7 +23,7 @@ type Descriptor = number;
 /**
  * Files as storage sees them, apart from what SQLite does itself.
  *
- * - `sync` and `syncDirectory` MUST run off the event loop and MUST resolve only when what was written
+ * - `sync` and `syncPath` MUST run off the event loop and MUST resolve only when what was written
  *   before the call survives power loss. They MUST reject when the machine says that it may not.
  * - `create` MUST fail when the file exists, and MUST leave no file when it fails. The caller owns the descriptor: closing one of a database
  *   file while SQLite has that file open drops SQLite's locks.
@@ -58,12 +58,15 @@ interface Files {
   sizeOf(descriptor: Descriptor): number;
   /** As many bytes as there are, `length` at most. */
   readAt(descriptor: Descriptor, at: number, length: number): Buffer;
+  /** The same, into bytes that the caller has; how many. */
+  readInto(descriptor: Descriptor, at: number, into: Uint8Array): number;
   sync(descriptor: Descriptor): Promise<void>;
   /** The same, on the event loop. Absent where the event loop must never wait for the disk. */
   syncNow?(descriptor: Descriptor): void;
-  syncDirectory(path: string): Promise<void>;
+  /** Syncs a directory, which are the names in it, or a file, by its name. */
+  syncPath(path: string): Promise<void>;
   /** The same, on the event loop: for what is rare and has to be ordered before the next call. */
-  syncDirectoryNow(path: string): void;
+  syncPathNow(path: string): void;
   /** Copies an open file into a new one, durably, off the event loop. */
   copy(descriptor: Descriptor, path: string): Promise<void>;
   /** All bytes of a file, at one moment; `undefined` when there is none. */

@@ -8,7 +8,7 @@ export type Descriptor = number;
 /**
  * Files as storage sees them, apart from what SQLite does itself.
  *
- * - `sync` and `syncDirectory` MUST run off the event loop and MUST resolve only when what was written
+ * - `sync` and `syncPath` MUST run off the event loop and MUST resolve only when what was written
  *   before the call survives power loss. They MUST reject when the machine says that it may not.
  * - `create` MUST fail when the file exists, and MUST leave no file when it fails. The caller owns the descriptor: closing one of a database
  *   file while SQLite has that file open drops SQLite's locks.
@@ -43,12 +43,15 @@ export interface Files {
   sizeOf(descriptor: Descriptor): number;
   /** As many bytes as there are, `length` at most. */
   readAt(descriptor: Descriptor, at: number, length: number): Buffer;
+  /** The same, into bytes that the caller has; how many. */
+  readInto(descriptor: Descriptor, at: number, into: Uint8Array): number;
   sync(descriptor: Descriptor): Promise<void>;
   /** The same, on the event loop. Absent where the event loop must never wait for the disk. */
   syncNow?(descriptor: Descriptor): void;
-  syncDirectory(path: string): Promise<void>;
+  /** Syncs a directory, which are the names in it, or a file, by its name. */
+  syncPath(path: string): Promise<void>;
   /** The same, on the event loop: for what is rare and has to be ordered before the next call. */
-  syncDirectoryNow(path: string): void;
+  syncPathNow(path: string): void;
   /** Copies an open file into a new one, durably, off the event loop. */
   copy(descriptor: Descriptor, path: string): Promise<void>;
   /** All bytes of a file, at one moment; `undefined` when there is none. */
@@ -70,7 +73,7 @@ function fdatasync(descriptor: Descriptor): Promise<void> {
 }
 
 /** Opening and closing do not wait for the disk: only the sync takes a thread. */
-function syncDirectory(path: string): Promise<void> {
+function syncPath(path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const descriptor = fs.openSync(path, "r");
     fs.fsync(descriptor, (error) => {
@@ -81,7 +84,7 @@ function syncDirectory(path: string): Promise<void> {
   });
 }
 
-function syncDirectoryNow(path: string): void {
+function syncPathNow(path: string): void {
   const descriptor = fs.openSync(path, "r");
   try {
     fs.fsyncSync(descriptor);
@@ -164,7 +167,7 @@ async function copy(descriptor: Descriptor, path: string): Promise<void> {
   try {
     const chunk = Buffer.allocUnsafe(COPY_BYTES);
     for (let at = 0; ; ) {
-      const read = await readInto(descriptor, chunk, at);
+      const read = await readAsync(descriptor, chunk, at);
       if (read === 0) break;
       await target.write(chunk, 0, read, at);
       at += read;
@@ -175,7 +178,7 @@ async function copy(descriptor: Descriptor, path: string): Promise<void> {
   }
 }
 
-function readInto(descriptor: Descriptor, into: Buffer, at: number): Promise<number> {
+function readAsync(descriptor: Descriptor, into: Buffer, at: number): Promise<number> {
   return new Promise((resolve, reject) => {
     fs.read(descriptor, into, 0, into.length, at, (error, read) =>
       error === null ? resolve(read) : reject(error),
@@ -228,10 +231,11 @@ export const systemFiles: Files = {
   makeDirectory,
   sizeOf: (descriptor) => fs.fstatSync(descriptor).size,
   readAt,
+  readInto: (descriptor, at, into) => fs.readSync(descriptor, into, 0, into.byteLength, at),
   sync: fdatasync,
   syncNow: (descriptor) => fs.fdatasyncSync(descriptor),
-  syncDirectory,
-  syncDirectoryNow,
+  syncPath,
+  syncPathNow,
   copy,
   readBytes: (path) => (fs.existsSync(path) ? fs.readFileSync(path) : undefined),
   writeNew,

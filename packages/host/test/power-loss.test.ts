@@ -13,6 +13,7 @@ import { findStrace, record, recorded } from "./power-loss/tracing.ts";
 const REPLAYER = fileURLToPath(new URL("./power-loss/replayer.ts", import.meta.url));
 const WRITER = fileURLToPath(new URL("./power-loss/writer.ts", import.meta.url));
 const HOST_WRITER = fileURLToPath(new URL("./power-loss/host-writer.ts", import.meta.url));
+const CROWD_WRITER = fileURLToPath(new URL("./power-loss/crowd-writer.ts", import.meta.url));
 const AGENT_WRITER = fileURLToPath(new URL("./power-loss/agent-writer.ts", import.meta.url));
 const SEED = Number(env.POWER_LOSS_SEED ?? Math.floor(systemRandom.fraction() * 2 ** 31));
 /** All in CI, a few otherwise. `POWER_LOSS_TRIAL` is one trial only. */
@@ -88,6 +89,16 @@ function heads(operations: readonly Operation[]): number {
   ).length;
 }
 
+/** How often the log that objects share was synced. */
+function sharedSyncs(operations: readonly Operation[]): number {
+  const logs = new Set<number>();
+  for (const operation of operations) {
+    if (operation.kind === "link" && operation.name.startsWith("commits-"))
+      logs.add(operation.file);
+  }
+  return operations.filter((each) => each.kind === "sync" && logs.has(each.file)).length;
+}
+
 function linesOf(text: string): string[] {
   return text.split("\n").filter((line) => line !== "");
 }
@@ -95,6 +106,7 @@ function linesOf(text: string): string[] {
 describe.skipIf(strace === undefined)("a machine that loses its power", () => {
   const [ofStores, ofAgents] = [Math.ceil(TRIALS * 0.7), Math.floor(TRIALS * 0.3)];
   const ofHistory = Math.ceil(TRIALS / 6);
+  const ofCrowds = Math.ceil(TRIALS / 4);
 
   test(`has every write and alarm that was acknowledged, ${ofStores} times`, {
     timeout: PATIENCE_MS,
@@ -108,6 +120,16 @@ describe.skipIf(strace === undefined)("a machine that loses its power", () => {
     const bySqlite = recordingOf(WRITER, "strict", "sqlite");
     expect(longestReuse(recorded(bySqlite))).toBeGreaterThan(1);
     expect(await cut(bySqlite, "stores", Math.floor(ofStores / 2))).toEqual([]);
+  });
+
+  test(`has what objects wrote into the log that they share, ${ofCrowds} times`, {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    for (const how of [[], ["sqlite"]]) {
+      const folder = recordingOf(CROWD_WRITER, ...how);
+      expect(sharedSyncs(recorded(folder))).toBeGreaterThan(10);
+      expect(await cut(folder, "stores", Math.ceil(ofCrowds / 2))).toEqual([]);
+    }
   });
 
   test(`has every schedule, queue item and message of its agents, ${ofAgents} times`, {
@@ -183,6 +205,13 @@ describe.skipIf(strace === undefined)("the checker finds out a host", () => {
   }, async () => {
     const folder = recordingOf(HOST_WRITER, "main");
     await findsOut(folder, "host", FEW / 2, /left|half|main|malformed/);
+  });
+
+  test("that writes over the shared log before the objects' own logs are synced", {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    const folder = recordingOf(CROWD_WRITER, "uncovered");
+    await findsOut(folder, "stores", FEW, /half of a turn|rows are left|malformed|integrity/);
   });
 
   test("that acknowledges what its agents do before the sync", {

@@ -8,6 +8,7 @@ import { breathe, SlowFiles, until } from "../storage/testing/slow-files.ts";
 import { TestClock } from "../test-clock.ts";
 import { EmbeddedJournal } from "./embedded.ts";
 import { type Durability, type ObjectJournal, RELAXED_BOUND_MS } from "./journal.ts";
+import type { SyncPlace } from "./log-syncs.ts";
 import { SharedFlush } from "./shared-flush.ts";
 import { describeJournal } from "./testing/suite.ts";
 
@@ -71,7 +72,7 @@ describe("a shared flush", () => {
   });
 
   test("that has not begun is shared by all who come until it does", async () => {
-    const begins: ((mayBlock: boolean) => void)[] = [];
+    const begins: ((place: SyncPlace) => void)[] = [];
     let flushes = 0;
     const flush = new SharedFlush({
       flush() {
@@ -85,12 +86,12 @@ describe("a shared flush", () => {
     const second = flush.wait(flush.commit());
     expect(first).toBe(second);
     expect(flushes).toBe(0);
-    begins[0]?.(true);
+    begins[0]?.("here");
     expect(flush.wait(2)).toBe(undefined);
     await second;
     const third = flush.wait(flush.commit());
     expect([flushes, begins.length]).toEqual([1, 2]);
-    begins[1]?.(false);
+    begins[1]?.("thread");
     await third;
     expect(flushes).toBe(2);
   });

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../clock.ts";
+import { type Clock, machineTime, type Timer } from "../clock.ts";
 import { FreeholdError } from "../errors.ts";
 import type { Files } from "../files.ts";
 import { keyText, type ObjectKey } from "../objects/key.ts";
@@ -16,6 +16,7 @@ import {
 import { LogSyncs } from "./log-syncs.ts";
 import { EmbeddedObjectJournal } from "./object-journal.ts";
 import { SharedFlush } from "./shared-flush.ts";
+import { SharedLog } from "./shared-log/shared-log.ts";
 
 export interface EmbeddedJournalOptions {
   readonly files: Files;
@@ -28,6 +29,10 @@ export interface EmbeddedJournalOptions {
   /** Objects up to this size are held in memory, in bytes. Default 64 KiB; 0 leaves all to SQLite. */
   readonly imageBytes?: number | undefined;
   readonly random?: Random | undefined;
+  /** Where the log is that objects share. Default there is none. */
+  readonly dataDirectory?: string | undefined;
+  /** How long that one may grow before it is emptied, in bytes. Default 16 MiB. */
+  readonly sharedLogBytes?: number | undefined;
 }
 
 /**
@@ -48,11 +53,13 @@ export class EmbeddedJournal implements Journal {
   readonly #listeners: ((key: ObjectKey, reason: Error) => void)[] = [];
   readonly #unsynced = new Set<EmbeddedObjectJournal>();
   readonly #syncs: LogSyncs;
+  readonly #shared: SharedLog | undefined;
   #timer: Timer | undefined;
 
   constructor(options: EmbeddedJournalOptions) {
     this.#options = options;
-    this.#syncs = new LogSyncs(options.files);
+    this.#shared = sharedLogOf(options);
+    this.#syncs = new LogSyncs(options.files, machineTime, this.#shared);
   }
 
   /**
@@ -99,6 +106,7 @@ export class EmbeddedJournal implements Journal {
         this.#unsynced.delete(object);
       },
       syncs: this.#syncs,
+      sharedLog: this.#shared,
       random: this.#options.random ?? systemRandom,
       imageBytes: this.#options.imageBytes ?? IMAGE_BYTES,
       logBytes: this.#options.logBytes ?? LONG_LOG_BYTES,
@@ -118,6 +126,7 @@ export class EmbeddedJournal implements Journal {
     this.#timer = undefined;
     await Promise.all(this.#lent.values());
     await Promise.all([...this.#objects.values()].map((object) => object.release()));
+    await this.#shared?.close();
   }
 
   /** Syncs within the bound what nobody asks for. */
@@ -140,7 +149,7 @@ export class EmbeddedJournal implements Journal {
         return error;
       };
       flush = new SharedFlush({
-        flush: () => this.#options.files.syncDirectory(path),
+        flush: () => this.#options.files.syncPath(path),
         onFailure: forget,
       });
       this.#directories.set(path, flush);
@@ -154,6 +163,13 @@ export class EmbeddedJournal implements Journal {
     for (const listener of this.#listeners) listener(key, failure);
     return failure;
   }
+}
+
+function sharedLogOf(options: EmbeddedJournalOptions): SharedLog | undefined {
+  const { files, dataDirectory, durability, sharedLogBytes } = options;
+  // Nothing is synced in memory, and what has a history is left to SQLite.
+  if (dataDirectory === undefined || durability === "memory" || options.recovery) return undefined;
+  return new SharedLog({ files, dataDirectory, now: machineTime, mostBytes: sharedLogBytes });
 }
 
 /** Facets have none: their files are named by a number behind the object's id. */

@@ -107,3 +107,52 @@ test("a disk without room for zeros costs no commit", () => {
   expect(tries).toBe(1);
   expect(recovered()).toEqual({ rows: last - first, check: "ok" });
 });
+
+test("what was added since a place are the commits behind it, whole", () => {
+  const log = logOf();
+  write();
+  const place = log.place();
+  if (place === undefined) throw new Error("There is no log.");
+  expect(log.addedSince(place)).toBe(undefined);
+  write();
+  write(6000);
+  const added = log.addedSince(place);
+  const file = readFileSync(`${path}-wal`);
+  expect(added?.at).toBe(place.end);
+  expect(Buffer.from(added?.bytes ?? []).equals(file.subarray(place.end))).toBe(true);
+  expect(log.place()).toEqual({ salts: place.salts, end: file.length });
+  write(70_000);
+  expect(log.addedSince(place)).toBe(undefined);
+});
+
+test("frames of a transaction that was given up are no commit, whatever is written over them", () => {
+  const log = logOf();
+  write();
+  const place = log.place();
+  if (place === undefined) throw new Error("There is no log.");
+  // More than SQLite keeps in memory goes to the log before it is committed.
+  database.run("PRAGMA cache_size = 2");
+  database.run("BEGIN");
+  write(40_000);
+  database.run("ROLLBACK");
+  last -= 1;
+  expect(length()).toBeGreaterThan(place.end + 4120);
+  expect(log.place()).toEqual(place);
+  expect(log.addedSince(place)).toBe(undefined);
+  write();
+  const added = log.addedSince(place);
+  expect(added?.bytes.length).toBeLessThan(3 * 4120 + 1);
+  expect(log.place()?.end).toBe(place.end + (added?.bytes.length ?? 0));
+});
+
+test("a log that was begun anew has nothing behind an old place", () => {
+  const log = logOf();
+  for (let count = 0; count < 20; count += 1) write();
+  const place = log.place();
+  for (let count = 0; count < 20; count += 1) write();
+  database.checkpoint();
+  write();
+  expect(place && log.addedSince(place)).toBe(undefined);
+  expect(log.place()?.end).toBeLessThan(place?.end ?? 0);
+  expect(log.place()?.salts).not.toEqual(place?.salts);
+});

@@ -36,8 +36,8 @@ class Disk {
   /** An object commits. Resolves when that is durable. */
   commit(descriptor: Descriptor = 1): Promise<void> {
     return new Promise((resolve, reject) =>
-      this.syncs.begin((mayBlock) => {
-        const synced = this.syncs.sync(descriptor, mayBlock);
+      this.syncs.begin((place) => {
+        const synced = this.syncs.sync(descriptor, place);
         if (synced === undefined) resolve();
         else synced.then(resolve, reject);
       }),

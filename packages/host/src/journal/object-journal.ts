@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Descriptor, Files } from "../files.ts";
-import type { ObjectKey } from "../objects/key.ts";
+import { keyText, type ObjectKey } from "../objects/key.ts";
 import type { Random } from "../random.ts";
 import { firstName, sealed } from "./first-image.ts";
 import type { ObjectHistory } from "./history/object-history.ts";
@@ -8,8 +8,9 @@ import type { ObjectRecovery, Recovery } from "./history/recovery.ts";
 import { ImageFile } from "./image-file.ts";
 import type { Durability, JournalSequence, ObjectJournal } from "./journal.ts";
 import { LogFile } from "./log-file.ts";
-import type { LogSyncs } from "./log-syncs.ts";
+import type { LogSyncs, SyncPlace } from "./log-syncs.ts";
 import { SharedFlush } from "./shared-flush.ts";
+import type { SharedLog } from "./shared-log/shared-log.ts";
 
 /** What one object's journal asks of the journal of all. */
 export interface ObjectJournalOwner {
@@ -26,6 +27,8 @@ export interface ObjectJournalOwner {
   released(): void;
   /** When and where logs are synced. */
   readonly syncs: LogSyncs;
+  /** What several objects write is made durable there, in one sync. Absent where there is none. */
+  readonly sharedLog?: SharedLog | undefined;
   /** How long a log may grow before it is long. */
   readonly logBytes: number;
   /** Objects up to this size are held in memory. */
@@ -84,9 +87,9 @@ export class EmbeddedObjectJournal implements ObjectJournal {
       });
     }
     this.#shared = new SharedFlush({
-      flush: (mayBlock) => this.#sync(mayBlock),
+      flush: (place) => this.#sync(place),
       onFailure: (cause) => owner.failed(cause),
-      begin: (begin) => owner.syncs.begin(begin),
+      begin: (begin) => owner.syncs.begin(begin, this.#mayShare),
     });
   }
 
@@ -103,7 +106,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     if (leftOver) this.#files.remove(log);
     if ((leftOver || this.#removed) && this.#durability !== "memory") {
       // Names reach the disk in any order: the new file must never be found with the old log.
-      this.#files.syncDirectoryNow(dirname(path));
+      this.#files.syncPathNow(dirname(path));
     }
     this.#removed = false;
     const main = this.#files.create(path, bytes);
@@ -273,17 +276,43 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     await this.#shared.wait(this.#shared.committed)?.catch(() => undefined);
   }
 
-  #sync(mayBlock: boolean): Promise<void> | undefined {
+  #sync(place: SyncPlace): Promise<void> | undefined {
     const history = this.#history;
     if (this.#log === undefined) this.#openLog();
+    const main = this.#mainSynced ? undefined : this.#main;
+    const isLogAlone = main === undefined && this.#directories.size === 0;
+    if (place === "shared" && isLogAlone && this.#log !== undefined) return this.#share(this.#log);
     if (history !== undefined) this.#owner.recovery?.attempt(() => history.mark());
     // The length of a log says where its history stands.
     else this.#log?.makeRoom();
-    const main = this.#mainSynced ? undefined : this.#main;
-    const isLogAlone = main === undefined && this.#directories.size === 0;
-    const log = this.#log?.sync(mayBlock && isLogAlone);
+    const log = this.#log?.sync(isLogAlone ? place : "thread");
     if (isLogAlone) return log;
     return Promise.all([log, ...this.#syncSurroundings(main)]).then(() => this.#synced(main));
+  }
+
+  /** Whether the next sync may be one of nothing but a log that the disk knows by its name and its head. */
+  get #mayShare(): boolean {
+    const shared = this.#owner.sharedLog;
+    if (shared === undefined || this.#directories.size > 0) return false;
+    if (this.#main !== undefined && !this.#mainSynced) return false;
+    return this.#log !== undefined || shared.placeOf(this.#logPath) !== undefined;
+  }
+
+  /** By the shared log, if it is known from where on; else by itself, and then that is known. */
+  #share(log: LogFile): Promise<void> | undefined {
+    const [shared, path] = [this.#owner.sharedLog, this.#logPath];
+    const known = shared?.placeOf(path);
+    const added = known && log.addedSince(known);
+    if (added === undefined) {
+      const place = log.place();
+      return log.sync("thread")?.then(() => place && shared?.know(path, place));
+    }
+    const own = () => log.sync("thread");
+    return shared?.add({ ...added, object: keyText(this.#owner.key), path, own });
+  }
+
+  get #logPath(): string {
+    return `${this.#path}-wal`;
   }
 
   #openLog(): void {

@@ -1,4 +1,5 @@
 import type { JournalSequence } from "./journal.ts";
+import type { SyncPlace } from "./log-syncs.ts";
 
 interface Flush {
   /** Everything committed up to this sequence is durable when the flush is done. */
@@ -10,9 +11,9 @@ export interface SharedFlushOptions {
   /**
    * Makes everything durable that was committed before the call; `undefined` when that is done.
    *
-   * @param mayBlock the event loop may wait for it
+   * @param place where it may be made
    */
-  flush(mayBlock: boolean): Promise<void> | undefined;
+  flush(place: SyncPlace): Promise<void> | undefined;
   /**
    * Told once, when a flush failed; answers with the error that everybody who waits receives. No flush is
    * tried after that.
@@ -24,7 +25,7 @@ export interface SharedFlushOptions {
    */
   passing?(error: unknown): Error | undefined;
   /** Calls what it is given, once, when a flush may begin. Default at once. */
-  begin?(begin: (mayBlock: boolean) => void): void;
+  begin?(begin: (place: SyncPlace) => void): void;
 }
 
 /**
@@ -106,17 +107,17 @@ export class SharedFlush {
       this.#running = undefined;
       reject(this.#options.passing?.(cause) ?? this.#fail(cause));
     };
-    const begin = (mayBlock: boolean) => {
+    const begin = (place: SyncPlace) => {
       flush.upTo = this.#committed;
       try {
-        const flushed = this.#options.flush(mayBlock);
+        const flushed = this.#options.flush(place);
         if (flushed === undefined) done();
         else flushed.then(done, failed);
       } catch (error) {
         failed(error);
       }
     };
-    if (this.#options.begin === undefined) begin(false);
+    if (this.#options.begin === undefined) begin("thread");
     else this.#options.begin(begin);
     return promise;
   }

@@ -4,6 +4,7 @@ import { FreeholdError } from "../errors.ts";
 import type { Files } from "../files.ts";
 import { type Durability, RELAXED_BOUND_MS } from "../journal/journal.ts";
 import { SharedFlush } from "../journal/shared-flush.ts";
+import { replaySharedLogs } from "../journal/shared-log/replay.ts";
 import { hostFile, processFile } from "./data-directory.ts";
 import { Database } from "./database.ts";
 import { isPassing, storageFault } from "./faults.ts";
@@ -147,7 +148,7 @@ export class HostDatabase {
     if (this.#options.durability === "memory") return;
     this.#isUnsynced = false;
     const synced = this.#log.sync();
-    if (!this.#directorySynced) await this.#options.files.syncDirectory(dirname(this.#path));
+    if (!this.#directorySynced) await this.#options.files.syncPath(dirname(this.#path));
     this.#directorySynced = true;
     await synced;
     this.#log.foldIfLong(!this.#isUnsynced);
@@ -210,6 +211,8 @@ function openLocked({ dataDirectory, files, durability }: HostDatabaseOptions): 
     database.run("BEGIN IMMEDIATE");
     database.run("COMMIT");
     files.write(processFile(dataDirectory), `${process.pid}\n`);
+    // Before anybody looks at an object.
+    replaySharedLogs(files, dataDirectory, durability !== "memory");
     return database;
   } catch (cause) {
     database?.close();

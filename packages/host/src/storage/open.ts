@@ -49,6 +49,8 @@ export interface OpenObjectStoresOptions {
   readonly recoveryMs?: number | undefined;
   /** Objects up to this size are held in memory, in bytes. Default 64 KiB; 0 leaves all to SQLite. */
   readonly imageBytes?: number | undefined;
+  /** How long the log that objects share may grow before it is emptied, in bytes. Default 16 MiB. */
+  readonly sharedLogBytes?: number | undefined;
   /** Hears of failures that no caller hears of. */
   readonly onError?: (error: unknown) => void;
 }
@@ -116,7 +118,7 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
   const { logBytes } = options;
   const journal = new EmbeddedJournal({
     ...{ files, clock, random, durability, recovery, logBytes },
-    imageBytes: options.imageBytes,
+    ...{ dataDirectory, imageBytes: options.imageBytes, sharedLogBytes: options.sharedLogBytes },
   });
   const facets = new FacetIndex(host);
   const erase = (namespace: string) => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type Descriptor, type Files, systemFiles } from "../../src/files.ts";
 
@@ -45,6 +45,7 @@ export class PowerFiles implements Files {
   readUpTo = systemFiles.readUpTo;
   sizeOf = systemFiles.sizeOf;
   readAt = systemFiles.readAt;
+  readInto = systemFiles.readInto;
 
   remove(path: string): void {
     systemFiles.remove(path);
@@ -78,16 +79,22 @@ export class PowerFiles implements Files {
     });
   }
 
-  syncDirectory(path: string): Promise<void> {
+  syncPath(path: string): Promise<void> {
     if (this.lies(path)) return Promise.resolve();
+    if (!statSync(path).isDirectory()) {
+      const content = readFileSync(path);
+      return this.#hold(path, () => {
+        this.#synced.set(path, content);
+      });
+    }
     const names = readdirSync(path).map((name) => join(path, name));
     return this.#hold(path, () => {
       for (const name of names) this.#named.add(name);
     });
   }
 
-  syncDirectoryNow(path: string): void {
-    systemFiles.syncDirectoryNow(path);
+  syncPathNow(path: string): void {
+    systemFiles.syncPathNow(path);
     for (const name of readdirSync(path)) this.#named.add(join(path, name));
   }
 
@@ -116,7 +123,7 @@ export class PowerFiles implements Files {
     for (const name of readdirSync(source, { recursive: true, encoding: "utf8" })) {
       const path = join(source, name);
       const copy = join(target, relative(source, path));
-      if (!name.endsWith("-wal")) {
+      if (!/(-wal|\.log)$/.test(name)) {
         if (/\.(sqlite|pid)$/.test(name)) {
           mkdirSync(dirname(copy), { recursive: true });
           cpSync(path, copy);

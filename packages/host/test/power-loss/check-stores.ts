@@ -5,7 +5,7 @@ import { objectFile } from "../../src/storage/data-directory.ts";
 import type { DurableObjectStorage } from "../../src/storage/durable-object-storage.ts";
 import { openObjectStores } from "../../src/storage/open.ts";
 import { keyOf } from "../../src/storage/testing/harness.ts";
-import { ALARM_BASE, BUSY, host, type Said, understand } from "./program.ts";
+import { ALARM_BASE, BUSY, CROWD, host, type Said, understand } from "./program.ts";
 import type { Operation } from "./recording.ts";
 
 interface Expected {
@@ -19,7 +19,7 @@ function expectedAfter(operations: readonly Operation[]): Map<number, Expected> 
   // What nobody was told of may be there, but not half of it.
   const none = { number: 0, mayBeGone: true };
   const expected = new Map<number, Expected>();
-  for (let object = 1; object <= BUSY; object += 1) expected.set(object, none);
+  for (let object = 1; object <= Math.max(BUSY, CROWD); object += 1) expected.set(object, none);
   for (const operation of operations) {
     if (operation.kind !== "said") continue;
     for (const said of operation.text.split("\n").map(understand)) {

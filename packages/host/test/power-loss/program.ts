@@ -9,6 +9,9 @@ export const OBJECTS = 5;
 /** One more, that never rests. */
 export const BUSY = OBJECTS + 1;
 
+/** Of the program whose objects write at the same time: so many. */
+export const CROWD = 8;
+
 /** Alarms are set to this time less the number written last, so that they move ever earlier. */
 export const ALARM_BASE = 4e12;
 

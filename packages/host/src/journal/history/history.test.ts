@@ -325,7 +325,7 @@ describe("a crash", () => {
       remove: watched(systemFiles.remove),
       sync: watched(systemFiles.sync),
       open: watched(systemFiles.open),
-      syncDirectoryNow: watched(systemFiles.syncDirectoryNow),
+      syncPathNow: watched(systemFiles.syncPathNow),
     };
     await harness.dispose();
     start({ files });

@@ -130,10 +130,10 @@ export class Recovery {
     // Durable before the file changes: logs of the old file never follow the new one.
     history.beginLine();
     files.remove(`${path}-wal`);
-    if (existsSync(parentOf(path))) files.syncDirectoryNow(parentOf(path));
+    if (existsSync(parentOf(path))) files.syncPathNow(parentOf(path));
     if (next === undefined) files.remove(path);
     else files.rename(next, path);
-    if (existsSync(parentOf(path))) files.syncDirectoryNow(parentOf(path));
+    if (existsSync(parentOf(path))) files.syncPathNow(parentOf(path));
     await restored(key, next === undefined ? undefined : path);
   }
 

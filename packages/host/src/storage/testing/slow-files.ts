@@ -35,6 +35,7 @@ export class SlowFiles implements Files {
   readUpTo = systemFiles.readUpTo;
   sizeOf = systemFiles.sizeOf;
   readAt = systemFiles.readAt;
+  readInto = systemFiles.readInto;
 
   create(path: string, bytes: Uint8Array): Descriptor {
     return this.#name(systemFiles.create(path, bytes), path);
@@ -57,13 +58,13 @@ export class SlowFiles implements Files {
     return this.#wait(this.#names.get(descriptor) ?? "?", () => systemFiles.sync(descriptor));
   }
 
-  syncDirectory(path: string): Promise<void> {
-    return this.#wait("directory", () => systemFiles.syncDirectory(path));
+  syncPath(path: string): Promise<void> {
+    return this.#wait("directory", () => systemFiles.syncPath(path));
   }
 
-  syncDirectoryNow(path: string): void {
+  syncPathNow(path: string): void {
     this.log.push("sync directory now");
-    systemFiles.syncDirectoryNow(path);
+    systemFiles.syncPathNow(path);
   }
 
   /** Lets everything go that waits, and what comes later. */

@@ -1,0 +1,298 @@
+import type { Descriptor, Files } from "../../files.ts";
+import type { LogPlace } from "../log-file.ts";
+import { SyncTimes } from "../sync-times.ts";
+import { type LogPart, RecordBuilder } from "./record.ts";
+import { sharedLogFiles } from "./shared-log-files.ts";
+
+/** A part of an object's log that is to be made durable with others. */
+export interface SharedPart extends LogPart {
+  /** The path of the object's own log. */
+  readonly path: string;
+  /** Syncs that log by itself: what is done where the shared one has no room. */
+  own(): Promise<void> | undefined;
+}
+
+export interface SharedLogOptions {
+  readonly files: Files;
+  readonly dataDirectory: string;
+  /** In milliseconds: tells how long syncs take. */
+  readonly now: () => number;
+  /** So much is written to one of the two files before it is emptied. Default 16 MiB. */
+  readonly mostBytes?: number | undefined;
+}
+
+const MOST_BYTES = 16 * 1024 * 1024;
+/** A file is filled ahead with zeros, so that a sync finds its length unchanged. */
+const ROOM = new Uint8Array(512 * 1024);
+/** Logs of objects that are synced at a time when a file is emptied. */
+const EMPTIED_AT_ONCE = 4;
+/** Of so many logs it is remembered up to where they are durable. */
+const MOST_KNOWN = 20_000;
+
+interface LogFile {
+  readonly path: string;
+  readonly descriptor: Descriptor;
+  /** How much of it is filled. */
+  length: number;
+  /** Where the next record goes. */
+  end: number;
+  /** The logs of objects whose parts are durable here and perhaps nowhere else. */
+  readonly covered: Set<string>;
+}
+
+interface Waiting extends Pick<SharedPart, "path" | "own"> {
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * One log beside those of the objects. What several objects have added to theirs in one turn of the event
+ * loop is written here as well, as one record, and this file alone is synced: one sync for all
+ * (docs/design/012).
+ *
+ * The objects' own logs have the same bytes already, and get nothing from here while the host runs; after
+ * a power loss {@link replaySharedLogs} puts back what they lack. So:
+ *
+ * - A part may only be added for a log whose head, with these salts, and name are durable, and that is
+ *   durable up to the part: by its salts it is told apart from what became of the file later.
+ * - A file is written from its beginning again only when each log that it covers was synced by itself. Two
+ *   files take turns.
+ */
+export class SharedLog {
+  readonly #options: SharedLogOptions;
+  readonly #times = new SyncTimes();
+  /** Those that are empty, or that have been emptied. */
+  readonly #free: LogFile[] = [];
+  #current: LogFile | undefined;
+  #emptying: Promise<void> | undefined;
+  #opening: Promise<void> | undefined;
+  #waiting: Waiting[] = [];
+  /** Of what waits. */
+  readonly #record = new RecordBuilder();
+  #sequence = 0;
+  #syncing: Promise<void> | undefined;
+  /** A sync has failed, or there is no room: objects are on their own from now on. */
+  #isOver = false;
+  /** Up to where logs are durable, by path. The longest unused first. */
+  readonly #known = new Map<string, LogPlace>();
+
+  constructor(options: SharedLogOptions) {
+    this.#options = options;
+  }
+
+  /** Whether parts may be added. */
+  get isReady(): boolean {
+    return !this.#isOver && this.#current !== undefined;
+  }
+
+  /** A sync is on its way. What is added meanwhile waits for the next one. */
+  get isSyncing(): boolean {
+    return this.#syncing !== undefined;
+  }
+
+  /** Up to where an object's log is durable, here or by itself, and so is its name. */
+  placeOf(path: string): LogPlace | undefined {
+    return this.#known.get(path);
+  }
+
+  know(path: string, place: LogPlace): void {
+    this.#known.delete(path);
+    this.#known.set(path, place);
+    if (this.#known.size <= MOST_KNOWN) return;
+    for (const [oldest] of this.#known) {
+      this.#known.delete(oldest);
+      break;
+    }
+  }
+
+  /** Makes the files. Objects are on their own until that is done. */
+  open(): void {
+    if (this.#isOver || this.#opening !== undefined) return;
+    this.#opening = this.#open().catch(() => {
+      this.#isOver = true;
+    });
+  }
+
+  /** Resolves when the part is durable. The next {@link flush} is what makes it so. */
+  add(part: SharedPart): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { path, own } = part;
+    this.#record.add(part);
+    this.#waiting.push({ path, own, resolve, reject });
+    this.know(part.path, { salts: part.salts, end: part.at + part.bytes.byteLength });
+    return promise;
+  }
+
+  /**
+   * Makes durable what was added.
+   *
+   * @param mayBlock the event loop may wait for it, if the disk is quick
+   * @returns whether that is done
+   */
+  flush(mayBlock: boolean): boolean {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    if (waiting.length === 0) return true;
+    const file = this.#write();
+    if (file === undefined) {
+      fallBack(waiting);
+      return false;
+    }
+    for (const { path } of waiting) file.covered.add(path);
+    const isDone = mayBlock && this.#times.isQuick(1) && this.#syncNow(file, waiting);
+    if (!isDone) this.#syncing = this.#sync(file, waiting);
+    return isDone;
+  }
+
+  /** Resolves when the sync is over that is on its way. */
+  get settled(): Promise<void> {
+    return this.#syncing ?? Promise.resolve();
+  }
+
+  /** Nobody adds anything any more: all is brought to the objects' own logs, and the files go. */
+  async close(): Promise<void> {
+    const { files, dataDirectory } = this.#options;
+    await this.#opening;
+    await this.#syncing;
+    await this.#emptying;
+    const current = this.#current;
+    this.#current = undefined;
+    const isEmpty = current === undefined || (await this.#empty(current));
+    const isWhole = isEmpty && this.#emptying === undefined;
+    for (const file of current === undefined ? this.#free : [...this.#free, current]) {
+      files.close(file.descriptor);
+      if (isWhole) files.remove(file.path);
+    }
+    this.#free.length = 0;
+    if (isWhole && this.#opening !== undefined) await files.syncPath(dataDirectory);
+  }
+
+  async #open(): Promise<void> {
+    const { files, dataDirectory } = this.#options;
+    const opened = sharedLogFiles(dataDirectory).map((path): LogFile => {
+      const descriptor = files.openToWrite(path);
+      return { path, descriptor, length: 0, end: 0, covered: new Set() };
+    });
+    await files.syncPath(dataDirectory);
+    this.#current = opened.shift();
+    this.#free.push(...opened);
+  }
+
+  /** Answers with the file that the record was written to; `undefined` when there is no room. */
+  #write(): LogFile | undefined {
+    const { files, mostBytes = MOST_BYTES } = this.#options;
+    const size = this.#record.length;
+    const record = this.#record.finish(this.#sequence + 1);
+    if (!this.isReady || size > mostBytes) return undefined;
+    if ((this.#current?.end ?? 0) + size > mostBytes) this.#change();
+    const file = this.#current;
+    if (file === undefined) return undefined;
+    try {
+      while (file.length < file.end + size) {
+        files.writeAt(file.descriptor, ROOM, file.length);
+        file.length += ROOM.byteLength;
+      }
+      this.#sequence += 1;
+      files.writeAt(file.descriptor, record, file.end);
+      file.end += size;
+      return file;
+    } catch {
+      // A disk that is full here may still have room in the objects' own logs.
+      this.#isOver = true;
+      return undefined;
+    }
+  }
+
+  /** Goes on with the other file, once that is free, and empties this one. */
+  #change(): void {
+    const full = this.#current;
+    this.#current = undefined;
+    if (full === undefined) return;
+    this.#current = this.#free.shift();
+    const before = this.#emptying ?? Promise.resolve();
+    const emptying = before.then(async () => {
+      if (!(await this.#empty(full))) return;
+      if (this.#emptying === emptying) this.#emptying = undefined;
+      if (this.#current === undefined) this.#current = full;
+      else this.#free.push(full);
+    });
+    this.#emptying = emptying;
+  }
+
+  /** Syncs the logs that a file covers; nothing is on its way to it. Answers whether all of them could be. */
+  async #empty(file: LogFile): Promise<boolean> {
+    const paths = file.covered.values();
+    const work = async () => {
+      for (const path of paths) await this.#syncLog(path);
+    };
+    try {
+      await Promise.all(Array.from({ length: EMPTIED_AT_ONCE }, work));
+    } catch {
+      // It is all that is known to be on disk: it stays, for the next start.
+      this.#isOver = true;
+      return false;
+    }
+    file.covered.clear();
+    file.end = 0;
+    return true;
+  }
+
+  /** It may have been folded and removed since. */
+  async #syncLog(path: string): Promise<void> {
+    const { files } = this.#options;
+    if (!files.exists(path)) return;
+    const log = files.open(path);
+    try {
+      await files.sync(log);
+    } finally {
+      files.close(log);
+    }
+  }
+
+  /** Whether that was possible. */
+  #syncNow({ descriptor }: LogFile, waiting: readonly Waiting[]): boolean {
+    const { files, now } = this.#options;
+    if (files.syncNow === undefined) return false;
+    const began = now();
+    try {
+      files.syncNow(descriptor);
+      this.#times.took(now() - began);
+      for (const { resolve } of waiting) resolve();
+    } catch {
+      this.#fail(waiting);
+    }
+    return true;
+  }
+
+  async #sync({ descriptor }: LogFile, waiting: readonly Waiting[]): Promise<void> {
+    const { files, now } = this.#options;
+    const began = now();
+    try {
+      await files.sync(descriptor);
+      this.#times.took(now() - began);
+      for (const { resolve } of waiting) resolve();
+    } catch {
+      this.#fail(waiting);
+    }
+    this.#syncing = undefined;
+  }
+
+  /** This file is not to be synced again. The objects' own logs are others, and none of theirs failed. */
+  #fail(waiting: readonly Waiting[]): void {
+    this.#isOver = true;
+    fallBack(waiting);
+  }
+}
+
+/** Each object syncs its own log. */
+function fallBack(waiting: readonly Waiting[]): void {
+  for (const { own, resolve, reject } of waiting) {
+    try {
+      const done = own();
+      if (done === undefined) resolve();
+      else done.then(resolve, reject);
+    } catch (error) {
+      reject(error);
+    }
+  }
+}
