@@ -81,10 +81,11 @@ function end(store: ObjectStore, due: number, hasFailed: boolean): Delivered {
   return { outcome: isRetried ? "failed" : "done", next };
 }
 
-/** The object's row loses its alarm: the retries are used up. */
-export async function giveUpAlarm(directory: Directory, entry: Entry): Promise<void> {
-  await directory.activate(entry).deliver((origin) => {
-    origin.activation.store?.beginAlarm();
-    origin.activation.store?.endAlarm("done");
+/** The object's row loses the alarm whose retries are used up, unless it was set anew since it failed. */
+export async function giveUpAlarm(directory: Directory, entry: Entry, time: number): Promise<void> {
+  await directory.activate(entry).deliver(({ activation: { store } }) => {
+    if (store?.alarm !== time) return;
+    store.beginAlarm();
+    store.endAlarm("done");
   });
 }

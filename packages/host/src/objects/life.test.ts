@@ -463,7 +463,9 @@ describe("alarms", () => {
     const outcome = await directory.deliver(keyOf("a"), { retryCount: 0 });
     expect(outcome).toEqual({ outcome: "failed", next: time });
     expect(reports).toMatchObject([{ where: "alarm", error: { message: "no luck" } }]);
-    await directory.giveUp(keyOf("a"));
+    await directory.giveUp(keyOf("a"), time - 1);
+    expect(disk().alarm, "set since").toBe(time);
+    await directory.giveUp(keyOf("a"), time);
     expect(disk().alarm).toBe(null);
   });
 

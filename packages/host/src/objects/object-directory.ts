@@ -110,8 +110,8 @@ export class Directory implements ObjectDirectory {
     return deliverAlarm(this, this.#known(key), attempt.retryCount);
   }
 
-  giveUp(key: ObjectKey): Promise<void> {
-    return giveUpAlarm(this, this.#known(key));
+  giveUp(key: ObjectKey, time: number): Promise<void> {
+    return giveUpAlarm(this, this.#known(key), time);
   }
 
   report(error: unknown, entry: Entry, where: string): void {
