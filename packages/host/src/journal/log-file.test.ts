@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -120,7 +120,8 @@ test("what was added since a place are the commits behind it, whole", () => {
   const file = readFileSync(`${path}-wal`);
   expect(added?.at).toBe(place.end);
   expect(Buffer.from(added?.bytes ?? []).equals(file.subarray(place.end))).toBe(true);
-  expect(log.place()).toEqual({ salts: place.salts, end: file.length });
+  expect(log.place()).toMatchObject({ salts: place.salts, end: file.length });
+  expect(added?.end).toEqual(log.place());
   write(70_000);
   expect(log.addedSince(place)).toBe(undefined);
 });
@@ -143,6 +144,52 @@ test("frames of a transaction that was given up are no commit, whatever is writt
   const added = log.addedSince(place);
   expect(added?.bytes.length).toBeLessThan(3 * 4120 + 1);
   expect(log.place()?.end).toBe(place.end + (added?.bytes.length ?? 0));
+});
+
+/** Leaves what a crash does of the last commit: its last frames, and of the first nothing. */
+function tear({ end }: { readonly end: number }): Database {
+  const torn = join(directory, "torn.sqlite");
+  const bytes = readFileSync(`${path}-wal`);
+  copyFileSync(path, torn);
+  writeFileSync(`${torn}-wal`, bytes.fill(0, end, end + 4120));
+  return new Database(torn);
+}
+
+test("frames that a crash has left behind the last commit count for nothing, whatever comes before them", () => {
+  write();
+  const end = logOf().place()?.end ?? 0;
+  write(20_000);
+  const other = tear({ end });
+  const log = new LogFile(
+    systemFiles,
+    new LogSyncs(systemFiles),
+    join(directory, "torn.sqlite-wal"),
+  );
+  open.push(log);
+  const place = log.place();
+  expect(place?.end).toBe(end);
+  // In the place of the frame that is missing: those behind it have the same salts, and end with a commit.
+  other.run("UPDATE t SET filler = 'y' WHERE n = ?", last - 1);
+  const next = log.place();
+  expect(next?.end).toBe(end + 4120);
+  expect(place && log.addedSince(place)?.bytes.length).toBe(4120);
+  other.run("INSERT INTO t VALUES (?, ?)", last, "z".repeat(20_000));
+  const added = next && log.addedSince(next);
+  expect(added?.at).toBe(end + 4120);
+  expect(added?.bytes.length).toBeGreaterThan(20_000);
+  expect(log.place(next)).toEqual(log.place());
+  other.close();
+});
+
+test("a frame that is not whole is no commit, though its head is there", () => {
+  const log = logOf();
+  write();
+  const place = log.place();
+  write();
+  const file = readFileSync(`${path}-wal`);
+  writeFileSync(`${path}-wal`, file.fill(0, (place?.end ?? 0) + 24));
+  expect(log.place()).toEqual(place);
+  expect(place && log.addedSince(place)).toBe(undefined);
 });
 
 test("a log that was begun anew has nothing behind an old place", () => {

@@ -1,4 +1,5 @@
 import type { Descriptor, Files } from "../files.ts";
+import { Checksum } from "./history/log-frames.ts";
 import type { LogSyncs, SyncPlace } from "./log-syncs.ts";
 
 /** An object has proved busy once its log was synced so often since it was opened. */
@@ -17,10 +18,13 @@ const PAGE_SIZE_AT = 8;
 const SALTS_AT = 16;
 const FRAME_SALTS_AT = 8;
 const SALT_BYTES = 8;
+const HEADER_CHECKSUM_AT = 24;
 const FRAME_COMMIT_AT = 4;
+const FRAME_CHECKSUM_AT = 16;
 /** More than this is not copied anywhere: it is synced where it is. In bytes. */
 const MOST_COPIED = 64 * 1024;
 const SCRATCH = Buffer.alloc(MOST_COPIED);
+const VIEW = new DataView(SCRATCH.buffer, SCRATCH.byteOffset, SCRATCH.length);
 
 /** A place in one use of a log, behind a commit. */
 export interface LogPlace {
@@ -28,6 +32,8 @@ export interface LogPlace {
   readonly salts: Uint8Array;
   /** In bytes from the beginning of the file. */
   readonly end: number;
+  /** Of everything before it. Not to be moved on. */
+  readonly checksum: Checksum;
 }
 
 /** Whole commits, as they are in a log. */
@@ -35,6 +41,11 @@ export interface LogPiece {
   readonly salts: Uint8Array;
   readonly at: number;
   readonly bytes: Uint8Array;
+}
+
+export interface AddedPiece extends LogPiece {
+  /** Behind it. */
+  readonly end: LogPlace;
 }
 
 /**
@@ -92,76 +103,93 @@ export class LogFile {
     return isLogLongerThan(this.#files, this.#descriptor, bytes);
   }
 
-  /** The end of what is committed; `undefined` when nothing is. */
-  place(): LogPlace | undefined {
-    const header = read(this.#files, this.#descriptor, 0, HEADER_BYTES);
-    if (header === undefined) return undefined;
-    const salts = header.subarray(SALTS_AT, SALTS_AT + SALT_BYTES);
-    const frameBytes = FRAME_HEADER_BYTES + header.readUInt32BE(PAGE_SIZE_AT);
-    let frame = this.#countFrames(salts, frameBytes);
-    // Behind the last commit there may be frames of one that was given up.
-    while (frame > 0 && !this.#isCommit(HEADER_BYTES + (frame - 1) * frameBytes)) frame -= 1;
-    return frame === 0 ? undefined : { salts, end: HEADER_BYTES + frame * frameBytes };
+  /**
+   * The end of what is committed; `undefined` when nothing is.
+   *
+   * @param known a place from before: what is in front of it is not read again
+   */
+  place(known?: LogPlace): LogPlace | undefined {
+    const use = this.#use();
+    if (use === undefined) return undefined;
+    const { start, frameBytes } = use;
+    const chunk = SCRATCH.length - (SCRATCH.length % frameBytes);
+    let last = known !== undefined && isSameUse(known, start) ? known : start;
+    const checksum = last.checksum.copy();
+    for (let at = last.end; chunk > 0; at += chunk) {
+      const from = { salts: start.salts, end: at, checksum };
+      const length = this.#read(at, chunk);
+      const { end, isBroken } = committedIn(length, from, frameBytes);
+      last = end ?? last;
+      if (isBroken || length < chunk) break;
+    }
+    return last === start ? undefined : last;
   }
 
   /**
    * What is committed behind a place. `undefined` when nothing is, when it is too much to be copied, and
    * when the log was begun anew since then. The bytes are good until the next call, of whichever log.
    */
-  addedSince({ salts, end }: LogPlace): LogPiece | undefined {
-    if (this.#read(0, HEADER_BYTES) < HEADER_BYTES) return undefined;
-    if (SCRATCH.compare(salts, 0, SALT_BYTES, SALTS_AT, SALTS_AT + SALT_BYTES) !== 0) {
-      return undefined;
-    }
-    const frameBytes = FRAME_HEADER_BYTES + SCRATCH.readUInt32BE(PAGE_SIZE_AT);
+  addedSince(place: LogPlace): AddedPiece | undefined {
+    const use = this.#use();
+    if (use === undefined || !isSameUse(place, use.start)) return undefined;
+    const { frameBytes } = use;
     for (let most = 2 * frameBytes; most <= SCRATCH.length; most *= 2) {
-      const bytes = SCRATCH.subarray(0, this.#read(end, most));
-      const { committed, isAll } = committedIn(bytes, salts, frameBytes);
-      if (!isAll && bytes.length === most) continue;
-      return committed === 0 ? undefined : { salts, at: end, bytes: bytes.subarray(0, committed) };
+      const from = { ...place, checksum: place.checksum.copy() };
+      const length = this.#read(place.end, most);
+      const { end, isBroken } = committedIn(length, from, frameBytes);
+      if (!isBroken && length === most) continue;
+      if (end === undefined) return undefined;
+      const bytes = SCRATCH.subarray(0, end.end - place.end);
+      return { salts: place.salts, at: place.end, bytes, end };
     }
     return undefined;
+  }
+
+  /** The use that the log is in now; `undefined` when there is no whole header. */
+  #use(): { readonly start: LogPlace; readonly frameBytes: number } | undefined {
+    if (this.#read(0, HEADER_BYTES) < HEADER_BYTES) return undefined;
+    const checksum = new Checksum((VIEW.getUint32(0) & 1) === 1);
+    checksum.add(VIEW, 0, HEADER_CHECKSUM_AT);
+    if (!checksum.equals(VIEW, HEADER_CHECKSUM_AT)) return undefined;
+    const salts = Buffer.from(SCRATCH.subarray(SALTS_AT, SALTS_AT + SALT_BYTES));
+    const frameBytes = FRAME_HEADER_BYTES + VIEW.getUint32(PAGE_SIZE_AT);
+    return { start: { salts, end: HEADER_BYTES, checksum }, frameBytes };
   }
 
   #read(at: number, length: number): number {
     return this.#files.readInto(this.#descriptor, at, SCRATCH.subarray(0, length));
   }
-
-  /** How many frames from the beginning belong to one use of the log: those behind them do not. */
-  #countFrames(salts: Uint8Array, frameBytes: number): number {
-    let [least, most] = [
-      0,
-      Math.floor((this.#files.sizeOf(this.#descriptor) - HEADER_BYTES) / frameBytes),
-    ];
-    while (least < most) {
-      const middle = Math.ceil((least + most) / 2);
-      const at = HEADER_BYTES + (middle - 1) * frameBytes + FRAME_SALTS_AT;
-      const found = read(this.#files, this.#descriptor, at, SALT_BYTES);
-      if (found?.equals(salts) === true) least = middle;
-      else most = middle - 1;
-    }
-    return least;
-  }
-
-  #isCommit(at: number): boolean {
-    return read(this.#files, this.#descriptor, at + FRAME_COMMIT_AT, 4)?.readUInt32BE(0) !== 0;
-  }
 }
 
-/** How many bytes of these frames are whole commits, and whether they end before the bytes do. */
+function isSameUse(one: LogPlace, other: LogPlace): boolean {
+  return Buffer.compare(one.salts, other.salts) === 0;
+}
+
+/**
+ * Looks through the frames that were read behind a place, as SQLite does when it recovers: salts alone say
+ * nothing, because a crash, or a commit that failed, leaves frames of this use that do not count.
+ *
+ * @param length of what was read
+ * @param from moves on with the frames: its checksum
+ * @returns the end of the last commit, if there is one, and whether a frame does not count
+ */
 function committedIn(
-  bytes: Buffer,
-  salts: Uint8Array,
+  length: number,
+  { salts, end: start, checksum }: LogPlace,
   frameBytes: number,
-): { readonly committed: number; readonly isAll: boolean } {
-  let committed = 0;
-  for (let at = 0; at + frameBytes <= bytes.length; at += frameBytes) {
+): { readonly end: LogPlace | undefined; readonly isBroken: boolean } {
+  let end: LogPlace | undefined;
+  for (let at = 0; at + frameBytes <= length; at += frameBytes) {
     const place = at + FRAME_SALTS_AT;
-    if (bytes.compare(salts, 0, SALT_BYTES, place, place + SALT_BYTES) !== 0)
-      return { committed, isAll: true };
-    if (bytes.readUInt32BE(at + FRAME_COMMIT_AT) !== 0) committed = at + frameBytes;
+    const isOfThisUse = SCRATCH.compare(salts, 0, SALT_BYTES, place, place + SALT_BYTES) === 0;
+    if (!isOfThisUse) return { end, isBroken: true };
+    checksum.add(VIEW, at, FRAME_SALTS_AT);
+    checksum.add(VIEW, at + FRAME_HEADER_BYTES, frameBytes - FRAME_HEADER_BYTES);
+    if (!checksum.equals(VIEW, at + FRAME_CHECKSUM_AT)) return { end, isBroken: true };
+    if (VIEW.getUint32(at + FRAME_COMMIT_AT) === 0) continue;
+    end = { salts, end: start + at + frameBytes, checksum: checksum.copy() };
   }
-  return { committed, isAll: false };
+  return { end, isBroken: false };
 }
 
 /** Whether more than so many bytes of a write-ahead log are in use since SQLite last began it anew. */

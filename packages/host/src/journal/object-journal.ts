@@ -303,12 +303,14 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     const [shared, path] = [this.#owner.sharedLog, this.#logPath];
     const known = shared?.placeOf(path);
     const added = known && log.addedSince(known);
-    if (added === undefined) {
-      const place = log.place();
+    if (shared === undefined || added === undefined) {
+      const place = log.place(known);
       return log.sync("thread")?.then(() => place && shared?.know(path, place));
     }
+    shared.know(path, added.end);
     const own = () => log.sync("thread");
-    return shared?.add({ ...added, object: keyText(this.#owner.key), path, own });
+    const { salts, at, bytes } = added;
+    return shared.add({ salts, at, bytes, object: keyText(this.#owner.key), path, own });
   }
 
   get #logPath(): string {

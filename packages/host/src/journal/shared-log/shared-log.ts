@@ -119,7 +119,6 @@ export class SharedLog {
     const { path, own } = part;
     this.#record.add(part);
     this.#waiting.push({ path, own, resolve, reject });
-    this.know(part.path, { salts: part.salts, end: part.at + part.bytes.byteLength });
     return promise;
   }
 
