@@ -58,3 +58,10 @@ test("what an earlier use of the file has left is not read", () => {
   recordOf(9, partOf(1, 100)).copy(file);
   expect(read(file).map(([sequence]) => sequence)).toEqual([9]);
 });
+
+test("a part may be far behind in a log that has grown", () => {
+  const part = { ...partOf(1, 10), at: 5 * 2 ** 32 + 3 };
+  expect(read(recordOf(1, part, partOf(2, 10)))).toEqual([
+    [1, [plain(part), plain(partOf(2, 10))]],
+  ]);
+});

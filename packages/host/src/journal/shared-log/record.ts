@@ -13,8 +13,10 @@ const LENGTH_AT = SEQUENCE_AT + 8;
 const CHECKSUM_AT = LENGTH_AT + 4;
 const HEAD_BYTES = CHECKSUM_AT + 4;
 const SALT_BYTES = 8;
+/** A log may have more than 4 GiB, after one large commit. */
+const PLACE_BYTES = 6;
 /** Of a part: how long the name of its object is, its salts, its place and its length. */
-const PART_HEAD_BYTES = 2 + SALT_BYTES + 4 + 4;
+const PART_HEAD_BYTES = 2 + SALT_BYTES + PLACE_BYTES + 4;
 /** Room for a record of some 15 pages. */
 const FIRST_BYTES = 64 * 1024;
 
@@ -41,8 +43,8 @@ export class RecordBuilder {
     const into = this.#bytes;
     into.writeUInt16LE(name, start);
     into.set(salts, start + 2);
-    into.writeUInt32LE(at, start + 2 + SALT_BYTES);
-    into.writeUInt32LE(bytes.byteLength, start + 2 + SALT_BYTES + 4);
+    into.writeUIntLE(at, start + 2 + SALT_BYTES, PLACE_BYTES);
+    into.writeUInt32LE(bytes.byteLength, start + 2 + SALT_BYTES + PLACE_BYTES);
     into.write(object, start + PART_HEAD_BYTES);
     into.set(bytes, start + PART_HEAD_BYTES + name);
   }
@@ -100,11 +102,11 @@ function* readParts(body: Buffer): Iterable<LogPart> {
   for (let at = 0; at < body.length; ) {
     const name = at + PART_HEAD_BYTES;
     const start = name + body.readUInt16LE(at);
-    const end = start + body.readUInt32LE(at + 2 + SALT_BYTES + 4);
+    const end = start + body.readUInt32LE(at + 2 + SALT_BYTES + PLACE_BYTES);
     yield {
       object: body.toString("utf8", name, start),
       salts: body.subarray(at + 2, at + 2 + SALT_BYTES),
-      at: body.readUInt32LE(at + 2 + SALT_BYTES),
+      at: body.readUIntLE(at + 2 + SALT_BYTES, PLACE_BYTES),
       bytes: body.subarray(start, end),
     };
     at = end;
