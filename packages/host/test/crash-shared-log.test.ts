@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { examine } from "../src/data/doctor.ts";
 import { readStopped } from "../src/data/stopped.ts";
+import { objectFile } from "../src/storage/data-directory.ts";
 import { openObjectStores } from "../src/storage/open.ts";
 import { keyOf, StorageHarness, type TestStore } from "../src/storage/testing/harness.ts";
 import { breathe, until } from "../src/storage/testing/slow-files.ts";
 import { PowerFiles } from "./crash/power-files.ts";
 
 const OBJECTS = [1, 2, 3];
+
+let objects: readonly TestStore[];
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
@@ -39,7 +42,7 @@ async function sharing(files: PowerFiles): Promise<StorageHarness> {
     files.releaseAll();
     return harness.dispose();
   });
-  const objects = await Promise.all(OBJECTS.map((number) => harness.open(number)));
+  objects = await Promise.all(OBJECTS.map((number) => harness.open(number)));
   const isShared = () => existsSync(join(harness.directory, "commits-1.log"));
   for (let number = 1; !isShared() || number < 8; number += 1) {
     await write(objects, number);
@@ -104,6 +107,24 @@ test("whoever looks at the data first puts it back", async () => {
     expect(existsSync(join(after, "commits-1.log"))).toBe(false);
     expect(await numbersIn(after)).toEqual([100, 100, 100]);
   }
+});
+
+test("it is there as well when the object's own log could not be synced since then", async () => {
+  const files = new PowerFiles();
+  const harness = await sharing(files);
+  files.releaseAll();
+  const own = `${objectFile(harness.directory, keyOf(1))}-wal`;
+  const sync = files.sync.bind(files);
+  files.sync = async (descriptor) => sync(descriptor);
+  // The machine tells once that it has dropped something.
+  let told = 0;
+  files.lies = (path) => {
+    if (path === own && ++told === 1) throw new Error("EIO: i/o error, fdatasync");
+    return path === own;
+  };
+  await expect(write(objects.slice(0, 1), 101)).rejects.toThrow("could not be synced");
+  await harness.storage.close();
+  expect(await numbersIn(cut(files, harness))).toEqual([100, 100, 100]);
 });
 
 test("a host that ends leaves no shared log behind", async () => {

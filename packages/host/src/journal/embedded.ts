@@ -158,6 +158,7 @@ export class EmbeddedJournal implements Journal {
   }
 
   #fail(key: ObjectKey, cause: Error): FreeholdError {
+    this.#shared?.keep();
     const failure = syncFailed(keyText(key), cause);
     this.#failures.set(keyText(key), failure);
     for (const listener of this.#listeners) listener(key, failure);

@@ -15,7 +15,8 @@ const ZEROS = new Uint8Array(MOST_ROOM);
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 const PAGE_SIZE_AT = 8;
-const SALTS_AT = 16;
+/** Where a log has its salts. */
+export const SALTS_AT = 16;
 const FRAME_SALTS_AT = 8;
 const SALT_BYTES = 8;
 const HEADER_CHECKSUM_AT = 24;

@@ -113,6 +113,23 @@ test("leaves a log alone that was begun anew", () => {
   expect(readFileSync(`${path}-wal`).equals(before)).toBe(true);
 });
 
+test("the shared logs go when the disk knows which of the objects' logs are gone", () => {
+  insert(1);
+  const durable = placeNow();
+  insert(2);
+  const after = cutAt(durable);
+  writeRecords(after, 1, durable);
+  rmSync(`${objectFile(after, key)}-wal`);
+  const steps: string[] = [];
+  const files = {
+    ...systemFiles,
+    syncPathNow: (synced: string) => steps.push(synced),
+    remove: (removed: string) => steps.push(removed),
+  };
+  replaySharedLogs(files, after);
+  expect(steps).toEqual([dirname(objectFile(after, key)), join(after, "commits-1.log"), after]);
+});
+
 test("makes no log where the object has none, and touches nothing outside of the directory", () => {
   const durable = placeNow();
   insert(1);

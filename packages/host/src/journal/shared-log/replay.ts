@@ -1,9 +1,9 @@
+import { dirname } from "node:path";
 import type { Files } from "../../files.ts";
 import { facetFile, objectFile } from "../../storage/data-directory.ts";
+import { SALTS_AT } from "../log-file.ts";
 import { type LogPart, readRecords } from "./record.ts";
 import { sharedLogFiles } from "./shared-log-files.ts";
-
-const SALTS_AT = 16;
 
 /**
  * Gives each object what a crash has left of it in the shared logs alone, and removes these. To be called
@@ -20,14 +20,16 @@ export function replaySharedLogs(files: Files, dataDirectory: string, isSynced =
   if (paths.length === 0) return;
   const records = paths.flatMap((path) => [...readRecords(asBuffer(files.readBytes(path)))]);
   records.sort((one, other) => one.sequence - other.sequence);
-  const changed = new Set<string>();
+  const unsynced = new Set<string>();
   for (const { parts } of records) {
     for (const part of parts) {
       const log = logOf(dataDirectory, part.object);
-      if (log !== undefined && putBack(files, log, part)) changed.add(log);
+      if (log === undefined) continue;
+      // Where that log is gone, the disk may have it still, without what only the part has: its name goes first.
+      unsynced.add(putBack(files, log, part) ? log : dirname(log));
     }
   }
-  if (isSynced) for (const log of changed) files.syncPathNow(log);
+  if (isSynced) for (const path of unsynced) if (files.exists(path)) files.syncPathNow(path);
   for (const path of paths) files.remove(path);
   if (isSynced) files.syncPathNow(dataDirectory);
 }

@@ -35,7 +35,7 @@ const pathOf = (number: number) => join(directory, `${number}-wal`);
 
 /** What an object has added to its own log, which is on its way there. */
 function add(number: number): Promise<void> {
-  writeFileSync(pathOf(number), "log");
+  writeFileSync(pathOf(number), Buffer.concat([Buffer.alloc(16), SALTS]));
   return log.add({
     ...{
       object: `app-Thing/${number}`,
@@ -127,6 +127,61 @@ test("while both files are full objects sync their own logs", async () => {
   await until(() => log.isReady);
   await flush(20);
   expect(own).toEqual([19]);
+});
+
+test("a file is written from its beginning when the names of logs that are gone are durable", async () => {
+  for (let number = 1; number <= 9; number += 1) await flush(number);
+  // Folded and removed; and removed, with another one in its place. The disk may not know.
+  rmSync(pathOf(1));
+  writeFileSync(pathOf(2), Buffer.alloc(24));
+  await flush(10);
+  await until(() => files.syncs("directory") > 1);
+  await until(() => syncedAlone() === 7);
+  expect(files.syncs("directory")).toBe(2);
+});
+
+test("a file stays when a sync of an object has failed, which no later sync tells of", async () => {
+  for (let number = 1; number <= 9; number += 1) await flush(number);
+  files.held = true;
+  void flush(10);
+  await until(() => files.waiting.some(({ what }) => what === "1-wal"));
+  log.keep();
+  files.release();
+  await log.close();
+  expect(recordsIn("commits-1.log")).toHaveLength(9);
+  expect(recordsIn("commits-2.log")).toHaveLength(1);
+  expect(log.isReady).toBe(false);
+});
+
+test("closing leaves nothing open, whatever has failed", async () => {
+  const opened = () => files.log.filter((line) => /^open commits/.test(line)).length;
+  const closed = () => files.log.filter((line) => /^close commits/.test(line)).length;
+  for (let number = 1; number <= 9; number += 1) await flush(number);
+  const sync = files.sync.bind(files);
+  files.sync = async (descriptor) => {
+    if (files.log.at(-1)?.endsWith("-wal")) throw new Error("EIO: i/o error, fdatasync");
+    await sync(descriptor);
+  };
+  await flush(10);
+  await until(() => !log.isReady);
+  await log.close();
+  expect([opened(), closed()]).toEqual([2, 2]);
+  const halfOpen = new SharedLog({ files, dataDirectory: directory, now: () => 0 });
+  files.syncPath = () => Promise.reject(new Error("EIO: i/o error, fsync"));
+  halfOpen.open();
+  await halfOpen.close().catch(() => undefined);
+  expect([opened(), closed()]).toEqual([4, 4]);
+});
+
+test("a sync that fails before it begins is one that failed", async () => {
+  files.sync = () => {
+    throw new Error("EBADF: bad file descriptor, fdatasync");
+  };
+  const durable = add(1);
+  log.flush(false);
+  await durable;
+  await log.settled;
+  expect([own, log.isSyncing, log.isReady]).toEqual([[1], false, false]);
 });
 
 test("objects sync their own logs when the shared one fails, and from then on", async () => {

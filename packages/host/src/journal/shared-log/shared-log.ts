@@ -1,5 +1,6 @@
+import { dirname } from "node:path";
 import type { Descriptor, Files } from "../../files.ts";
-import type { LogPlace } from "../log-file.ts";
+import { type LogPlace, SALTS_AT } from "../log-file.ts";
 import { SyncTimes } from "../sync-times.ts";
 import { type LogPart, RecordBuilder } from "./record.ts";
 import { sharedLogFiles } from "./shared-log-files.ts";
@@ -36,11 +37,14 @@ interface LogFile {
   length: number;
   /** Where the next record goes. */
   end: number;
-  /** The logs of objects whose parts are durable here and perhaps nowhere else. */
-  readonly covered: Set<string>;
+  /**
+   * The logs of objects whose parts are durable here and perhaps nowhere else, and the salts of the last
+   * part.
+   */
+  readonly covered: Map<string, Uint8Array>;
 }
 
-interface Waiting extends Pick<SharedPart, "path" | "own"> {
+interface Waiting extends Pick<SharedPart, "path" | "salts" | "own"> {
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -55,12 +59,15 @@ interface Waiting extends Pick<SharedPart, "path" | "own"> {
  *
  * - A part may only be added for a log whose head, with these salts, and name are durable, and that is
  *   durable up to the part: by its salts it is told apart from what became of the file later.
- * - A file is written from its beginning again only when each log that it covers was synced by itself. Two
- *   files take turns.
+ * - A file is written from its beginning again only when each log that it covers was synced by itself, or
+ *   the disk knows that it is gone: a part of it under its old name would undo what it was folded into.
+ *   Two files take turns.
  */
 export class SharedLog {
   readonly #options: SharedLogOptions;
   readonly #times = new SyncTimes();
+  /** All that are open. */
+  readonly #opened: LogFile[] = [];
   /** Those that are empty, or that have been emptied. */
   readonly #free: LogFile[] = [];
   #current: LogFile | undefined;
@@ -73,6 +80,7 @@ export class SharedLog {
   #syncing: Promise<void> | undefined;
   /** A sync has failed, or there is no room: objects are on their own from now on. */
   #isOver = false;
+  #isKept = false;
   /** Up to where logs are durable, by path. The longest unused first. */
   readonly #known = new Map<string, LogPlace>();
 
@@ -113,12 +121,21 @@ export class SharedLog {
     });
   }
 
+  /**
+   * A sync of an object has failed: the machine may have dropped what the object's log had, which no other
+   * sync tells of. So what is here stays, for the next start.
+   */
+  keep(): void {
+    this.#isOver = true;
+    this.#isKept = true;
+  }
+
   /** Resolves when the part is durable. The next {@link flush} is what makes it so. */
   add(part: SharedPart): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const { path, own } = part;
+    const { path, salts, own } = part;
     this.#record.add(part);
-    this.#waiting.push({ path, own, resolve, reject });
+    this.#waiting.push({ path, salts, own, resolve, reject });
     return promise;
   }
 
@@ -137,9 +154,13 @@ export class SharedLog {
       fallBack(waiting);
       return false;
     }
-    for (const { path } of waiting) file.covered.add(path);
+    for (const { path, salts } of waiting) file.covered.set(path, salts);
     const isDone = mayBlock && this.#times.isQuick(1) && this.#syncNow(file, waiting);
-    if (!isDone) this.#syncing = this.#sync(file, waiting);
+    if (!isDone) {
+      this.#syncing = this.#sync(file, waiting).then(() => {
+        this.#syncing = undefined;
+      });
+    }
     return isDone;
   }
 
@@ -156,25 +177,23 @@ export class SharedLog {
     await this.#emptying;
     const current = this.#current;
     this.#current = undefined;
-    const isEmpty = current === undefined || (await this.#empty(current));
-    const isWhole = isEmpty && this.#emptying === undefined;
-    for (const file of current === undefined ? this.#free : [...this.#free, current]) {
-      files.close(file.descriptor);
-      if (isWhole) files.remove(file.path);
+    if (current !== undefined) await this.#empty(current);
+    for (const { path, descriptor } of this.#opened.splice(0)) {
+      files.close(descriptor);
+      if (!this.#isKept) files.remove(path);
     }
-    this.#free.length = 0;
-    if (isWhole && this.#opening !== undefined) await files.syncPath(dataDirectory);
+    if (!this.#isKept && this.#opening !== undefined) await files.syncPath(dataDirectory);
   }
 
   async #open(): Promise<void> {
     const { files, dataDirectory } = this.#options;
-    const opened = sharedLogFiles(dataDirectory).map((path): LogFile => {
+    for (const path of sharedLogFiles(dataDirectory)) {
       const descriptor = files.openToWrite(path);
-      return { path, descriptor, length: 0, end: 0, covered: new Set() };
-    });
+      this.#opened.push({ path, descriptor, length: 0, end: 0, covered: new Map() });
+    }
     await files.syncPath(dataDirectory);
-    this.#current = opened.shift();
-    this.#free.push(...opened);
+    this.#free.push(...this.#opened);
+    this.#current = this.#free.shift();
   }
 
   /** Answers with the file that the record was written to; `undefined` when there is no room. */
@@ -209,43 +228,47 @@ export class SharedLog {
     if (full === undefined) return;
     this.#current = this.#free.shift();
     const before = this.#emptying ?? Promise.resolve();
-    const emptying = before.then(async () => {
+    this.#emptying = before.then(async () => {
       if (!(await this.#empty(full))) return;
-      if (this.#emptying === emptying) this.#emptying = undefined;
       if (this.#current === undefined) this.#current = full;
       else this.#free.push(full);
     });
-    this.#emptying = emptying;
   }
 
-  /** Syncs the logs that a file covers; nothing is on its way to it. Answers whether all of them could be. */
+  /** Nothing is on its way to the file. Answers whether what it says is said elsewhere. */
   async #empty(file: LogFile): Promise<boolean> {
-    const paths = file.covered.values();
+    const { files } = this.#options;
+    const logs = file.covered.entries();
+    const directories = new Set<string>();
     const work = async () => {
-      for (const path of paths) await this.#syncLog(path);
+      for (const [path, salts] of logs) {
+        const synced = this.#syncLog(path, salts);
+        if (synced === undefined) directories.add(dirname(path));
+        else await synced;
+      }
     };
     try {
       await Promise.all(Array.from({ length: EMPTIED_AT_ONCE }, work));
+      for (const path of directories) if (files.exists(path)) await files.syncPath(path);
     } catch {
-      // It is all that is known to be on disk: it stays, for the next start.
-      this.#isOver = true;
-      return false;
+      this.keep();
     }
+    if (this.#isKept) return false;
     file.covered.clear();
     file.end = 0;
     return true;
   }
 
-  /** It may have been folded and removed since. */
-  async #syncLog(path: string): Promise<void> {
+  /** `undefined` when that log is gone: it was removed, or there is another. */
+  #syncLog(path: string, salts: Uint8Array): Promise<void> | undefined {
     const { files } = this.#options;
-    if (!files.exists(path)) return;
+    if (!files.exists(path)) return undefined;
     const log = files.open(path);
-    try {
-      await files.sync(log);
-    } finally {
+    if (!files.readAt(log, SALTS_AT, salts.byteLength).equals(salts)) {
       files.close(log);
+      return undefined;
     }
+    return files.sync(log).finally(() => files.close(log));
   }
 
   /** Whether that was possible. */
@@ -273,7 +296,6 @@ export class SharedLog {
     } catch {
       this.#fail(waiting);
     }
-    this.#syncing = undefined;
   }
 
   /** This file is not to be synced again. The objects' own logs are others, and none of theirs failed. */
