@@ -40,6 +40,11 @@ interface Files {
   open(path: string): Descriptor;
   /** Opens a file to read and write it. Made when absent. */
   openToWrite(path: string): Descriptor;
+  /**
+   * Opens a file that another process may write to, to read it and to make it longer. Made when absent. On
+   * Linux `writeAt` then writes behind all that is there, wherever it was told to.
+   */
+  openToAppend(path: string): Descriptor;
   /** Writes at a place of an open file, all of it. */
   writeAt(descriptor: Descriptor, bytes: Uint8Array, at: number): void;
   /** Whether an open file still has a name. */

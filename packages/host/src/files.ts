@@ -25,6 +25,11 @@ export interface Files {
   open(path: string): Descriptor;
   /** Opens a file to read and write it. Made when absent. */
   openToWrite(path: string): Descriptor;
+  /**
+   * Opens a file that another process may write to, to read it and to make it longer. Made when absent. On
+   * Linux `writeAt` then writes behind all that is there, wherever it was told to.
+   */
+  openToAppend(path: string): Descriptor;
   /** Writes at a place of an open file, all of it. */
   writeAt(descriptor: Descriptor, bytes: Uint8Array, at: number): void;
   /** Whether an open file still has a name. */
@@ -219,6 +224,7 @@ export const systemFiles: Files = {
   create,
   open: (path) => fs.openSync(path, "r"),
   openToWrite: (path) => fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT),
+  openToAppend: (path) => fs.openSync(path, "a+"),
   writeAt,
   hasName: (descriptor) => fs.fstatSync(descriptor).nlink > 0,
   readUpTo,

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { platform } from "node:process";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Files, systemFiles } from "../files.ts";
 import { Database } from "../storage/database.ts";
@@ -59,6 +60,29 @@ test("room is made once the log has proved busy, and the log stays as long", () 
   }
   expect(lengths.size).toBeLessThan(15 + 6);
 });
+
+test.skipIf(platform !== "linux")(
+  "room is made behind what another process writes meanwhile",
+  () => {
+    let isBusy = false;
+    const log = logOf({
+      ...systemFiles,
+      sizeOf(descriptor) {
+        const size = systemFiles.sizeOf(descriptor);
+        if (isBusy) write();
+        return size;
+      },
+    });
+    const first = last;
+    for (let count = 0; count < 16; count += 1) {
+      write();
+      isBusy = count === 15;
+      log.makeRoom();
+    }
+    expect(length()).toBeGreaterThan(128 * 1024);
+    expect(recovered()).toEqual({ rows: last - first, check: "ok" });
+  },
+);
 
 test("zeros stand only behind what SQLite has written", () => {
   const log = logOf();

@@ -57,7 +57,8 @@ export interface AddedPiece extends LogPiece {
  * object is filled ahead with zeros, in steps, for SQLite to write over; and it is never cut off while it
  * is in use. Zeros are no frame (they name page 0), so that recovery ends where they begin.
  *
- * SQLite writes on the thread that calls: nothing comes between looking where the log ends and filling.
+ * SQLite may write in another process (facets of loaded code): room is made by appending, and a frame that
+ * was read while it was written is none, by its checksum.
  */
 export class LogFile {
   readonly #files: Files;
@@ -70,7 +71,7 @@ export class LogFile {
   constructor(files: Files, syncs: LogSyncs, path: string) {
     this.#files = files;
     this.#syncs = syncs;
-    this.#descriptor = files.openToWrite(path);
+    this.#descriptor = files.openToAppend(path);
   }
 
   /** `undefined` when it is done. @throws when it failed at once. */

@@ -65,6 +65,10 @@ export class PowerFiles implements Files {
     return this.#remember(systemFiles.openToWrite(path), path);
   }
 
+  openToAppend(path: string): Descriptor {
+    return this.#remember(systemFiles.openToAppend(path), path);
+  }
+
   close(descriptor: Descriptor): void {
     this.#paths.delete(descriptor);
     systemFiles.close(descriptor);

@@ -49,6 +49,10 @@ export class SlowFiles implements Files {
     return this.#name(systemFiles.openToWrite(path), path);
   }
 
+  openToAppend(path: string): Descriptor {
+    return this.#name(systemFiles.openToAppend(path), path);
+  }
+
   close(descriptor: Descriptor): void {
     this.log.push(`close ${this.#names.get(descriptor)}`);
     systemFiles.close(descriptor);
