@@ -10,6 +10,7 @@ import type { Durability, JournalSequence, ObjectJournal } from "./journal.ts";
 import { LogFile } from "./log-file.ts";
 import type { LogSyncs, SyncPlace } from "./log-syncs.ts";
 import { SharedFlush } from "./shared-flush.ts";
+import { share } from "./shared-log/share.ts";
 import type { SharedLog } from "./shared-log/shared-log.ts";
 
 /** What one object's journal asks of the journal of all. */
@@ -42,6 +43,7 @@ export interface ObjectJournalOwner {
 /** The journal of one object file on this machine. */
 export class EmbeddedObjectJournal implements ObjectJournal {
   readonly #path: string;
+  readonly #logPath: string;
   readonly #files: Files;
   readonly #durability: Durability;
   readonly #owner: ObjectJournalOwner;
@@ -70,6 +72,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
 
   constructor(path: string, files: Files, durability: Durability, owner: ObjectJournalOwner) {
     this.#path = path;
+    this.#logPath = `${path}-wal`;
     this.#files = files;
     this.#durability = durability;
     this.#owner = owner;
@@ -89,7 +92,10 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#shared = new SharedFlush({
       flush: (place) => this.#sync(place),
       onFailure: (cause) => owner.failed(cause),
-      begin: (begin) => owner.syncs.begin(begin, this.#mayShare),
+      begin: (begin) => {
+        const isKnown = () => owner.sharedLog?.placeOf(this.#logPath) !== undefined;
+        owner.syncs.begin(begin, this.#isLogAlone && (this.#log !== undefined || isKnown()));
+      },
     });
   }
 
@@ -101,9 +107,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   #make(path: string, bytes: Uint8Array): void {
     for (const changed of this.#files.makeDirectory(dirname(path))) this.#directories.add(changed);
     // A log without its file is what a deletion left behind.
-    const log = `${this.#path}-wal`;
-    const leftOver = this.#files.exists(log);
-    if (leftOver) this.#files.remove(log);
+    const leftOver = this.#files.exists(this.#logPath);
+    if (leftOver) this.#files.remove(this.#logPath);
     if ((leftOver || this.#removed) && this.#durability !== "memory") {
       // Names reach the disk in any order: the new file must never be found with the old log.
       this.#files.syncPathNow(dirname(path));
@@ -129,11 +134,14 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   }
 
   remove(): void {
-    this.#endLine();
+    const history = this.#history;
+    // What is stored from now on is of another file: durable before this one goes. The connection is
+    // closed, and with it the log: both were kept before.
+    if (history !== undefined) this.#owner.recovery?.attempt(() => history.beginLine());
     this.closed();
     this.#files.remove(this.#isFirst ? firstName(this.#path) : this.#path);
     this.#isFirst = false;
-    this.#files.remove(`${this.#path}-wal`);
+    this.#files.remove(this.#logPath);
     // What was held in memory and never stored has none.
     if (this.#files.exists(dirname(this.#path))) this.#directories.add(dirname(this.#path));
     this.#removed = true;
@@ -234,7 +242,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     const lives = this.#lives;
     await this.#files.copy(this.#holdMain(), path);
     if (this.#lives !== lives) throw new Error("The object was deleted while it was being copied.");
-    const log = this.#files.readBytes(`${this.#path}-wal`);
+    const log = this.#files.readBytes(this.#logPath);
     if (log !== undefined) await this.#files.writeNew(`${path}-wal`, log);
   }
 
@@ -245,16 +253,6 @@ export class EmbeddedObjectJournal implements ObjectJournal {
       this.#mainSynced = true;
     }
     return this.#main;
-  }
-
-  /** What is stored from now on is of another file: durable before this one goes. */
-  #endLine(): void {
-    const history = this.#history;
-    if (history === undefined) return;
-    this.#owner.recovery?.attempt(() => {
-      // The connection is closed, and with it the log: both were kept before.
-      history.beginLine();
-    });
   }
 
   async #release(): Promise<void> {
@@ -280,8 +278,11 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     const history = this.#history;
     if (this.#log === undefined) this.#openLog();
     const main = this.#mainSynced ? undefined : this.#main;
-    const isLogAlone = main === undefined && this.#directories.size === 0;
-    if (place === "shared" && isLogAlone && this.#log !== undefined) return this.#share(this.#log);
+    const isLogAlone = this.#isLogAlone;
+    const { key, sharedLog } = this.#owner;
+    if (place === "shared" && isLogAlone && this.#log !== undefined && sharedLog !== undefined) {
+      return share(sharedLog, this.#log, this.#logPath, keyText(key));
+    }
     if (history !== undefined) this.#owner.recovery?.attempt(() => history.mark());
     // The length of a log says where its history stands.
     else this.#log?.makeRoom();
@@ -290,35 +291,13 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     return Promise.all([log, ...this.#syncSurroundings(main)]).then(() => this.#synced(main));
   }
 
-  /** Whether the next sync may be one of nothing but a log that the disk knows by its name and its head. */
-  get #mayShare(): boolean {
-    const shared = this.#owner.sharedLog;
-    if (shared === undefined || this.#directories.size > 0) return false;
-    if (this.#main !== undefined && !this.#mainSynced) return false;
-    return this.#log !== undefined || shared.placeOf(this.#logPath) !== undefined;
-  }
-
-  /** By the shared log, if it is known from where on; else by itself, and then that is known. */
-  #share(log: LogFile): Promise<void> | undefined {
-    const [shared, path] = [this.#owner.sharedLog, this.#logPath];
-    const known = shared?.placeOf(path);
-    const added = known && log.addedSince(known);
-    if (shared === undefined || added === undefined) {
-      const place = log.place(known);
-      return log.sync("thread")?.then(() => place && shared?.know(path, place));
-    }
-    shared.know(path, added.end);
-    const own = () => log.sync("thread");
-    const { salts, at, bytes } = added;
-    return shared.add({ salts, at, bytes, object: keyText(this.#owner.key), path, own });
-  }
-
-  get #logPath(): string {
-    return `${this.#path}-wal`;
+  /** Whether the disk knows all but what is in the log. */
+  get #isLogAlone(): boolean {
+    return (this.#main === undefined || this.#mainSynced) && this.#directories.size === 0;
   }
 
   #openLog(): void {
-    const path = `${this.#path}-wal`;
+    const path = this.#logPath;
     if (!this.#files.exists(path)) return;
     this.#log = new LogFile(this.#files, this.#owner.syncs, path);
     // SQLite makes the log anew whenever it opens the file.
