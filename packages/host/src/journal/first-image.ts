@@ -55,6 +55,8 @@ export function adoptFirst(files: Files, path: string): void {
   if (!files.exists(first)) return;
   const bytes = files.exists(path) ? undefined : files.readBytes(first);
   if (bytes !== undefined && isWhole(bytes)) {
+    // Its process may have been killed before it had synced it: what is found later is taken for durable.
+    files.syncPathNow(first);
     files.rename(first, path);
     return;
   }

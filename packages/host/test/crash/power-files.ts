@@ -99,6 +99,10 @@ export class PowerFiles implements Files {
 
   syncPathNow(path: string): void {
     systemFiles.syncPathNow(path);
+    if (!statSync(path).isDirectory()) {
+      this.#synced.set(path, readFileSync(path));
+      return;
+    }
     for (const name of readdirSync(path)) this.#named.add(join(path, name));
   }
 
