@@ -109,6 +109,35 @@ interface Random {
 }
 /** The machine's own source of chance. */
 declare const systemRandom: Random;
+/** SQLite's checksum, over words in the order of bytes that the log is written in. */
+declare class Checksum {
+  #private;
+  constructor(isBig: boolean);
+  add(view: DataView, at: number, length: number): void;
+  /** Puts it where SQLite has it. */
+  write(view: DataView, at: number): void;
+  copy(): Checksum;
+  equals(view: DataView, at: number): boolean;
+}
+/** A place in one use of a log, behind a commit. */
+interface LogPlace {
+  /** Of the log's header: they differ from use to use of the file. */
+  readonly salts: Uint8Array;
+  /** In bytes from the beginning of the file. */
+  readonly end: number;
+  /** Of everything before it. Not to be moved on. */
+  readonly checksum: Checksum;
+}
+/** Whole commits, as they are in a log. */
+interface LogPiece {
+  readonly salts: Uint8Array;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+interface AddedPiece extends LogPiece {
+  /** Behind it. */
+  readonly end: LogPlace;
+}
 /** What an image file asks of the journal that it belongs to. */
 interface ImageFileOwner {
   readonly path: string;
@@ -135,6 +164,10 @@ declare class ImageFile {
   /** What file and log hold, as the bytes of a file. `undefined` when there is none, or SQLite has it. */
   get stored(): Uint8Array | undefined;
   get isHeld(): boolean;
+  /** The end of what is in its log; `undefined` when it has none. */
+  get logPlace(): LogPlace | undefined;
+  /** What was added to the log since the last call; `undefined` when nothing was. */
+  takeAdded(): AddedPiece | undefined;
   /** SQLite should have it from now on. */
   get isLarge(): boolean;
   get logBytes(): number;

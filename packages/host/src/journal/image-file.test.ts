@@ -16,6 +16,8 @@ import { systemRandom } from "../random.ts";
 import { Database, IN_MEMORY } from "../storage/database.ts";
 import { adoptFirst, firstName, sealed } from "./first-image.ts";
 import { ImageFile } from "./image-file.ts";
+import { LogFile } from "./log-file.ts";
+import { LogSyncs } from "./log-syncs.ts";
 
 let directory: string;
 let path: string;
@@ -57,6 +59,33 @@ const rowsOf = (database: Database) =>
   database.all("SELECT n, length(b) FROM t ORDER BY n").map((row) => row.map(Number));
 
 describe("an object that is held in memory", () => {
+  test("has at hand what was added to its log since somebody asked", () => {
+    const file = imageFile();
+    const database = memory();
+    const change = (bytes: number) => {
+      database.run("INSERT INTO t (b) VALUES (zeroblob(?))", BigInt(bytes));
+      file.save(database.image());
+    };
+    database.run("CREATE TABLE t (n INTEGER PRIMARY KEY, b)");
+    file.save(database.image());
+    expect(file.takeAdded()).toBe(undefined);
+    change(10);
+    change(9000);
+    const first = file.takeAdded();
+    expect(first?.at).toBe(0);
+    expect(Buffer.from(first?.bytes ?? []).equals(readFileSync(`${path}-wal`))).toBe(true);
+    expect(file.takeAdded()).toBe(undefined);
+    change(10);
+    const second = file.takeAdded();
+    expect(second?.at).toBe(first?.bytes.byteLength);
+    const log = new LogFile(systemFiles, new LogSyncs(systemFiles), `${path}-wal`);
+    expect(second?.end).toEqual(log.place());
+    expect(first && log.addedSince(first.end)).toMatchObject({ at: second?.at, end: second?.end });
+    log.close();
+    file.forget();
+    expect(file.takeAdded()).toBe(undefined);
+  });
+
   test("is what SQLite, and the next one who reads it, finds in file and log", () => {
     const change = fc.oneof(
       fc.record({ insert: fc.nat(12_000) }),

@@ -2,6 +2,7 @@ import { FreeholdError } from "../errors.ts";
 import type { Descriptor, Files } from "../files.ts";
 import type { Random } from "../random.ts";
 import { changesIn } from "./history/log-frames.ts";
+import type { AddedPiece, LogPlace } from "./log-file.ts";
 import { type ChangedPage, LogWriter } from "./log-writer.ts";
 
 /** An object whose file is larger is not held in memory, where nothing else is asked for. In bytes. */
@@ -13,6 +14,7 @@ const PAGE_BYTES = 4096;
 const TITLE = "SQLite format 3\0";
 const PAGE_SIZE_AT = 16;
 const PAGES_AT = 28;
+const NOTHING = new Uint8Array();
 const SALTS_AT = 16;
 const SALT_BYTES = 8;
 
@@ -43,6 +45,7 @@ export class ImageFile {
   #saved: Uint8Array | undefined;
   #log: LogWriter | undefined;
   #descriptor: Descriptor | undefined;
+  #added: Uint8Array[] = [];
 
   constructor(owner: ImageFileOwner) {
     this.#owner = owner;
@@ -55,6 +58,20 @@ export class ImageFile {
 
   get isHeld(): boolean {
     return this.#saved !== undefined;
+  }
+
+  /** The end of what is in its log; `undefined` when it has none. */
+  get logPlace(): LogPlace | undefined {
+    return this.#log?.place;
+  }
+
+  /** What was added to the log since the last call; `undefined` when nothing was. */
+  takeAdded(): AddedPiece | undefined {
+    const [end, pieces] = [this.logPlace, this.#added];
+    this.#added = [];
+    const [bytes = NOTHING] = pieces.length === 1 ? pieces : [Buffer.concat(pieces)];
+    if (end === undefined || bytes.byteLength === 0) return undefined;
+    return { salts: end.salts, at: end.end - bytes.byteLength, bytes, end };
   }
 
   /** SQLite should have it from now on. */
@@ -118,6 +135,7 @@ export class ImageFile {
     this.#descriptor = undefined;
     this.#saved = undefined;
     this.#log = undefined;
+    this.#added = [];
   }
 
   #have(image: Uint8Array, log: LogWriter | undefined): Uint8Array {
@@ -137,7 +155,9 @@ export class ImageFile {
     }
     if (!isNew) this.#check(this.#descriptor, log);
     const at = log.end;
-    files.writeAt(this.#descriptor, log.commit(pages, size), at);
+    const bytes = log.commit(pages, size);
+    files.writeAt(this.#descriptor, bytes, at);
+    this.#added.push(bytes);
   }
 
   /** What is added to a log that somebody has folded away, or begun anew, would be lost. */

@@ -153,7 +153,8 @@ export class LogFile {
     const checksum = new Checksum((VIEW.getUint32(0) & 1) === 1);
     checksum.add(VIEW, 0, HEADER_CHECKSUM_AT);
     if (!checksum.equals(VIEW, HEADER_CHECKSUM_AT)) return undefined;
-    const salts = Buffer.from(SCRATCH.subarray(SALTS_AT, SALTS_AT + SALT_BYTES));
+    // Bytes of their own: a place may be kept for long, and would keep what a `Buffer` is cut from.
+    const salts = new Uint8Array(SCRATCH.subarray(SALTS_AT, SALTS_AT + SALT_BYTES));
     const frameBytes = FRAME_HEADER_BYTES + VIEW.getUint32(PAGE_SIZE_AT);
     return { start: { salts, end: HEADER_BYTES, checksum }, frameBytes };
   }
@@ -163,7 +164,8 @@ export class LogFile {
   }
 }
 
-function isSameUse(one: LogPlace, other: LogPlace): boolean {
+/** Whether both are of one use of a log. */
+export function isSameUse(one: Pick<LogPlace, "salts">, other: Pick<LogPlace, "salts">): boolean {
   return Buffer.compare(one.salts, other.salts) === 0;
 }
 

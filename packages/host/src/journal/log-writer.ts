@@ -1,5 +1,6 @@
 import type { Random } from "../random.ts";
 import { Checksum, framesOf } from "./history/log-frames.ts";
+import type { LogPlace } from "./log-file.ts";
 
 /** A page that was changed. */
 export interface ChangedPage {
@@ -74,6 +75,15 @@ export class LogWriter {
   /** Where the next commit goes, in bytes. */
   get end(): number {
     return this.#end;
+  }
+
+  /** The end of what is committed. */
+  get place(): LogPlace {
+    const salts = new Uint8Array(8);
+    const view = new DataView(salts.buffer);
+    view.setUint32(0, this.#salts[0]);
+    view.setUint32(4, this.#salts[1]);
+    return { salts, end: this.#end, checksum: this.#checksum.copy() };
   }
 
   /** Whether a log with these salts, as its header has them, is this one. */

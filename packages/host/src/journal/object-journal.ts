@@ -10,7 +10,7 @@ import type { Durability, JournalSequence, ObjectJournal } from "./journal.ts";
 import { LogFile } from "./log-file.ts";
 import type { LogSyncs, SyncPlace } from "./log-syncs.ts";
 import { SharedFlush } from "./shared-flush.ts";
-import { share } from "./shared-log/share.ts";
+import { isAtHand, share } from "./shared-log/share.ts";
 import type { SharedLog } from "./shared-log/shared-log.ts";
 
 /** What one object's journal asks of the journal of all. */
@@ -276,19 +276,31 @@ export class EmbeddedObjectJournal implements ObjectJournal {
 
   #sync(place: SyncPlace): Promise<void> | undefined {
     const history = this.#history;
-    if (this.#log === undefined) this.#openLog();
+    const { key, sharedLog } = this.#owner;
+    const added = this.image?.takeAdded();
+    const [path, open] = [this.#logPath, () => this.#openLog()];
+    const isShared = place === "shared" && sharedLog !== undefined;
+    // To open it shows whether its name is owed.
+    if (!isShared || !isAtHand(sharedLog, path, added)) open();
+    if (isShared && this.#isLogAlone) {
+      return share(sharedLog, { path, object: keyText(key), open, added });
+    }
     const main = this.#mainSynced ? undefined : this.#main;
     const isLogAlone = this.#isLogAlone;
-    const { key, sharedLog } = this.#owner;
-    if (place === "shared" && isLogAlone && this.#log !== undefined && sharedLog !== undefined) {
-      return share(sharedLog, this.#log, this.#logPath, keyText(key));
-    }
     if (history !== undefined) this.#owner.recovery?.attempt(() => history.mark());
     // The length of a log says where its history stands.
     else this.#log?.makeRoom();
+    // Of what is held in memory the place is at hand.
+    const know = () => added && sharedLog?.know(path, added.end);
     const log = this.#log?.sync(isLogAlone ? place : "thread");
-    if (isLogAlone) return log;
-    return Promise.all([log, ...this.#syncSurroundings(main)]).then(() => this.#synced(main));
+    if (isLogAlone && log === undefined) {
+      know();
+      return undefined;
+    }
+    return Promise.all([log, ...this.#syncSurroundings(main)]).then(() => {
+      this.#synced(main);
+      know();
+    });
   }
 
   /** Whether the disk knows all but what is in the log. */
@@ -296,12 +308,13 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     return (this.#main === undefined || this.#mainSynced) && this.#directories.size === 0;
   }
 
-  #openLog(): void {
+  #openLog(): LogFile | undefined {
     const path = this.#logPath;
-    if (!this.#files.exists(path)) return;
+    if (this.#log !== undefined || !this.#files.exists(path)) return this.#log;
     this.#log = new LogFile(this.#files, this.#owner.syncs, path);
     // SQLite makes the log anew whenever it opens the file.
     oweLogName(this.#directories, dirname(path), !this.image?.isHeld, this.#owner);
+    return this.#log;
   }
 
   #syncSurroundings(main: Descriptor | undefined): Promise<void>[] {

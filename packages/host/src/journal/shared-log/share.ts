@@ -1,27 +1,48 @@
-import type { LogFile } from "../log-file.ts";
+import { type AddedPiece, isSameUse, type LogFile } from "../log-file.ts";
 import type { SharedLog } from "./shared-log.ts";
+
+/** The log of an object that is to be made durable. Its name MUST be durable. */
+export interface SharingLog {
+  readonly path: string;
+  /** As the shared log names it. */
+  readonly object: string;
+  /** Opens it. `undefined` when there is none. */
+  open(): LogFile | undefined;
+  /** What was added to it since it was last synced, where that is at hand. */
+  readonly added: AddedPiece | undefined;
+}
+
+/** Whether what was added to a log, which is at hand, begins where the log is known to be durable. */
+export function isAtHand(
+  shared: SharedLog,
+  path: string,
+  added: AddedPiece | undefined,
+): added is AddedPiece {
+  const known = shared.placeOf(path);
+  if (known === undefined || added === undefined) return false;
+  return isSameUse(known, added) && known.end >= added.at;
+}
 
 /**
  * Makes an object's log durable: by the shared log, if it is known from where on; else by itself, and then
- * that is known. Its name MUST be durable.
- *
- * @param path of the log
- * @param object as the shared log names it
+ * that is known.
  */
-export function share(
-  shared: SharedLog,
-  log: LogFile,
-  path: string,
-  object: string,
-): Promise<void> | undefined {
+export function share(shared: SharedLog, sharing: SharingLog): Promise<void> | undefined {
+  const { path, object, open } = sharing;
+  if (isAtHand(shared, path, sharing.added)) return add(shared, sharing, sharing.added);
+  const log = open();
   const known = shared.placeOf(path);
-  const added = known && log.addedSince(known);
-  if (added === undefined) {
-    const place = log.place(known);
-    return log.sync("thread")?.then(() => place && shared.know(path, place));
-  }
-  shared.know(path, added.end);
-  const own = () => log.sync("thread");
-  const { salts, at, bytes } = added;
-  return shared.add({ salts, at, bytes, object, path, own });
+  const added = known && log?.addedSince(known);
+  if (added !== undefined) return add(shared, { path, object, open }, added);
+  const place = log?.place(known);
+  return log?.sync("thread")?.then(() => place && shared.know(path, place));
+}
+
+function add(
+  shared: SharedLog,
+  { path, object, open }: Omit<SharingLog, "added">,
+  { salts, at, bytes, end }: AddedPiece,
+): Promise<void> {
+  shared.know(path, end);
+  return shared.add({ salts, at, bytes, object, path, own: () => open()?.sync("thread") });
 }
