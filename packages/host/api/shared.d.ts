@@ -230,6 +230,11 @@ interface ObjectJournal {
    * the file is closed or removed. Never throws.
    */
   beforeFold?(): void;
+  /**
+   * MUST be called when a sync has failed that SQLite made by itself, in a fold. The object is lost, as by a
+   * sync of the journal.
+   */
+  failed(cause: Error): void;
   /** Whether the write-ahead log may be folded into the main file now. */
   mayCheckpoint(): boolean;
   /**

@@ -57,11 +57,16 @@ export class EmbeddedObjectJournal implements ObjectJournal {
    */
   #main: Descriptor | undefined;
   #mainSynced = false;
+  /**
+   * What was found of it is durable: a file that is held in memory gets its name when it is. Another may
+   * have been left by a process that ended before.
+   */
+  #isMainKnown = false;
   /** The main file was made as a whole and does not have its own name yet. */
   #isFirst = false;
   #log: LogFile | undefined;
   /** Directories that gained or lost an entry since they were synced. */
-  #directories = new Set<string>();
+  readonly #directories = new Set<string>();
   #pending = false;
   /** The file was removed, and the disk may not know yet. */
   #removed = false;
@@ -89,6 +94,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
         logged: (isNew) => oweLogName(this.#directories, dirname(path), isNew, owner),
       });
     }
+    // The files of facets may be made by another process, which does not hold them in memory.
+    this.#isMainKnown = this.image !== undefined && !owner.key.id.includes(".");
     this.#shared = new SharedFlush({
       flush: (place) => this.#sync(place),
       onFailure: (cause) => owner.failed(cause),
@@ -106,13 +113,17 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   /** Nothing of an earlier file may be found with the new one. */
   #make(path: string, bytes: Uint8Array): void {
     for (const changed of this.#files.makeDirectory(dirname(path))) this.#directories.add(changed);
-    // A log without its file is what a deletion left behind.
+    const sync = () => {
+      if (this.#durability !== "memory") this.#files.syncPathNow(dirname(path));
+    };
+    // Names reach the disk in any order. The old file must never be found without its log, which is what a
+    // deletion leaves behind, and the new file never with it.
     const leftOver = this.#files.exists(this.#logPath);
-    if (leftOver) this.#files.remove(this.#logPath);
-    if ((leftOver || this.#removed) && this.#durability !== "memory") {
-      // Names reach the disk in any order: the new file must never be found with the old log.
-      this.#files.syncPathNow(dirname(path));
+    if (leftOver) {
+      sync();
+      this.#files.remove(this.#logPath);
     }
+    if (leftOver || this.#removed) sync();
     this.#removed = false;
     const main = this.#files.create(path, bytes);
     if (this.#durability === "memory") {
@@ -141,7 +152,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.closed();
     this.#files.remove(this.#isFirst ? firstName(this.#path) : this.#path);
     this.#isFirst = false;
-    this.#files.remove(this.#logPath);
+    // Else it goes once the disk knows that its file is gone: a file alone would be an older one.
+    if (this.#durability === "memory") this.#files.remove(this.#logPath);
     // What was held in memory and never stored has none.
     if (this.#files.exists(dirname(this.#path))) this.#directories.add(dirname(this.#path));
     this.#removed = true;
@@ -162,6 +174,10 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     const failure = this.#shared.failure;
     if (failure !== undefined) return Promise.reject(failure);
     return this.#durability === "strict" ? this.#shared.wait(sequence) : undefined;
+  }
+
+  failed(cause: Error): void {
+    this.#shared.fail(cause);
   }
 
   mayCheckpoint(): boolean {
@@ -250,7 +266,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
   #holdMain(): Descriptor {
     if (this.#main === undefined) {
       this.#main = this.#files.open(this.#path);
-      this.#mainSynced = true;
+      this.#mainSynced = this.#isMainKnown;
     }
     return this.#main;
   }
@@ -297,8 +313,12 @@ export class EmbeddedObjectJournal implements ObjectJournal {
       know();
       return undefined;
     }
-    return Promise.all([log, ...this.#syncSurroundings(main)]).then(() => {
+    const removal = this.#removed ? this.#lives : undefined;
+    const names = [...this.#directories].map((each) => this.#owner.syncDirectory(each));
+    this.#directories.clear();
+    return Promise.all([log, ...names, main && this.#files.sync(main)]).then(() => {
       this.#synced(main);
+      if (this.#removed && removal === this.#lives) this.#files.remove(this.#logPath);
       know();
     });
   }
@@ -310,24 +330,18 @@ export class EmbeddedObjectJournal implements ObjectJournal {
 
   #openLog(): LogFile | undefined {
     const path = this.#logPath;
-    if (this.#log !== undefined || !this.#files.exists(path)) return this.#log;
+    if (this.#log !== undefined || this.#removed || !this.#files.exists(path)) return this.#log;
     this.#log = new LogFile(this.#files, this.#owner.syncs, path);
     // SQLite makes the log anew whenever it opens the file.
     oweLogName(this.#directories, dirname(path), !this.image?.isHeld, this.#owner);
+    if (!this.#isMainKnown) this.#holdMain();
     return this.#log;
-  }
-
-  #syncSurroundings(main: Descriptor | undefined): Promise<void>[] {
-    const directories = this.#directories;
-    this.#directories = new Set();
-    const parts = [...directories].map((path) => this.#owner.syncDirectory(path));
-    if (main !== undefined) parts.push(this.#files.sync(main));
-    return parts;
   }
 
   #synced(main: Descriptor | undefined): void {
     if (main === undefined || main !== this.#main) return;
     this.#mainSynced = true;
+    this.#isMainKnown = true;
     if (!this.#isFirst) return;
     // The name need not be synced: under the one or the other the file is found, and is whole.
     this.#isFirst = false;

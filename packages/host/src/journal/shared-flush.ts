@@ -79,6 +79,11 @@ export class SharedFlush {
     this.#durable = this.#committed;
   }
 
+  /** A sync of the same file has failed elsewhere: none is tried any more. */
+  fail(cause: unknown): void {
+    if (this.#failure === undefined) this.#fail(cause);
+  }
+
   /** Resolves when the commit is durable; `undefined` when it is. */
   wait(sequence: JournalSequence): Promise<void> | undefined {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);

@@ -87,6 +87,9 @@ export class LentStorage extends RpcTarget {
       case "beforeFold":
         journal.beforeFold?.();
         return undefined;
+      case "failed":
+        journal.failed(new Error("SQLite could not sync the file of a facet."));
+        return undefined;
       case "closed":
         journal.closed();
         return undefined;

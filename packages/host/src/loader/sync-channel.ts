@@ -13,6 +13,7 @@ export interface FileRequest {
 const QUESTIONS = [
   ...(["exists", "logSize", "isBlank", "removeBlank", "create", "remove"] as const),
   ...(["committed", "isDurable", "mayCheckpoint", "mayClose", "closed", "beforeFold"] as const),
+  "failed",
 ] as const;
 
 export type FileQuestion = (typeof QUESTIONS)[number];

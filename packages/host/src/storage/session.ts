@@ -5,7 +5,13 @@ import { setsFlag } from "./authorizer.ts";
 import { type Binding, checkpointUnsynced } from "./database.ts";
 import { emptyImage } from "./image.ts";
 import type { DatabasePool, OpenDatabase, Tenant } from "./pool.ts";
-import { isConstraint, isNotADatabase, isStorageFault, sqliteError } from "./sql-errors.ts";
+import {
+  isConstraint,
+  isNotADatabase,
+  isStorageFault,
+  isSyncFault,
+  sqliteError,
+} from "./sql-errors.ts";
 import type { SqlPart } from "./sql-text.ts";
 import type { Rows } from "./statements.ts";
 import { type Level, TransactionStack } from "./transactions.ts";
@@ -196,6 +202,7 @@ export class StoreSession implements Tenant {
   fail(error: Error): void {
     if (this.#broken !== undefined) return;
     this.break(error);
+    if (isSyncFault(error)) this.#options.journal.failed(error);
     this.#options.onFailure(error);
   }
 

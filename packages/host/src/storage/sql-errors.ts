@@ -61,6 +61,12 @@ export function isStorageFault(error: unknown): boolean {
   return code !== undefined && isCritical(code);
 }
 
+/** Whether SQLite could not sync a file, or a directory: what was written may be gone. */
+export function isSyncFault(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === IOERR_FSYNC || code === IOERR_DIR_FSYNC;
+}
+
 /** The name of an error's primary code, such as `FULL`. */
 export function primaryCode(error: unknown): string | undefined {
   const code = codeOf(error);
@@ -78,6 +84,8 @@ export function isNotADatabase(error: unknown): boolean {
 }
 
 const SQLITE_CONSTRAINT = 19;
+const IOERR_FSYNC = 1034;
+const IOERR_DIR_FSYNC = 1290;
 const SQLITE_ERROR = 1;
 const SQLITE_AUTH = 23;
 const SQLITE_NOTADB = 26;

@@ -55,6 +55,10 @@ export class RemoteJournal implements ObjectJournal {
     this.#ask("beforeFold");
   }
 
+  failed(_cause: Error): void {
+    this.#ask("failed");
+  }
+
   mayCheckpoint(): boolean {
     return this.#ask("mayCheckpoint") === true;
   }
