@@ -69,7 +69,7 @@ export class ChatSession<M extends UIMessage> {
   /** The messages that the page has shown. */
   readonly shown = new ShownMessages();
 
-  /** @param lacksHistory whether what is stored could not be fetched so far */
+  /** @param lacksHistory whether something may be stored that was not fetched so far */
   constructor(transport: WebSocketChatTransport<M>, agent: AgentConnection, lacksHistory: boolean) {
     this.#transport = transport;
     this.#agent = agent;

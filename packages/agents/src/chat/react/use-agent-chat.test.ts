@@ -329,6 +329,21 @@ describe("the hook", () => {
     warn.mockRestore();
   });
 
+  it("shows what was said between its fetch and its connection", async () => {
+    const stored = [message("u0", "before")];
+    const later = [...stored, message("a0", "meanwhile")];
+    const fetched = vi.spyOn(globalThis, "fetch");
+    fetched.mockResolvedValueOnce(Response.json(stored));
+    fetched.mockResolvedValueOnce(Response.json(later));
+    const { connection } = await open({ getInitialMessages: undefined });
+    expect(chat.messages).toEqual(stored);
+    const { probeId } = await connection.frame(0);
+    connection.send({ type: "cf_agent_stream_resume_none", reason: "idle", probeId });
+    await until(() => expect(chat.messages).toEqual(later));
+    expect(fetched.mock.calls.length).toBe(2);
+    fetched.mockRestore();
+  });
+
   it("tells of parts of data as they come, also in others' answers, and keeps what is to be kept", async () => {
     const seen: unknown[] = [];
     const tab = await open({ onData: ({ type, data }) => seen.push([type, data]) });

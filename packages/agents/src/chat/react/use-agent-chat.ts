@@ -213,7 +213,9 @@ function startConversation<M extends UIMessage>(
       onFollow: (followed, messages) => session.follow(followed, messages),
     },
   );
-  const session = new ChatSession<M>(transport, first.agent, initial === null);
+  // What the hook has fetched itself is from before the connection opened: more may have been said since.
+  const mayLack = initial === null || first.getInitialMessages === undefined;
+  const session = new ChatSession<M>(transport, first.agent, mayLack);
   const { generateId, messageMetadataSchema, dataPartSchemas, experimental_queue } =
     first as unknown as ChatInit<M> & { experimental_queue?: boolean };
   const chat = new Chat<M>({
