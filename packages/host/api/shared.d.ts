@@ -116,6 +116,8 @@ declare class Checksum {
   add(view: DataView, at: number, length: number): void;
   /** Puts it where SQLite has it. */
   write(view: DataView, at: number): void;
+  /** Goes on over a frame; whether that frame has it. @param size of its page */
+  addFrame(view: DataView, at: number, size: number): boolean;
   copy(): Checksum;
   equals(view: DataView, at: number): boolean;
 }
@@ -145,6 +147,8 @@ interface ImageFileOwner {
   readonly random: Random;
   /** What is larger is not held in memory. */
   readonly mostBytes: number;
+  /** What is added to the log is kept until somebody asks for it. */
+  readonly keepsAdded: boolean;
   /** Makes the object's file, all of it or nothing. */
   create(image: Uint8Array): void;
   /** Something is about to be added to the object's log, which has just been made where it is new. */
@@ -164,8 +168,6 @@ declare class ImageFile {
   /** What file and log hold, as the bytes of a file. `undefined` when there is none, or SQLite has it. */
   get stored(): Uint8Array | undefined;
   get isHeld(): boolean;
-  /** The end of what is in its log; `undefined` when it has none. */
-  get logPlace(): LogPlace | undefined;
   /** What was added to the log since the last call; `undefined` when nothing was. */
   takeAdded(): AddedPiece | undefined;
   /** SQLite should have it from now on. */

@@ -30,7 +30,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 function imageFile(mostBytes = 1024 * 1024): ImageFile {
   return new ImageFile({
-    ...{ path, mostBytes, files: systemFiles, random: systemRandom },
+    ...{ path, mostBytes, files: systemFiles, random: systemRandom, keepsAdded: true },
     create: (image) => writeFileSync(path, sealed(image)),
     logged: () => undefined,
   });

@@ -2,7 +2,7 @@ import { FreeholdError } from "../errors.ts";
 import type { Descriptor, Files } from "../files.ts";
 import type { Random } from "../random.ts";
 import { changesIn } from "./history/log-frames.ts";
-import type { AddedPiece, LogPlace } from "./log-file.ts";
+import { type AddedPiece, SALT_BYTES, SALTS_AT } from "./log-file.ts";
 import { type ChangedPage, LogWriter } from "./log-writer.ts";
 
 /** An object whose file is larger is not held in memory, where nothing else is asked for. In bytes. */
@@ -14,9 +14,6 @@ const PAGE_BYTES = 4096;
 const TITLE = "SQLite format 3\0";
 const PAGE_SIZE_AT = 16;
 const PAGES_AT = 28;
-const NOTHING = new Uint8Array();
-const SALTS_AT = 16;
-const SALT_BYTES = 8;
 
 /** What an image file asks of the journal that it belongs to. */
 export interface ImageFileOwner {
@@ -25,6 +22,8 @@ export interface ImageFileOwner {
   readonly random: Random;
   /** What is larger is not held in memory. */
   readonly mostBytes: number;
+  /** What is added to the log is kept until somebody asks for it. */
+  readonly keepsAdded: boolean;
   /** Makes the object's file, all of it or nothing. */
   create(image: Uint8Array): void;
   /** Something is about to be added to the object's log, which has just been made where it is new. */
@@ -60,17 +59,13 @@ export class ImageFile {
     return this.#saved !== undefined;
   }
 
-  /** The end of what is in its log; `undefined` when it has none. */
-  get logPlace(): LogPlace | undefined {
-    return this.#log?.place;
-  }
-
   /** What was added to the log since the last call; `undefined` when nothing was. */
   takeAdded(): AddedPiece | undefined {
-    const [end, pieces] = [this.logPlace, this.#added];
+    const pieces = this.#added;
+    const end = pieces.length === 0 ? undefined : this.#log?.place;
+    if (end === undefined) return undefined;
     this.#added = [];
-    const [bytes = NOTHING] = pieces.length === 1 ? pieces : [Buffer.concat(pieces)];
-    if (end === undefined || bytes.byteLength === 0) return undefined;
+    const bytes = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
     return { salts: end.salts, at: end.end - bytes.byteLength, bytes, end };
   }
 
@@ -157,7 +152,7 @@ export class ImageFile {
     const at = log.end;
     const bytes = log.commit(pages, size);
     files.writeAt(this.#descriptor, bytes, at);
-    this.#added.push(bytes);
+    if (this.#owner.keepsAdded) this.#added.push(bytes);
   }
 
   /** What is added to a log that somebody has folded away, or begun anew, would be lost. */

@@ -18,10 +18,9 @@ const PAGE_SIZE_AT = 8;
 /** Where a log has its salts. */
 export const SALTS_AT = 16;
 const FRAME_SALTS_AT = 8;
-const SALT_BYTES = 8;
+export const SALT_BYTES = 8;
 const HEADER_CHECKSUM_AT = 24;
 const FRAME_COMMIT_AT = 4;
-const FRAME_CHECKSUM_AT = 16;
 /** More than this is not copied anywhere: it is synced where it is. In bytes. */
 const MOST_COPIED = 64 * 1024;
 const SCRATCH = Buffer.alloc(MOST_COPIED);
@@ -186,14 +185,18 @@ function committedIn(
   for (let at = 0; at + frameBytes <= length; at += frameBytes) {
     const place = at + FRAME_SALTS_AT;
     const isOfThisUse = SCRATCH.compare(salts, 0, SALT_BYTES, place, place + SALT_BYTES) === 0;
-    if (!isOfThisUse) return { end, isBroken: true };
-    checksum.add(VIEW, at, FRAME_SALTS_AT);
-    checksum.add(VIEW, at + FRAME_HEADER_BYTES, frameBytes - FRAME_HEADER_BYTES);
-    if (!checksum.equals(VIEW, at + FRAME_CHECKSUM_AT)) return { end, isBroken: true };
+    if (!isOfThisUse || !checksum.addFrame(VIEW, at, frameBytes - FRAME_HEADER_BYTES)) {
+      return { end, isBroken: true };
+    }
     if (VIEW.getUint32(at + FRAME_COMMIT_AT) === 0) continue;
     end = { salts, end: start + at + frameBytes, checksum: checksum.copy() };
   }
   return { end, isBroken: false };
+}
+
+/** Whether a log that is open is in the use that these salts are of. */
+export function isInUse(files: Files, log: Descriptor, salts: Uint8Array): boolean {
+  return files.readAt(log, SALTS_AT, salts.byteLength).equals(salts);
 }
 
 /** Whether more than so many bytes of a write-ahead log are in use since SQLite last began it anew. */

@@ -1,6 +1,6 @@
 import type { Random } from "../random.ts";
 import { Checksum, framesOf } from "./history/log-frames.ts";
-import type { LogPlace } from "./log-file.ts";
+import { type LogPlace, SALT_BYTES } from "./log-file.ts";
 
 /** A page that was changed. */
 export interface ChangedPage {
@@ -79,7 +79,7 @@ export class LogWriter {
 
   /** The end of what is committed. */
   get place(): LogPlace {
-    const salts = new Uint8Array(8);
+    const salts = new Uint8Array(SALT_BYTES);
     const view = new DataView(salts.buffer);
     view.setUint32(0, this.#salts[0]);
     view.setUint32(4, this.#salts[1]);

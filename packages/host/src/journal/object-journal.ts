@@ -87,6 +87,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     if (this.#history === undefined && owner.imageBytes > 0) {
       this.image = new ImageFile({
         ...{ path, files, random: owner.random, mostBytes: owner.imageBytes },
+        keepsAdded: owner.sharedLog !== undefined,
         create: (image) => {
           if (durability === "memory") this.create(image);
           else this.#make(firstName(path), sealed(image));
@@ -296,10 +297,11 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     const added = this.image?.takeAdded();
     const [path, open] = [this.#logPath, () => this.#openLog()];
     const isShared = place === "shared" && sharedLog !== undefined;
+    const atHand = isShared && isAtHand(sharedLog, path, added) ? added : undefined;
     // To open it shows whether its name is owed.
-    if (!isShared || !isAtHand(sharedLog, path, added)) open();
+    if (atHand === undefined) open();
     if (isShared && this.#isLogAlone) {
-      return share(sharedLog, { path, object: keyText(key), open, added });
+      return share(sharedLog, { path, object: keyText(key), open, added: atHand });
     }
     const main = this.#mainSynced ? undefined : this.#main;
     const isLogAlone = this.#isLogAlone;

@@ -48,6 +48,13 @@ export class Checksum {
     view.setUint32(at + 4, this.#second);
   }
 
+  /** Goes on over a frame; whether that frame has it. @param size of its page */
+  addFrame(view: DataView, at: number, size: number): boolean {
+    this.add(view, at, 8);
+    this.add(view, at + FRAME_HEADER_BYTES, size);
+    return this.equals(view, at + 16);
+  }
+
   copy(): Checksum {
     const copy = new Checksum(this.#isBig);
     copy.#first = this.#first;
@@ -77,9 +84,7 @@ export function* framesOf(log: Uint8Array): Generator<LogFrame> {
     const isOfThisUse =
       view.getUint32(at + 8) === view.getUint32(16) &&
       view.getUint32(at + 12) === view.getUint32(20);
-    checksum.add(view, at, 8);
-    checksum.add(view, at + FRAME_HEADER_BYTES, size);
-    if (!isOfThisUse || !checksum.equals(view, at + 16)) return;
+    if (!isOfThisUse || !checksum.addFrame(view, at, size)) return;
     const bytes = log.subarray(at + FRAME_HEADER_BYTES, at + FRAME_HEADER_BYTES + size);
     const end = at + FRAME_HEADER_BYTES + size;
     yield { page: view.getUint32(at), pages: view.getUint32(at + 4), bytes, end, checksum };

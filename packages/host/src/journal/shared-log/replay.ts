@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Files } from "../../files.ts";
 import { facetFile, objectFile } from "../../storage/data-directory.ts";
-import { SALTS_AT } from "../log-file.ts";
+import { isInUse } from "../log-file.ts";
 import { type LogPart, readRecords } from "./record.ts";
 import { sharedLogFiles } from "./shared-log-files.ts";
 
@@ -52,7 +52,7 @@ function putBack(files: Files, log: string, { salts, at, bytes }: LogPart): bool
   if (!files.exists(log)) return false;
   const descriptor = files.openToWrite(log);
   try {
-    if (!files.readAt(descriptor, SALTS_AT, salts.byteLength).equals(salts)) return false;
+    if (!isInUse(files, descriptor, salts)) return false;
     files.writeAt(descriptor, bytes, at);
     return true;
   } finally {

@@ -8,7 +8,7 @@ export interface SharingLog {
   readonly object: string;
   /** Opens it. `undefined` when there is none. */
   open(): LogFile | undefined;
-  /** What was added to it since it was last synced, where that is at hand. */
+  /** What was added to it since it was last synced, where that is at hand: see {@link isAtHand}. */
   readonly added: AddedPiece | undefined;
 }
 
@@ -29,7 +29,7 @@ export function isAtHand(
  */
 export function share(shared: SharedLog, sharing: SharingLog): Promise<void> | undefined {
   const { path, object, open } = sharing;
-  if (isAtHand(shared, path, sharing.added)) return add(shared, sharing, sharing.added);
+  if (sharing.added !== undefined) return add(shared, sharing, sharing.added);
   const log = open();
   const known = shared.placeOf(path);
   const added = known && log?.addedSince(known);

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Descriptor, Files } from "../../files.ts";
-import { type LogPlace, SALTS_AT } from "../log-file.ts";
+import { Lru } from "../../storage/lru.ts";
+import { isInUse, type LogPlace } from "../log-file.ts";
 import { SyncTimes } from "../sync-times.ts";
 import { type LogPart, RecordBuilder } from "./record.ts";
 import { sharedLogFiles } from "./shared-log-files.ts";
@@ -30,7 +31,7 @@ const EMPTIED_AT_ONCE = 4;
 /** Of so many logs it is remembered up to where they are durable. */
 const MOST_KNOWN = 20_000;
 
-interface LogFile {
+interface SharedFile {
   readonly path: string;
   readonly descriptor: Descriptor;
   /** How much of it is filled. */
@@ -67,10 +68,10 @@ export class SharedLog {
   readonly #options: SharedLogOptions;
   readonly #times = new SyncTimes();
   /** All that are open. */
-  readonly #opened: LogFile[] = [];
+  readonly #opened: SharedFile[] = [];
   /** Those that are empty, or that have been emptied. */
-  readonly #free: LogFile[] = [];
-  #current: LogFile | undefined;
+  readonly #free: SharedFile[] = [];
+  #current: SharedFile | undefined;
   #emptying: Promise<void> | undefined;
   #opening: Promise<void> | undefined;
   #waiting: Waiting[] = [];
@@ -81,8 +82,8 @@ export class SharedLog {
   /** A sync has failed, or there is no room: objects are on their own from now on. */
   #isOver = false;
   #isKept = false;
-  /** Up to where logs are durable, by path. The longest unused first. */
-  readonly #known = new Map<string, LogPlace>();
+  /** Up to where logs are durable, by path. */
+  readonly #known = new Lru<LogPlace>(MOST_KNOWN);
 
   constructor(options: SharedLogOptions) {
     this.#options = options;
@@ -104,13 +105,7 @@ export class SharedLog {
   }
 
   know(path: string, place: LogPlace): void {
-    this.#known.delete(path);
-    this.#known.set(path, place);
-    if (this.#known.size <= MOST_KNOWN) return;
-    for (const [oldest] of this.#known) {
-      this.#known.delete(oldest);
-      break;
-    }
+    this.#known.set(path, place, 1);
   }
 
   /** Makes the files. Objects are on their own until that is done. */
@@ -197,7 +192,7 @@ export class SharedLog {
   }
 
   /** Answers with the file that the record was written to; `undefined` when there is no room. */
-  #write(): LogFile | undefined {
+  #write(): SharedFile | undefined {
     const { files, mostBytes = MOST_BYTES } = this.#options;
     const size = this.#record.length;
     const record = this.#record.finish(this.#sequence + 1);
@@ -236,7 +231,7 @@ export class SharedLog {
   }
 
   /** Nothing is on its way to the file. Answers whether what it says is said elsewhere. */
-  async #empty(file: LogFile): Promise<boolean> {
+  async #empty(file: SharedFile): Promise<boolean> {
     const { files } = this.#options;
     const logs = file.covered.entries();
     const directories = new Set<string>();
@@ -264,7 +259,7 @@ export class SharedLog {
     const { files } = this.#options;
     if (!files.exists(path)) return undefined;
     const log = files.open(path);
-    if (!files.readAt(log, SALTS_AT, salts.byteLength).equals(salts)) {
+    if (!isInUse(files, log, salts)) {
       files.close(log);
       return undefined;
     }
@@ -272,7 +267,7 @@ export class SharedLog {
   }
 
   /** Whether that was possible. */
-  #syncNow({ descriptor }: LogFile, waiting: readonly Waiting[]): boolean {
+  #syncNow({ descriptor }: SharedFile, waiting: readonly Waiting[]): boolean {
     const { files, now } = this.#options;
     if (files.syncNow === undefined) return false;
     const began = now();
@@ -286,7 +281,7 @@ export class SharedLog {
     return true;
   }
 
-  async #sync({ descriptor }: LogFile, waiting: readonly Waiting[]): Promise<void> {
+  async #sync({ descriptor }: SharedFile, waiting: readonly Waiting[]): Promise<void> {
     const { files, now } = this.#options;
     const began = now();
     try {
