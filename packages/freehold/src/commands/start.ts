@@ -12,7 +12,7 @@ import {
 import { isPort, readFreeholdConfig } from "../config.ts";
 import { findProject, type Project } from "../project.ts";
 import { bundleWorker } from "../runtime/bundle.ts";
-import { compileSooner } from "../runtime/compile-sooner.ts";
+import { compileOnce } from "../runtime/compile-once.ts";
 import { composeHost } from "../runtime/compose.ts";
 import { readManifest } from "../runtime/manifest.ts";
 import { keepMemorySmall } from "../runtime/quiet.ts";
@@ -59,7 +59,7 @@ export async function startCommand(flags: StartFlags): Promise<void> {
     ...built,
   });
   keepMemorySmall(systemClock);
-  compileSooner();
+  compileOnce();
   stopOnSignal(host);
   const { url } = await host.listen({ port, hostname: flags.host ?? own.hostname ?? "127.0.0.1" });
   console.log(`${colors.green("ready")} ${url}`);
