@@ -19,6 +19,8 @@ import { ImageFile } from "./image-file.ts";
 import { LogFile } from "./log-file.ts";
 import { LogSyncs } from "./log-syncs.ts";
 
+const SALTS = new Uint8Array(8);
+
 let directory: string;
 let path: string;
 
@@ -31,7 +33,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 function imageFile(mostBytes = 1024 * 1024): ImageFile {
   return new ImageFile({
     ...{ path, mostBytes, files: systemFiles, random: systemRandom, keepsAdded: true },
-    create: (image) => writeFileSync(path, sealed(image)),
+    create: (image, salts) => writeFileSync(path, sealed(image, salts)),
     logged: () => undefined,
   });
 }
@@ -140,7 +142,7 @@ describe("an object that is held in memory", () => {
       const whole = memory();
       whole.run("CREATE TABLE t (b)");
       for (let page = 2; page < pages; page += 1) whole.run(`CREATE TABLE t${page} (b)`);
-      writeFileSync(path, sealed(whole.image()));
+      writeFileSync(path, sealed(whole.image(), SALTS));
       whole.close();
       expect(imageFile(16 * 1024).read()?.byteLength).toBe(pages === 4 ? 16 * 1024 : undefined);
     }
@@ -189,14 +191,14 @@ describe("a new file that a crash left under its first name", () => {
   };
 
   test("gets its own name when it is whole", () => {
-    writeFileSync(firstName(path), sealed(image()));
+    writeFileSync(firstName(path), sealed(image(), SALTS));
     adoptFirst(systemFiles, path);
     expect(existsSync(firstName(path))).toBe(false);
     expect(rowsBySqlite()).toEqual([]);
   });
 
   test("goes, with its log, when any sector of it is missing", () => {
-    const whole = Buffer.from(sealed(image()));
+    const whole = Buffer.from(sealed(image(), SALTS));
     for (let at = 0; at < whole.length; at += 512) {
       const torn = Buffer.from(whole);
       torn.fill(0xff, at, Math.min(at + 512, torn.length));
@@ -210,9 +212,9 @@ describe("a new file that a crash left under its first name", () => {
   });
 
   test("goes when the file has its own name as well", () => {
-    writeFileSync(path, sealed(image()));
+    writeFileSync(path, sealed(image(), SALTS));
     writeFileSync(`${path}-wal`, "a log");
-    writeFileSync(firstName(path), sealed(image()));
+    writeFileSync(firstName(path), sealed(image(), SALTS));
     adoptFirst(systemFiles, path);
     expect(existsSync(firstName(path))).toBe(false);
     expect(readFileSync(`${path}-wal`, "utf8")).toBe("a log");

@@ -24,8 +24,8 @@ export interface ImageFileOwner {
   readonly mostBytes: number;
   /** What is added to the log is kept until somebody asks for it. */
   readonly keepsAdded: boolean;
-  /** Makes the object's file, all of it or nothing. */
-  create(image: Uint8Array): void;
+  /** Makes the object's file, all of it or nothing; the log that is begun for it will have these salts. */
+  create(image: Uint8Array, logSalts: Uint8Array): void;
   /** Something is about to be added to the object's log, which has just been made where it is new. */
   logged(isNew: boolean): void;
 }
@@ -43,6 +43,8 @@ export class ImageFile {
   /** As it is in the file and its log. */
   #saved: Uint8Array | undefined;
   #log: LogWriter | undefined;
+  /** Of the log that is begun for a file that was made here. */
+  #logSalts: Uint8Array | undefined;
   #descriptor: Descriptor | undefined;
   #added: Uint8Array[] = [];
 
@@ -116,8 +118,10 @@ export class ImageFile {
 
   /** Stores what is committed. Durable with the journal's next sync. */
   save(image: Uint8Array): void {
-    if (this.#saved === undefined) this.#owner.create(image);
-    else {
+    if (this.#saved === undefined) {
+      this.#logSalts = this.#owner.random.bytes(SALT_BYTES);
+      this.#owner.create(image, this.#logSalts);
+    } else {
       const changed = changedPages(this.#saved, image);
       if (changed.length > 0) this.#append(changed, image.byteLength / PAGE_BYTES);
     }
@@ -130,6 +134,7 @@ export class ImageFile {
     this.#descriptor = undefined;
     this.#saved = undefined;
     this.#log = undefined;
+    this.#logSalts = undefined;
     this.#added = [];
   }
 
@@ -142,7 +147,7 @@ export class ImageFile {
   #append(pages: readonly ChangedPage[], size: number): void {
     const { files, path, random } = this.#owner;
     const isNew = this.#log === undefined;
-    const log = this.#log ?? LogWriter.begin(random);
+    const log = this.#log ?? LogWriter.begin(this.#logSalts ?? random.bytes(SALT_BYTES));
     this.#log = log;
     if (this.#descriptor === undefined) {
       this.#descriptor = files.openToWrite(`${path}-wal`);

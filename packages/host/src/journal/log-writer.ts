@@ -1,6 +1,5 @@
-import type { Random } from "../random.ts";
 import { Checksum, framesOf } from "./history/log-frames.ts";
-import { type LogPlace, SALT_BYTES } from "./log-file.ts";
+import { type LogPlace, SALT_BYTES, SALTS_AT } from "./log-file.ts";
 
 /** A page that was changed. */
 export interface ChangedPage {
@@ -40,19 +39,22 @@ export class LogWriter {
     this.#header = header;
   }
 
-  /** A log that is begun. */
-  static begin(random: Random): LogWriter {
+  /**
+   * A log that is begun.
+   *
+   * @param salts eight bytes by which its frames are told from those of others
+   */
+  static begin(salts: Uint8Array): LogWriter {
     const header = new Uint8Array(HEADER_BYTES);
     const view = new DataView(header.buffer);
-    header.set(random.bytes(8), 16);
+    header.set(salts, SALTS_AT);
     view.setUint32(0, MAGIC);
     view.setUint32(4, FORMAT);
     view.setUint32(8, PAGE_BYTES);
     const checksum = new Checksum(false);
     checksum.add(view, 0, 24);
     checksum.write(view, 24);
-    const salts = [view.getUint32(16), view.getUint32(20)] as const;
-    return new LogWriter(salts, checksum, 0, header);
+    return new LogWriter([view.getUint32(16), view.getUint32(20)], checksum, 0, header);
   }
 
   /**

@@ -88,9 +88,9 @@ export class EmbeddedObjectJournal implements ObjectJournal {
       this.image = new ImageFile({
         ...{ path, files, random: owner.random, mostBytes: owner.imageBytes },
         keepsAdded: owner.sharedLog !== undefined,
-        create: (image) => {
+        create: (image, logSalts) => {
           if (durability === "memory") this.create(image);
-          else this.#make(firstName(path), sealed(image));
+          else this.#make(firstName(path), sealed(image, logSalts));
         },
         logged: (isNew) => oweLogName(this.#directories, dirname(path), isNew, owner),
       });
@@ -113,7 +113,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
 
   /** Nothing of an earlier file may be found with the new one. */
   #make(path: string, bytes: Uint8Array): void {
-    for (const changed of this.#files.makeDirectory(dirname(path))) this.#directories.add(changed);
+    const made = this.#files.makeDirectory(dirname(path));
+    for (const changed of made) this.#directories.add(changed);
     const sync = () => {
       if (this.#durability !== "memory") this.#files.syncPathNow(dirname(path));
     };
@@ -124,7 +125,11 @@ export class EmbeddedObjectJournal implements ObjectJournal {
       sync();
       this.#files.remove(this.#logPath);
     }
-    if (leftOver || this.#removed) sync();
+    // An earlier process may have removed both just before its end: whoever takes a name that is durable
+    // only later looks whose log he finds (`adoptFirst`), who has his own at once cannot.
+    const isUnsure =
+      path === this.#path && made.length === 0 && !this.#owner.isSynced(dirname(path));
+    if (leftOver || this.#removed || isUnsure) sync();
     this.#removed = false;
     const main = this.#files.create(path, bytes);
     if (this.#durability === "memory") {

@@ -86,6 +86,20 @@ test("a file that a process has left is synced before what is added to it counts
   expect(syncs() - before).toBe(1);
 });
 
+test("what an earlier process has removed stays so, before a new file has its name", async () => {
+  const files = new ToldFiles();
+  harness = new StorageHarness({ files, imageBytes: 0 });
+  const first = await harness.open(1);
+  await first.storage.put("a", 1);
+  await first.settle();
+  await harness.restart();
+  const again = await harness.open(2);
+  files.log.length = 0;
+  await again.storage.put("a", 2);
+  await again.settle();
+  expect(files.log.slice(0, 2)).toEqual(["sync directory now", `open ${keyOf(2).id}.sqlite`]);
+});
+
 test("an object is lost for good when SQLite cannot sync it", async () => {
   harness = new StorageHarness({ imageBytes: 0 });
   const { storage, store, settle, failures } = await harness.open(1);
