@@ -268,6 +268,7 @@ describe("the doctor", () => {
     writeFileSync(`${second}-wal`, "left over");
     writeFileSync(`${third}-restoring`, "left over");
     writeFileSync(join(data, "objects", "notes.txt"), "mine");
+    writeFileSync(join(data, "unsynced"), "objects/unlucky.sqlite\n");
     const database = new DatabaseSync(join(data, "host.sqlite"));
     database.exec("DELETE FROM alarms");
     database.close();
@@ -281,6 +282,7 @@ describe("the doctor", () => {
         "WITHOUT_FILE",
         "STALE_FILES",
         "FOREIGN_FILES",
+        "NOT_SYNCED",
       ]),
     );
     const told = found.map(({ message }) => message).join("\n");

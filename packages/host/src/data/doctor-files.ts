@@ -61,7 +61,8 @@ export async function examineFiles(
     await examineObject(file, { listed, alarms, unsettled }, ills);
   }
   const absent = [...listed.keys()].filter((key) => !found.has(key));
-  return [...verdicts(count, ills, absent), ...(await examineNames(dataDirectory))];
+  const names = await examineNames(dataDirectory);
+  return [...verdicts(count, ills, absent), ...unsynced(host), ...names];
 }
 
 interface Tables {
@@ -160,6 +161,13 @@ function verdicts(count: number, ills: Ills, absent: readonly string[]): Finding
     findings.push(warning("BLANK_FILES", `Files without content: ${some(blank)}.`, help));
   }
   return findings;
+}
+
+/** What the disk failed to keep, and was not told again since. */
+function unsynced({ unsynced: { names } }: HostDatabase): Finding[] {
+  if (names.length === 0) return [];
+  const help = "Check the disk. Each is written anew when it is next used.";
+  return [warning("NOT_SYNCED", `The disk failed to keep: ${some([...names])}.`, help)];
 }
 
 /** Files that are none of the host's, and what is left of things that were interrupted. */

@@ -17,6 +17,7 @@ import { LogSyncs } from "./log-syncs.ts";
 import { EmbeddedObjectJournal } from "./object-journal.ts";
 import { SharedFlush } from "./shared-flush.ts";
 import { SharedLog } from "./shared-log/shared-log.ts";
+import type { UnsyncedFiles } from "./unsynced.ts";
 
 export interface EmbeddedJournalOptions {
   readonly files: Files;
@@ -29,6 +30,8 @@ export interface EmbeddedJournalOptions {
   /** Objects up to this size are held in memory, in bytes. Default 64 KiB; 0 leaves all to SQLite. */
   readonly imageBytes?: number | undefined;
   readonly random?: Random | undefined;
+  /** Files whose last sync has failed. Default nobody remembers them. */
+  readonly unsynced?: UnsyncedFiles | undefined;
   /** Where the log is that objects share. Default there is none. */
   readonly dataDirectory?: string | undefined;
   /** How long that one may grow before it is emptied, in bytes. Default 16 MiB. */
@@ -75,6 +78,10 @@ export class EmbeddedJournal implements Journal {
       const restored = this.borrow(key, () => recovery.restore(key, path));
       if (restored !== undefined) return restored.then(() => this.prepare(key, path));
     }
+    if (this.#options.unsynced?.has(path)) {
+      const renewed = this.borrow(key, () => this.#renew(key, path));
+      if (renewed !== undefined) return renewed.then(() => this.prepare(key, path));
+    }
     return this.#prepare(key, text, path);
   }
 
@@ -100,7 +107,7 @@ export class EmbeddedJournal implements Journal {
       unsynced: (from) => this.#later(from),
       syncDirectory: (directory) => this.#syncDirectory(directory),
       isSynced: (directory) => this.#directories.get(directory)?.hasFlushed === true,
-      failed: (error) => this.#fail(key, error),
+      failed: (error) => this.#fail(key, path, error),
       released: () => {
         this.#objects.delete(text);
         this.#unsynced.delete(object);
@@ -157,9 +164,28 @@ export class EmbeddedJournal implements Journal {
     return flush.wait(flush.commit()) ?? Promise.resolve();
   }
 
-  #fail(key: ObjectKey, cause: Error): FreeholdError {
+  /** A process before this one could not sync it: what is found may not be on the disk. */
+  async #renew(key: ObjectKey, path: string): Promise<void> {
+    try {
+      await this.#options.unsynced?.renew(path);
+    } catch (error) {
+      throw this.#fail(key, path, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** For the next process. Answers with why it had to be noted, and why that failed where it did. */
+  #note(path: string, cause: Error): Error {
+    try {
+      this.#options.unsynced?.add(path);
+      return cause;
+    } catch (error) {
+      return new AggregateError([cause, error], cause.message);
+    }
+  }
+
+  #fail(key: ObjectKey, path: string, cause: Error): FreeholdError {
     this.#shared?.keep();
-    const failure = syncFailed(keyText(key), cause);
+    const failure = syncFailed(keyText(key), this.#note(path, cause));
     this.#failures.set(keyText(key), failure);
     for (const listener of this.#listeners) listener(key, failure);
     return failure;

@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
 import type { Clock, Timer } from "../clock.ts";
 import { FreeholdError } from "../errors.ts";
-import type { Files } from "../files.ts";
+import type { Descriptor, Files } from "../files.ts";
 import { type Durability, RELAXED_BOUND_MS } from "../journal/journal.ts";
 import { SharedFlush } from "../journal/shared-flush.ts";
 import { replaySharedLogs } from "../journal/shared-log/replay.ts";
+import { UnsyncedFiles } from "../journal/unsynced.ts";
 import { hostFile, processFile } from "./data-directory.ts";
 import { Database } from "./database.ts";
 import { isPassing, storageFault } from "./faults.ts";
@@ -32,6 +33,8 @@ const SQLITE_BUSY = 5;
  * when the process ends, however it ends.
  */
 export class HostDatabase {
+  /** Files whose last sync has failed, of the host and of objects. */
+  readonly unsynced: UnsyncedFiles;
   readonly #options: HostDatabaseOptions;
   readonly #path: string;
   readonly #database: Database;
@@ -45,6 +48,10 @@ export class HostDatabase {
   readonly #abouts = new Set<string>();
   #timer: Timer | undefined;
   #isFull = false;
+  /** The process before could not sync the file: what is found of it is written anew. */
+  #renewed: Promise<void> | undefined;
+  /** Open until SQLite has closed the file. */
+  readonly #held: Descriptor[] = [];
 
   /**
    * @throws FreeholdError `DATA_DIRECTORY_IN_USE` when another host uses the directory,
@@ -55,6 +62,11 @@ export class HostDatabase {
     this.#options = options;
     this.#path = hostFile(options.dataDirectory);
     this.#database = openLocked(options);
+    this.unsynced = new UnsyncedFiles(options.files, options.dataDirectory);
+    if (this.unsynced.has(this.#path) && options.durability !== "memory") {
+      this.#renewed = this.unsynced.renew(this.#path, this.#held);
+      this.#renewed.catch(() => undefined);
+    }
     this.#log = new HostLog({ files: options.files, path: this.#path, database: this.#database });
     this.#shared = new SharedFlush({
       flush: () => this.#flush(),
@@ -112,6 +124,7 @@ export class HostDatabase {
   async close(): Promise<void> {
     this.#timer?.cancel();
     await this.#shared.running?.catch(() => undefined);
+    await this.#renewed?.catch(() => undefined);
     const isFolded = await (this.#log.folding ?? Promise.resolve()).then(yes, no);
     this.#options.files.remove(processFile(this.#options.dataDirectory));
     if (this.#shared.failure === undefined && isFolded) {
@@ -120,6 +133,7 @@ export class HostDatabase {
       this.#database.close();
     }
     this.#log.close();
+    for (const descriptor of this.#held.splice(0)) this.#options.files.close(descriptor);
   }
 
   #durable(sequence: number): Promise<void> | undefined {
@@ -143,6 +157,7 @@ export class HostDatabase {
   }
 
   async #flush(): Promise<void> {
+    await this.#renewed;
     await this.#log.folding;
     this.#apply();
     if (this.#options.durability === "memory") return;
@@ -198,6 +213,11 @@ export class HostDatabase {
       { help: "Check the disk, then restart the host.", cause },
     );
     this.#options.onFailure(error);
+    try {
+      this.unsynced.add(this.#path);
+    } catch (unnoted) {
+      this.#options.onFailure(asError(unnoted));
+    }
     return error;
   }
 }

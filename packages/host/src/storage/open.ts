@@ -119,6 +119,7 @@ export function openObjectStores(options: OpenObjectStoresOptions): Storage {
   const journal = new EmbeddedJournal({
     ...{ files, clock, random, durability, recovery, logBytes },
     ...{ dataDirectory, imageBytes: options.imageBytes, sharedLogBytes: options.sharedLogBytes },
+    ...(durability !== "memory" && { unsynced: host.unsynced }),
   });
   const facets = new FacetIndex(host);
   const erase = (namespace: string) => {
