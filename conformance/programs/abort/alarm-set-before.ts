@@ -11,7 +11,7 @@ export class Subject extends DurableObject {
     const runs = ((await storage.get<number>("runs")) ?? 0) + 1;
     await storage.put("runs", runs);
     if (runs > 1) return;
-    await storage.setAlarm(Date.now() + 400);
+    await storage.setAlarm(Date.now() + 2000);
     await storage.sync();
     const retryAlarm = await storage.get<boolean>("retryAlarm");
     this.ctx.abort("after another was set", { retryAlarm } as never);
@@ -25,9 +25,9 @@ export default inWorker<{ Subject: Subject }>(
   "an alarm that was set before an abort ended the one that ran",
   async ({ objects, note, sleep }) => {
     await objects.Subject.getByName("no").start(false);
-    await sleep(200);
+    await sleep(1000);
     note("before it is due", await objects.Subject.getByName("no").runs());
-    await sleep(800);
+    await sleep(2200);
     note("after", await objects.Subject.getByName("no").runs());
   },
 );

@@ -44,6 +44,8 @@ export class Target {
   readonly #outside: readonly string[];
   readonly url: string;
   #log = "";
+  /** It did not answer in time, and will not answer others either. */
+  #isStuck = false;
 
   private constructor(root: string, child: ChildProcess, outside: readonly string[], url: string) {
     this.#root = root;
@@ -136,8 +138,17 @@ export class Target {
     return Buffer.concat(chunks);
   }
 
+  /** @throws when there is no answer in time, now or at an earlier call. */
   async post(path: string, body: unknown): Promise<Response> {
-    return await fetch(`${this.url}${path}`, { method: "POST", body: JSON.stringify(body) });
+    if (this.#isStuck) throw new Error("The host has not answered an earlier request.");
+    const text = JSON.stringify(body);
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    try {
+      return await fetch(`${this.url}${path}`, { method: "POST", body: text, signal });
+    } catch (cause) {
+      this.#isStuck = signal.aborted;
+      throw new Error(`The host did not answer ${text.slice(0, 2000)}`, { cause });
+    }
   }
 
   /** The process runs, answers an ordinary request and has touched nothing that is not its own. */
@@ -151,11 +162,11 @@ export class Target {
     expect(kept.filter((name) => !DATA_FILE.test(name))).toEqual([]);
   }
 
-  /** Ends the process in good order. */
+  /** Ends the process, in good order where it still answers. */
   async end(): Promise<void> {
     const ended = once(this.#child, "exit");
-    this.#child.kill("SIGTERM");
-    expect(await ended).toEqual([0, null]);
+    this.#child.kill(this.#isStuck ? "SIGKILL" : "SIGTERM");
+    expect(await ended).toEqual(this.#isStuck ? [null, "SIGKILL"] : [0, null]);
     await rm(this.#root, { recursive: true, force: true });
   }
 }
