@@ -149,8 +149,8 @@ interface ImageFileOwner {
   readonly mostBytes: number;
   /** What is added to the log is kept until somebody asks for it. */
   readonly keepsAdded: boolean;
-  /** Makes the object's file, all of it or nothing. */
-  create(image: Uint8Array): void;
+  /** Makes the object's file, all of it or nothing; the log that is begun for it will have these salts. */
+  create(image: Uint8Array, logSalts: Uint8Array): void;
   /** Something is about to be added to the object's log, which has just been made where it is new. */
   logged(isNew: boolean): void;
 }
