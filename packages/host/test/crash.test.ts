@@ -27,11 +27,10 @@ let child: ChildProcess | undefined;
 beforeAll(() => () => child?.kill("SIGKILL"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Starts the host; its compiled code is kept, which halves the time that it takes. */
+/** Starts the host. */
 function launch(): ChildProcess & { readonly stdout: NodeJS.ReadableStream } {
   const started = spawn(process.execPath, ["--conditions=freehold-source", SERVE, data], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(scratch, "code") },
   });
   child = started;
   return started;

@@ -167,7 +167,7 @@ function verdicts(count: number, ills: Ills, absent: readonly string[]): Finding
 function unsynced({ unsynced: { names } }: HostDatabase): Finding[] {
   if (names.length === 0) return [];
   const help = "Check the disk. Each is written anew when it is next used.";
-  return [warning("NOT_SYNCED", `The disk failed to keep: ${some([...names])}.`, help)];
+  return [warning("NOT_SYNCED", `The disk failed to keep: ${some(names)}.`, help)];
 }
 
 /** Files that are none of the host's, and what is left of things that were interrupted. */
