@@ -1,5 +1,10 @@
-import { performance } from "node:perf_hooks";
-import { setFlagsFromString } from "node:v8";
+import {
+  constants,
+  type PerformanceEntry,
+  PerformanceObserver,
+  performance,
+} from "node:perf_hooks";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import type { Clock } from "@freehold/host";
 
 /** The share of a second in which the event loop is busy, at most, for the second to be quiet. */
@@ -7,20 +12,52 @@ const QUIET = 0.1;
 /** So many seconds in a row that are quiet, or are not, change the mind: collecting is work, too. */
 const PATIENCE = 3;
 const SECOND_MS = 1000;
+/** The share of at least so long, without what the collection took, that shows a burst of work. */
+const BURST = { share: 0.5, ms: 250 };
+/**
+ * So many seconds into a quiet time everything is collected once more: objects with open sockets are
+ * asleep after 10 seconds, all others after 70, and what falls asleep gives V8 no reason to look. Twice
+ * each, because the second time gives back the pages that the first has left nearly empty.
+ */
+const COLLECTED_AT: readonly number[] = [12, 14, 75, 77];
 
+const MIB = 1024 * 1024;
 /**
  * Memory of the past may be half of what is alive, in percent, before V8 collects it. Left to itself V8
  * lets it grow to a multiple on a machine with much memory, and objects that come and go leave much.
  */
 const GROWING_PERCENT = 50;
+/** So much it may be in any case: half of a small heap is soon full, and collecting it takes as long. */
+const ROOM_BYTES = 64 * MIB;
+/** A heap that is nearly empty says little about how much it will hold. */
+const MOST_GROWING_PERCENT = 400;
 
-/** What stands between the decision and the process. */
+/** For how long the event loop was busy and idle since the process began, in milliseconds. */
+export interface LoopTimes {
+  readonly busyMs: number;
+  readonly idleMs: number;
+}
+
+/** What stands between the decisions and the process. */
 export interface QuietPorts {
   readonly clock: Clock;
-  /** The share of the time since the last call in which the event loop was busy: 0 to 1. */
-  utilization(): number;
+  eventLoop(): LoopTimes;
+  /** Calls `collected` after each collection of the whole heap. @returns ends it. */
+  onCollection(collected: (tookMs: number) => void): () => void;
+  /** What is alive, and what is not yet collected, in bytes. */
+  heapBytes(): number;
+  /** Has everything collected, in small steps. */
+  collect(): void;
   /** Whether collecting garbage should give memory back rather than be fast. */
   favourMemory(wanted: boolean): void;
+  /** How much the heap may grow before it is collected, in percent of what is alive. */
+  allowGrowth(percent: number): void;
+}
+
+/** How much a heap may grow before it is collected, in percent. */
+export function growingPercent(heapBytes: number): number {
+  const room = Math.round((ROOM_BYTES / heapBytes) * 100);
+  return Math.min(Math.max(room, GROWING_PERCENT), MOST_GROWING_PERCENT);
 }
 
 /**
@@ -28,7 +65,8 @@ export interface QuietPorts {
  * has left behind until more work makes it collect, which a host whose objects all sleep never gets:
  * thousands of sleeping objects then hold the memory of their waking hours. In a quiet time V8 is
  * told to favour memory, and its own idle collections, in small steps, do the rest. When there is
- * work again it is told otherwise.
+ * work again it is told otherwise: at the first collection that finds the event loop busy, because
+ * those that follow would cost a burst a quarter of its time (docs/design/014).
  *
  * @returns ends it.
  */
@@ -36,41 +74,96 @@ export function giveMemoryBackWhenQuiet(ports: QuietPorts): () => void {
   let isFavoured = false;
   /** Seconds in a row that spoke for the other way. */
   let against = 0;
+  let quietSeconds = 0;
+  let looked = ports.eventLoop();
+  const favour = (wanted: boolean) => {
+    isFavoured = wanted;
+    against = 0;
+    quietSeconds = 0;
+    ports.favourMemory(wanted);
+    ports.allowGrowth(wanted ? GROWING_PERCENT : growingPercent(ports.heapBytes()));
+  };
   const look = () => {
     timer = ports.clock.setTimer(look, SECOND_MS);
-    const isQuiet = ports.utilization() < QUIET;
+    const now = ports.eventLoop();
+    const isQuiet = busyShare(looked, now) < QUIET;
+    looked = now;
     against = isQuiet === isFavoured ? 0 : against + 1;
-    if (against < PATIENCE) return;
-    against = 0;
-    isFavoured = isQuiet;
-    ports.favourMemory(isFavoured);
+    if (against >= PATIENCE) favour(isQuiet);
+    else if (isFavoured && COLLECTED_AT.includes(++quietSeconds)) ports.collect();
   };
+  const endCollections = ports.onCollection((tookMs) => {
+    if (!isFavoured) ports.allowGrowth(growingPercent(ports.heapBytes()));
+    else if (isBurst(looked, ports.eventLoop(), tookMs)) favour(false);
+  });
   let timer = ports.clock.setTimer(look, SECOND_MS);
+  ports.allowGrowth(growingPercent(ports.heapBytes()));
   return () => {
     timer.cancel();
-    if (isFavoured) ports.favourMemory(false);
+    endCollections();
+    if (isFavoured) favour(false);
   };
+}
+
+/** The share of the time from one moment to another in which there was something to do but `apart`. */
+function busyShare(from: LoopTimes, to: LoopTimes, apart = 0): number {
+  const busy = to.busyMs - from.busyMs;
+  const all = busy + to.idleMs - from.idleMs;
+  return Math.max(busy - apart, 0) / Math.max(all, 1);
+}
+
+function isBurst(from: LoopTimes, to: LoopTimes, collectingMs: number): boolean {
+  const passed = to.busyMs + to.idleMs - from.busyMs - from.idleMs;
+  return passed >= BURST.ms && busyShare(from, to, collectingMs) > BURST.share;
 }
 
 /** Keeps this process no larger than its work needs. */
 export function keepMemorySmall(clock: Clock): () => void {
-  setFlagsFromString(`--heap-growing-percent=${GROWING_PERCENT}`);
   return giveMemoryBackWhenQuiet(processPorts(clock));
 }
 
 /** Those of this process. */
 function processPorts(clock: Clock): QuietPorts {
-  let last = performance.eventLoopUtilization();
   return {
     clock,
-    utilization() {
-      const now = performance.eventLoopUtilization();
-      const { utilization } = performance.eventLoopUtilization(now, last);
-      last = now;
-      return utilization;
+    eventLoop() {
+      const { active, idle } = performance.eventLoopUtilization();
+      return { busyMs: active, idleMs: idle };
     },
+    onCollection(collected) {
+      const observer = new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (isOfWholeHeap(entry)) collected(entry.duration);
+      });
+      observer.observe({ entryTypes: ["gc"] });
+      return () => observer.disconnect();
+    },
+    heapBytes: () => getHeapStatistics().used_heap_size,
+    collect: seemFull,
     favourMemory: (wanted) => {
       setFlagsFromString(wanted ? "--optimize-for-size" : "--no-optimize-for-size");
     },
+    allowGrowth: (percent) => setFlagsFromString(`--heap-growing-percent=${percent}`),
   };
+}
+
+function isOfWholeHeap({ detail }: PerformanceEntry & { readonly detail?: unknown }): boolean {
+  const { kind } = detail as { readonly kind?: number };
+  return kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+}
+
+/** Past so much memory outside of the heap V8 collects, in steps of a few milliseconds. */
+const OUTSIDE_BYTES = 64 * MIB;
+const OUTSIDE_PARTS = 4;
+
+/**
+ * Has V8 begin to collect. What V8 offers for that stops the process until all is done. Buffers that
+ * nobody writes to take no memory but count as if they did, and are dropped at once.
+ */
+function seemFull(): void {
+  try {
+    for (let part = 0; part < OUTSIDE_PARTS; part++) new ArrayBuffer(OUTSIDE_BYTES);
+  } catch (error) {
+    // Where even their addresses are limited, memory is given back later.
+    if (!(error instanceof RangeError)) throw error;
+  }
 }
