@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { WebSocket as Client } from "ws";
 import { WebSocketPair } from "../sockets/pair.ts";
@@ -229,6 +230,42 @@ describe("hostile clients", () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     if (code !== undefined) expect(answer).toContain(`x-freehold-error: ${code}`);
     expect(await (await fetch(url)).text()).toBe("fine");
+  });
+
+  test("hear what was wrong though they have sent much more by then", async () => {
+    const { port } = await serve(() => new Response("fine"));
+    const socket = connect(port, "127.0.0.1");
+    let received = "";
+    let reset: Error | undefined;
+    socket.on("data", (chunk: Buffer) => {
+      received += chunk.toString("latin1");
+    });
+    socket.on("error", (error) => {
+      reset = error;
+    });
+    socket.pause();
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\nX-A: ");
+    for (let piece = 0; piece < 20; piece++) {
+      socket.write("a".repeat(20_000));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    socket.end();
+    const closed = once(socket, "close");
+    socket.resume();
+    await closed;
+    expect(reset).toBeUndefined();
+    expect(received).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  test("are not waited for when they go on for ever", async () => {
+    const { port } = await serve(() => new Response("fine"));
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.resume();
+    const closed = once(socket, "close");
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\nX-A: ");
+    const writing = setInterval(() => socket.write("a".repeat(20_000)), 5);
+    await closed.finally(() => clearInterval(writing));
   });
 
   test("may name any path", async () => {

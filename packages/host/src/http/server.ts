@@ -12,6 +12,12 @@ const PARSE_ERRORS: Readonly<Record<string, readonly [number, string, string]>> 
   ERR_HTTP_REQUEST_TIMEOUT: [408, "REQUEST_TIMEOUT", "The request took too long to arrive."],
 };
 
+/**
+ * So long a client that has had its last answer may go on sending. To close with bytes unread would reset
+ * the connection, and take the answer from the client that has not read it yet.
+ */
+const LINGER_MS = 1000;
+
 /** A listening server. */
 export interface Listener {
   readonly url: string;
@@ -90,11 +96,25 @@ class PendingAnswers {
   }
 }
 
+const lingering = new WeakSet<Socket>();
+
+/** Drops what still comes on a connection that is answered, for a while. */
+function linger(stream: Socket): void {
+  if (lingering.has(stream) || stream.destroyed) return;
+  lingering.add(stream);
+  const timer = systemClock.setTimer(() => stream.destroy(), LINGER_MS);
+  stream.once("close", () => timer.cancel());
+  // Nothing reads it any longer: its parser has failed.
+  stream.resume();
+}
+
 function answerUnparsable(error: NodeJS.ErrnoException, stream: Socket): void {
-  if (error.code === "ECONNRESET" || !stream.writable) {
+  if (error.code === "ECONNRESET") {
     stream.destroy();
     return;
   }
+  linger(stream);
+  if (!stream.writable) return;
   const [status, code, message] = PARSE_ERRORS[error.code ?? ""] ?? [
     400,
     "BAD_REQUEST",
