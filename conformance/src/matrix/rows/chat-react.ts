@@ -60,8 +60,10 @@ const tools = inBrowser("tools", async (cell) => {
   const answer = (await tab.settled(4)).at(-1) ?? "";
   const { toolCalls, turnEnds } = await tab.now();
   assert.deepEqual(toolCalls, ["where", "when"]);
-  // The published hook may run a tool in every tab that shows the call.
-  if (cell.sdk === "freehold") assert.deepEqual((await other.now()).toolCalls, []);
+  // The published hook may run a tool in every tab that shows the call. The published server does not
+  // say which tab runs it: there silence is leave, and a slow machine is silent for long.
+  const isToldWhich = cell.sdk === "freehold" && cell.server === "freehold";
+  if (isToldWhich) assert.deepEqual((await other.now()).toolCalls, []);
   if (cell.server === "upstream" && answer.endsWith(`${told}${told}`)) {
     // The published server goes on twice when the outputs reach it far apart.
     assert.equal(answer, `assistant: ${outputs}${told}${told}`);
