@@ -76,28 +76,36 @@ export function giveMemoryBackWhenQuiet(ports: QuietPorts): () => void {
   let against = 0;
   let quietSeconds = 0;
   let looked = ports.eventLoop();
+  const giveRoom = () => {
+    ports.allowGrowth(isFavoured ? GROWING_PERCENT : growingPercent(ports.heapBytes()));
+  };
   const favour = (wanted: boolean) => {
     isFavoured = wanted;
     against = 0;
     quietSeconds = 0;
     ports.favourMemory(wanted);
-    ports.allowGrowth(wanted ? GROWING_PERCENT : growingPercent(ports.heapBytes()));
+    giveRoom();
   };
   const look = () => {
     timer = ports.clock.setTimer(look, SECOND_MS);
     const now = ports.eventLoop();
-    const isQuiet = busyShare(looked, now) < QUIET;
+    const { busyMs, allMs } = passed(looked, now);
+    const isQuiet = busyMs < QUIET * allMs;
     looked = now;
     against = isQuiet === isFavoured ? 0 : against + 1;
     if (against >= PATIENCE) favour(isQuiet);
     else if (isFavoured && COLLECTED_AT.includes(++quietSeconds)) ports.collect();
   };
   const endCollections = ports.onCollection((tookMs) => {
-    if (!isFavoured) ports.allowGrowth(growingPercent(ports.heapBytes()));
-    else if (isBurst(looked, ports.eventLoop(), tookMs)) favour(false);
+    if (!isFavoured) {
+      giveRoom();
+      return;
+    }
+    const { busyMs, allMs } = passed(looked, ports.eventLoop());
+    if (allMs >= BURST.ms && busyMs - tookMs > BURST.share * allMs) favour(false);
   });
   let timer = ports.clock.setTimer(look, SECOND_MS);
-  ports.allowGrowth(growingPercent(ports.heapBytes()));
+  giveRoom();
   return () => {
     timer.cancel();
     endCollections();
@@ -105,16 +113,13 @@ export function giveMemoryBackWhenQuiet(ports: QuietPorts): () => void {
   };
 }
 
-/** The share of the time from one moment to another in which there was something to do but `apart`. */
-function busyShare(from: LoopTimes, to: LoopTimes, apart = 0): number {
-  const busy = to.busyMs - from.busyMs;
-  const all = busy + to.idleMs - from.idleMs;
-  return Math.max(busy - apart, 0) / Math.max(all, 1);
-}
-
-function isBurst(from: LoopTimes, to: LoopTimes, collectingMs: number): boolean {
-  const passed = to.busyMs + to.idleMs - from.busyMs - from.idleMs;
-  return passed >= BURST.ms && busyShare(from, to, collectingMs) > BURST.share;
+/** How long the event loop was busy from one moment to another, and how long that is. */
+function passed(
+  from: LoopTimes,
+  to: LoopTimes,
+): { readonly busyMs: number; readonly allMs: number } {
+  const busyMs = to.busyMs - from.busyMs;
+  return { busyMs, allMs: busyMs + to.idleMs - from.idleMs };
 }
 
 /** Keeps this process no larger than its work needs. */

@@ -114,12 +114,12 @@ function answerUnparsable(error: NodeJS.ErrnoException, stream: Socket): void {
     return;
   }
   linger(stream);
-  if (!stream.writable) return;
   const [status, code, message] = PARSE_ERRORS[error.code ?? ""] ?? [
     400,
     "BAD_REQUEST",
     "The request could not be understood.",
   ];
+  // Nothing is written where the last answer already is.
   writeRawError(stream, status, code, message);
 }
 
