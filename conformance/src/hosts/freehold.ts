@@ -3,12 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { installedCommand } from "../../../scripts/testing/installed.ts";
 import { versions } from "../versions.ts";
 import { type RunningHost, SEND_EMAIL, type WorkerDefinition } from "./host.ts";
 import { begin } from "./running.ts";
 import { linesOf, type WorkflowEventRecord } from "./workflow-events.ts";
 
-const bin = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
+/** From the sources: faults are edits of them. */
+const sources = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
 const preload = join(import.meta.dirname, "../faults/preload.ts");
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 5000;
@@ -29,12 +31,15 @@ export async function startFreehold(
     if (running !== undefined) await stop(running.child);
     await rm(directory, { recursive: true, force: true });
   });
+  const bin = fault === undefined ? await installedCommand() : sources;
   const start = () => {
-    running = spawnHost(directory, fault);
+    running = spawnHost(bin, directory, fault);
     return running.ready;
   };
   try {
     await writeProject(directory, worker);
+    // There are many of them, and nothing about bundling is in question.
+    if (fault !== undefined) await writeBuild(directory);
     let url = await start();
     return {
       name: "freehold",
@@ -68,7 +73,7 @@ interface Spawned {
   log(): string;
 }
 
-function spawnHost(directory: string, fault: string | undefined): Spawned {
+function spawnHost(bin: string, directory: string, fault: string | undefined): Spawned {
   const args = ["start", "--config", join(directory, "wrangler.jsonc"), "--port", "0"];
   const node = fault === undefined ? [] : ["--import", preload];
   const child = spawn(
@@ -129,6 +134,15 @@ export async function writeProject(directory: string, worker: WorkerDefinition):
     join(directory, "freehold.config.mjs"),
     "export default { eventRoutes: true };\n",
   );
+}
+
+/** What `freehold build` would leave, of a Worker that is one module as it stands. */
+async function writeBuild(directory: string): Promise<void> {
+  await mkdir(join(directory, "dist"));
+  const manifest = { worker: "../src/worker.js" };
+  await writeFile(join(directory, "dist/freehold.json"), JSON.stringify(manifest));
+  await writeFile(join(directory, "vite.config.mjs"), "export default {};\n");
+  await writeFile(join(directory, "package.json"), JSON.stringify({ type: "module" }));
 }
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {

@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { compiledProgram } from "../../../scripts/testing/installed.ts";
 import type { Account } from "./crash/ledger.ts";
 import { LEDGERS, Load, REMINDERS } from "./crash/load.ts";
 import { Promises } from "./crash/promises.ts";
@@ -16,7 +17,7 @@ const ROUNDS = Number(process.env.FREEHOLD_CRASH_ROUNDS ?? (process.env.CI ? 100
 /** On a slow machine there are fewer of them. */
 const BUDGET_MS = 240_000;
 const SEED = Number(process.env.FREEHOLD_CRASH_SEED ?? Math.floor(Math.random() * 2 ** 32));
-const SERVE = fileURLToPath(new URL("./crash/serve.ts", import.meta.url));
+const SERVE = await compiledProgram(fileURLToPath(new URL("./crash/serve.ts", import.meta.url)));
 
 const scratch = mkdtempSync(join(tmpdir(), "freehold-kill-"));
 const data = join(scratch, "data");
@@ -29,7 +30,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Starts the host. */
 function launch(): ChildProcess & { readonly stdout: NodeJS.ReadableStream } {
-  const started = spawn(process.execPath, ["--conditions=freehold-source", SERVE, data], {
+  const started = spawn(process.execPath, [SERVE, data], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   child = started;

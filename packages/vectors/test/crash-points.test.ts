@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compiledProgram } from "../../../scripts/testing/installed.ts";
 import { Collection } from "../src/local/collection.ts";
 import { PostgresEngine } from "../src/postgres/engine.ts";
 import { PostgresPool } from "../src/postgres/pool.ts";
@@ -36,11 +37,13 @@ interface Life {
   readonly points: number | undefined;
 }
 
-const LOCAL = fileURLToPath(new URL("./crash/local-steps.ts", import.meta.url));
-const POSTGRES = fileURLToPath(new URL("./crash/postgres-steps.ts", import.meta.url));
+const program = (name: string) =>
+  compiledProgram(fileURLToPath(new URL(`./crash/${name}.ts`, import.meta.url)));
+const LOCAL = await program("local-steps");
+const POSTGRES = await program("postgres-steps");
 
 async function live(file: string, given: readonly string[], at: number): Promise<Life> {
-  const node = ["--conditions=freehold-source", "--disable-warning=ExperimentalWarning"];
+  const node = ["--disable-warning=ExperimentalWarning"];
   const child = spawn(process.execPath, [...node, file, ...given], {
     env: { ...process.env, CRASH_AT: String(at) },
     stdio: ["ignore", "pipe", "inherit"],

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
+import { compiledProgram } from "../../../../scripts/testing/installed.ts";
 import { expectFibersDone, expectTaskDone, type Report } from "./outcome.ts";
 import { FIBER_POINTS, TASK_POINTS } from "./scenario.ts";
 
@@ -16,7 +17,7 @@ import { FIBER_POINTS, TASK_POINTS } from "./scenario.ts";
  * and nothing is left that would run for ever.
  */
 
-const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url).href);
+const CHILD = await compiledProgram(fileURLToPath(new URL("./child.ts", import.meta.url).href));
 
 vi.setConfig({ testTimeout: 900_000 });
 
@@ -44,18 +45,14 @@ interface Life {
 
 /** One life of the process. Tells whether it was killed. */
 async function live(folder: string, { crashAt, current, kind, killAfterMs, previous }: Life) {
-  const child = spawn(
-    process.execPath,
-    ["--conditions=freehold-source", "--disable-warning=ExperimentalWarning", CHILD],
-    {
-      env: {
-        ...process.env,
-        ...{ CRASH_FOLDER: folder, CRASH_KIND: kind },
-        ...{ CRASH_AT: crashAt, CRASH_PREVIOUS: previous, CRASH_CURRENT: current },
-      },
-      stdio: ["ignore", "ignore", "pipe"],
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", CHILD], {
+    env: {
+      ...process.env,
+      ...{ CRASH_FOLDER: folder, CRASH_KIND: kind },
+      ...{ CRASH_AT: crashAt, CRASH_PREVIOUS: previous, CRASH_CURRENT: current },
     },
-  );
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const closed = once(child, "close");
   if (killAfterMs !== undefined) {
     void delay(killAfterMs, undefined, { ref: false }).then(() => child.kill("SIGKILL"));

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { installedCommand } from "../../../../scripts/testing/installed.ts";
 import type { RunningWorker, WorkerToRun } from "./workerd.ts";
 
-const LAUNCHER = fileURLToPath(new URL("../../../freehold/bin/freehold.mjs", import.meta.url).href);
 const READY = /ready http:\/\/(\S+)/;
 
 /** A Worker whose process can be killed. */
@@ -20,13 +20,10 @@ export interface KillableWorker extends RunningWorker {
  * @param port Local port; default: a free one.
  */
 export async function runOnFreehold(worker: WorkerToRun, port = 0): Promise<KillableWorker> {
-  const folder = mkdtempSync(join(tmpdir(), "freehold-agents-"));
-  writeFileSync(join(folder, "worker.mjs"), worker.script);
-  writeFileSync(join(folder, "wrangler.json"), JSON.stringify(configuration(worker)));
-  const data = worker.directory ?? join(folder, "data");
-  mkdirSync(data, { recursive: true });
-  const child = spawn(process.execPath, [LAUNCHER, "start", "--port", `${port}`, "--data", data], {
-    cwd: folder,
+  const launcher = await installedCommand();
+  const data = worker.directory ?? mkdtempSync(join(tmpdir(), "freehold-agents-"));
+  const child = spawn(process.execPath, [launcher, "start", "--port", `${port}`, "--data", data], {
+    cwd: projectOf(worker),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -44,7 +41,7 @@ export async function runOnFreehold(worker: WorkerToRun, port = 0): Promise<Kill
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await ended;
-    rmSync(folder, { recursive: true, force: true });
+    if (worker.directory === undefined) rmSync(data, { recursive: true, force: true });
   };
   return {
     url: `http://${host}`,
@@ -52,6 +49,24 @@ export async function runOnFreehold(worker: WorkerToRun, port = 0): Promise<Kill
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
   };
+}
+
+let projects: string | undefined;
+
+/** Where a Worker stands: each time in the same place, so that it is bundled once for its data. */
+function projectOf(worker: WorkerToRun): string {
+  if (projects === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "freehold-projects-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    projects = made;
+  }
+  const config = JSON.stringify(configuration(worker));
+  const name = createHash("sha256").update(config).update(worker.script).digest("hex");
+  const folder = join(projects, name.slice(0, 16));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "worker.mjs"), worker.script);
+  writeFileSync(join(folder, "wrangler.json"), config);
+  return folder;
 }
 
 function configuration({ objects, variables, workflows = {} }: WorkerToRun) {

@@ -7,13 +7,14 @@ import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
+import { compiledProgram } from "../../../../scripts/testing/installed.ts";
 
 /**
  * A process is killed at every point of a workflow and of the agent that hears of it, and started
  * again: each thing that the workflow tells is with the agent once, and the agent's row is right.
  */
 
-const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url).href);
+const CHILD = await compiledProgram(fileURLToPath(new URL("./child.ts", import.meta.url).href));
 
 const TOLD = ["progress at start", "state", "event", "progress at end"];
 
@@ -51,18 +52,14 @@ interface Life {
 
 /** One life of the process. Tells whether it was killed. */
 async function live(folder: string, { crashAt, current, killAfterMs, previous }: Life) {
-  const child = spawn(
-    process.execPath,
-    ["--conditions=freehold-source", "--disable-warning=ExperimentalWarning", CHILD],
-    {
-      env: {
-        ...process.env,
-        ...{ CRASH_FOLDER: folder, CRASH_AT: crashAt },
-        ...{ CRASH_PREVIOUS: previous, CRASH_CURRENT: current },
-      },
-      stdio: ["ignore", "ignore", "pipe"],
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", CHILD], {
+    env: {
+      ...process.env,
+      ...{ CRASH_FOLDER: folder, CRASH_AT: crashAt },
+      ...{ CRASH_PREVIOUS: previous, CRASH_CURRENT: current },
     },
-  );
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const closed = once(child, "close");
   if (killAfterMs !== undefined) {
     void delay(killAfterMs, undefined, { ref: false }).then(() => child.kill("SIGKILL"));

@@ -7,8 +7,9 @@ import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect } from "vitest";
+import { compiledProgram } from "../../../../scripts/testing/installed.ts";
 
-const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
+const CHILD = await compiledProgram(fileURLToPath(new URL("./child.ts", import.meta.url)));
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -35,21 +36,17 @@ interface Life {
 /** One life of the process. Tells whether it was killed. */
 export async function live(folder: string, life: Life): Promise<boolean> {
   const { previous, current, crashAt, killAfterMs, params } = life;
-  const child = spawn(
-    process.execPath,
-    ["--conditions=freehold-source", "--disable-warning=ExperimentalWarning", CHILD],
-    {
-      env: {
-        ...process.env,
-        CRASH_FOLDER: folder,
-        CRASH_AT: crashAt,
-        CRASH_PREVIOUS: previous,
-        CRASH_CURRENT: current,
-        CRASH_PARAMS: params,
-      },
-      stdio: ["ignore", "ignore", "pipe"],
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", CHILD], {
+    env: {
+      ...process.env,
+      CRASH_FOLDER: folder,
+      CRASH_AT: crashAt,
+      CRASH_PREVIOUS: previous,
+      CRASH_CURRENT: current,
+      CRASH_PARAMS: params,
     },
-  );
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const closed = once(child, "close");
   if (killAfterMs !== undefined) {
     void delay(killAfterMs, undefined, { ref: false }).then(() => child.kill("SIGKILL"));

@@ -1,0 +1,193 @@
+/**
+ * The packages as a user has them: compiled, without types, a few files each. A process that starts
+ * from them needs a sixth of the CPU of one from the sources, which suites that end hundreds of
+ * processes feel.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { type BuildOptions, build, type Plugin, version } from "esbuild";
+import { entriesOf } from "../build/entries.ts";
+import { rootFolder } from "../tools.ts";
+import { findPackages, type WorkspacePackage } from "../workspace.ts";
+
+/** Below the repository's own `node_modules`, where packages from npm are found. */
+const KEPT = join(rootFolder, "node_modules/.cache/freehold-installed");
+/** Packages of which processes are made. */
+const NAMES: readonly string[] = [
+  "freehold",
+  "@freehold/host",
+  "@freehold/workflows",
+  "@freehold/ai",
+  "@freehold/vectors",
+  "@freehold/transform",
+];
+/** Those that are not among them are part of what uses them. */
+const OWN = /^@freehold\//;
+/** Another run may use what is younger. */
+const DAY_MS = 86_400_000;
+
+let made: Promise<string> | undefined;
+
+/**
+ * Makes the packages, unless they stand already as the sources are now.
+ *
+ * @returns the launcher's path, to be given to Node with the command's arguments.
+ * @example
+ * ```ts
+ * const child = spawn(process.execPath, [await installedCommand(), "start"], { cwd: project });
+ * ```
+ */
+export async function installedCommand(): Promise<string> {
+  made ??= make();
+  return join(await made, "node_modules/freehold/bin/freehold.mjs");
+}
+
+/** How a program names another of its files, which it does not import. */
+const NAMED = /new URL\("(\.\/[\w-]+)\.ts", import\.meta\.url/g;
+
+/**
+ * Compiles a program of a test, with the files beside it that it names by their URL. It uses the
+ * packages as a user has them; what it imports from sources by a path is part of it.
+ *
+ * @param entry absolute path.
+ * @returns path of the compiled program, which stands until this process ends.
+ */
+export async function compiledProgram(entry: string): Promise<string> {
+  made ??= make();
+  const folder = mkdtempSync(join(await made, "program-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const named = readFileSync(entry, "utf8").matchAll(NAMED);
+  await build({
+    ...COMMON,
+    entryPoints: [entry, ...[...named].map(([, stem]) => join(dirname(entry), `${stem}.ts`))],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    conditions: ["freehold-source"],
+    plugins: [programs],
+  });
+  return join(folder, `${basename(entry, ".ts")}.mjs`);
+}
+
+async function make(): Promise<string> {
+  const packages = findPackages().filter(({ name }) => NAMES.includes(name));
+  const folder = join(KEPT, await digestOf(packages));
+  if (!existsSync(folder)) {
+    mkdirSync(KEPT, { recursive: true });
+    forgetOld();
+    // Whole or not there: another process may make the same, and the first one's stays.
+    const half = mkdtempSync(join(KEPT, "half-"));
+    try {
+      await Promise.all(packages.map((each) => install(each, join(half, "node_modules"))));
+      renameSync(half, folder);
+    } catch (error) {
+      rmSync(half, { recursive: true, force: true });
+      if (!existsSync(folder)) throw error;
+    }
+  }
+  return folder;
+}
+
+/** Of all that goes into them. */
+async function digestOf(packages: readonly WorkspacePackage[]): Promise<string> {
+  const hash = createHash("sha256")
+    .update(version)
+    .update(readFileSync(import.meta.filename));
+  for (const { folder } of packages) {
+    const files = globSync(["package.json", "bin/**/*", "src/**/*"], {
+      cwd: folder,
+      exclude: (name) => name.includes(".test."),
+    });
+    for (const file of files.sort()) {
+      const path = join(folder, file);
+      if (statSync(path).isFile()) hash.update(`\0${path}\0`).update(readFileSync(path));
+    }
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function install(entry: WorkspacePackage, modules: string): Promise<void> {
+  const target = join(modules, entry.name);
+  mkdirSync(target, { recursive: true });
+  for (const part of ["bin", "package.json"]) {
+    const from = join(entry.folder, part);
+    if (existsSync(from)) cpSync(from, join(target, part), { recursive: true });
+  }
+  const nested = join(entry.folder, "node_modules");
+  if (existsSync(nested)) {
+    mkdirSync(dirname(target), { recursive: true });
+    symlinkSync(nested, join(target, "node_modules"));
+  }
+  const sources = Object.entries(entriesOf(entry)).map(([out, source]) => ({
+    in: join(entry.folder, source),
+    out,
+  }));
+  await build({
+    ...COMMON,
+    entryPoints: sources,
+    outdir: join(target, "dist"),
+    plugins: [packages],
+  });
+}
+
+const COMMON = {
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  logLevel: "error",
+} satisfies BuildOptions;
+
+/** Each package is one of its own, and what comes from npm as well. */
+const packages: Plugin = {
+  name: "packages",
+  setup(api) {
+    api.onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
+      kind === "entry-point" ? undefined : { path, external: true },
+    );
+  },
+};
+
+const programs: Plugin = {
+  name: "programs",
+  setup(api) {
+    api.onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
+      const isInside = OWN.test(path) && !NAMES.some((name) => isOf(name, path));
+      return kind === "entry-point" || isInside ? undefined : { path, external: true };
+    });
+    api.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const contents = readFileSync(path, "utf8").replaceAll(
+        NAMED,
+        'new URL("$1.mjs", import.meta.url',
+      );
+      return { contents, loader: "ts" };
+    });
+  },
+};
+
+function isOf(name: string, path: string): boolean {
+  return path === name || path.startsWith(`${name}/`);
+}
+
+function forgetOld(): void {
+  for (const name of readdirSync(KEPT)) {
+    const path = join(KEPT, name);
+    if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true });
+  }
+}
