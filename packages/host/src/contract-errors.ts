@@ -133,12 +133,17 @@ export const httpErrors = {
     ),
   nullBodyStatus: () =>
     new TypeError("Response with null body status (101, 204, 205, or 304) cannot have a body."),
+  notInit: () =>
+    new TypeError(
+      "Failed to construct 'Response': constructor parameter 2 is not of type 'InitializerDict or Response'.",
+    ),
   cloneOfHandshake: () => new TypeError("Cannot clone a response to a WebSocket handshake."),
   immutableHeaders: () => new TypeError("Can't modify immutable headers."),
   bodyUsed: () =>
     new TypeError(
       "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.",
     ),
+  answered: () => new TypeError("Can't read from request stream after response has been sent."),
   usedRequest: () => new TypeError("Cannot reconstruct a Request with a used body."),
   noHandler: (name: string) => new Error(`Handler does not export a ${name}() function.`),
   notAResponse: () =>
@@ -181,6 +186,8 @@ export const globalErrors = {
     new TypeError(
       `Failed to execute '${method}' on '${type}': parameter 1 is not of type 'string'.`,
     ),
+  getAllOfOthers: () =>
+    new TypeError('getAll() can only be used with the header name "Set-Cookie".'),
   notAResponse: () =>
     new TypeError("Failed to execute 'put' on 'Cache': parameter 2 is not of type 'Response'."),
 } as const;

@@ -96,6 +96,13 @@ function absolutePath(target: string): string {
   return url ? `${url.pathname}${url.search}` : "/";
 }
 
+/** No request is taken any more. */
+export function closing(): FreeholdError {
+  return new FreeholdError("HOST_CLOSED", "The server is shutting down.", {
+    help: "Try again in a moment.",
+  });
+}
+
 function clientGone(): DOMException {
   return new DOMException("The client has disconnected.", "AbortError");
 }

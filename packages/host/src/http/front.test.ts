@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { WebSocket as Client } from "ws";
 import { WebSocketPair } from "../sockets/pair.ts";
 import type { WebSocket } from "../sockets/web-socket.ts";
+import { linger } from "./linger.ts";
 import type { Request } from "./request.ts";
 import { Response } from "./response.ts";
 import { raw, serve } from "./test-server.ts";
@@ -232,40 +233,117 @@ describe("hostile clients", () => {
     expect(await (await fetch(url)).text()).toBe("fine");
   });
 
-  test("hear what was wrong though they have sent much more by then", async () => {
-    const { port } = await serve(() => new Response("fine"));
+  const upgrade =
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+
+  test.each([
+    ["headers that are too large", "GET / HTTP/1.1\r\nHost: x\r\nX-A: ", 431],
+    ["a length", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n", 413],
+    [
+      "a body that is read",
+      "POST /read HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n",
+      413,
+    ],
+    [
+      "an answer before its body",
+      "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n",
+      403,
+    ],
+    [
+      "a handshake with a body",
+      `GET / HTTP/1.1\r\nHost: x\r\n${upgrade}Content-Length: 2000000\r\n\r\n`,
+      413,
+    ],
+    ["a handshake that the Worker refuses", `GET / HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`, 403],
+  ])("hear of %s though they send much more first", async (_what, head, status) => {
+    const { port } = await serve(
+      async (request) => {
+        if (request.url.endsWith("/read")) await request.text();
+        return new Response("no", { status: 403 });
+      },
+      { limits: { bodyBytes: 1000 } },
+    );
+    const heard = await Promise.all(Array.from({ length: 20 }, () => sendOn(port, head)));
+    expect(heard).toEqual(heard.map(() => `HTTP/1.1 ${status}`));
+  });
+
+  /** Reads only when everything is sent. Answers with how the server's answer begins, or the error. */
+  async function sendOn(port: number, head: string): Promise<string> {
     const socket = connect(port, "127.0.0.1");
-    let received = "";
-    let reset: Error | undefined;
+    let heard = "";
     socket.on("data", (chunk: Buffer) => {
-      received += chunk.toString("latin1");
+      heard += chunk.toString("latin1");
     });
     socket.on("error", (error) => {
-      reset = error;
+      heard = error.message;
     });
     socket.pause();
-    socket.write("GET / HTTP/1.1\r\nHost: x\r\nX-A: ");
+    socket.write(head);
     for (let piece = 0; piece < 20; piece++) {
       socket.write("a".repeat(20_000));
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    socket.end();
     const closed = once(socket, "close");
+    socket.end();
     socket.resume();
     await closed;
-    expect(reset).toBeUndefined();
-    expect(received).toMatch(/^HTTP\/1.1 431 /);
-  });
+    return heard.slice(0, "HTTP/1.1 200".length);
+  }
 
-  test("are not waited for when they go on for ever", async () => {
-    const { port } = await serve(() => new Response("fine"));
-    const socket = connect(port, "127.0.0.1");
+  test.each([
+    ["go on for ever", 5],
+    ["say nothing, and stay", undefined],
+  ])("are not waited for when they %s", async (_what, everyMs) => {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on("error", () => undefined);
+      socket.end("no");
+      linger(socket, { mostMs: 200, quietMs: 50 });
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
     socket.on("error", () => undefined);
     socket.resume();
-    const closed = once(socket, "close");
-    socket.write("GET / HTTP/1.1\r\nHost: x\r\nX-A: ");
-    const writing = setInterval(() => socket.write("a".repeat(20_000)), 5);
-    await closed.finally(() => clearInterval(writing));
+    const writing = everyMs && setInterval(() => socket.write("a".repeat(20_000)), everyMs);
+    // Resolves when the last of its connections is gone.
+    server.close();
+    await once(server, "close").finally(() => clearInterval(writing));
+    socket.destroy();
+  });
+
+  test("whose answer came before their body go on with the next request", async () => {
+    let reading: Promise<unknown> | undefined;
+    const { port } = await serve(async (request) => {
+      const reader = request.body?.getReader();
+      await reader?.read();
+      reading = reader?.read().catch(String);
+      return new Response("early");
+    });
+    const socket = connect(port, "127.0.0.1").setEncoding("latin1");
+    let heard = "";
+    socket.on("data", (chunk: string) => {
+      heard += chunk;
+    });
+    socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n");
+    socket.write("a".repeat(1000));
+    await vi.waitFor(() => expect(heard).toMatch(/early$/));
+    expect(await reading).toContain("after response has been sent");
+    socket.write("a".repeat(1_999_000));
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    await once(socket, "close");
+    expect(heard.match(/early/g)).toHaveLength(2);
+  });
+
+  test("that wait for the answer to a handshake hear that the server closes", async () => {
+    const asked = Promise.withResolvers<void>();
+    const { port, stop } = await serve(() => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    });
+    const heard = sendOn(port, `GET / HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`);
+    await asked.promise;
+    await stop();
+    expect(await heard).toBe("HTTP/1.1 503");
   });
 
   test("may name any path", async () => {

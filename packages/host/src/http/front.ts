@@ -4,9 +4,10 @@ import { FreeholdError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { atRoundEnd } from "../sockets/round.ts";
 import { ClientFinder } from "./client.ts";
-import { Exchange } from "./exchange.ts";
+import { closing, Exchange } from "./exchange.ts";
 import { bodyTooLarge } from "./inbound.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./limits.ts";
+import { isLingering, lingerAtEnd } from "./linger.ts";
 import { inboundRequest, type Request } from "./request.ts";
 import { statusOf, writeError, writeResponse } from "./respond.ts";
 import { Upgrades } from "./upgrade.ts";
@@ -48,7 +49,7 @@ export class HttpFront {
     this.#upgrades = new Upgrades({
       application: (request) => this.#application(request),
       log: options.log,
-      exchange: (incoming) => new Exchange(incoming, this.#clients, this.limits),
+      exchange: (incoming) => this.#exchange(incoming),
       limits: this.limits,
       compression: options.socketCompression ?? false,
       allowedOrigins: options.allowedOrigins ?? [],
@@ -57,6 +58,11 @@ export class HttpFront {
 
   /** Answers one request. */
   handle(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    if (isLingering(incoming.socket)) {
+      incoming.resume();
+      return;
+    }
+    lingerAtEnd(incoming.socket);
     const exchange = this.open(incoming, outgoing);
     if (exchange) this.answer(exchange, inboundRequest(exchange), outgoing);
   }
@@ -64,8 +70,7 @@ export class HttpFront {
   /** The request's parts, or nothing when it is malformed: then it has been answered. */
   open(incoming: IncomingMessage, outgoing: ServerResponse): Exchange | undefined {
     try {
-      if (this.#closing) throw closing();
-      return new Exchange(incoming, this.#clients, this.limits);
+      return this.#exchange(incoming);
     } catch (error) {
       this.#fail(outgoing, error);
       return undefined;
@@ -76,7 +81,8 @@ export class HttpFront {
   answer(exchange: Exchange, request: Request, outgoing: ServerResponse): void {
     let answered = false;
     outgoing.on("close", () => {
-      if (!answered || !outgoing.writableFinished) exchange.clientLeft();
+      if (answered && outgoing.writableFinished) exchange.body?.answered();
+      else exchange.clientLeft();
     });
     const write = (response: object) => {
       answered = true;
@@ -101,10 +107,6 @@ export class HttpFront {
 
   /** Answers a WebSocket handshake. False when it is another kind of upgrade. */
   upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    if (this.#closing) {
-      socket.destroy();
-      return true;
-    }
     return this.#upgrades.handle(incoming, socket, head);
   }
 
@@ -123,6 +125,11 @@ export class HttpFront {
     return this.#upgrades.closeAll(code);
   }
 
+  #exchange(incoming: IncomingMessage): Exchange {
+    if (this.#closing) throw closing();
+    return new Exchange(incoming, this.#clients, this.limits);
+  }
+
   #fail(outgoing: ServerResponse, error: unknown): void {
     if (error instanceof FreeholdError && statusOf(error) !== 500) {
       writeError(outgoing, statusOf(error), error);
@@ -136,12 +143,6 @@ export class HttpFront {
 function discard(response: object): Promise<void> | undefined {
   const body: unknown = Reflect.get(response, "body");
   return body instanceof ReadableStream && !body.locked ? body.cancel() : undefined;
-}
-
-function closing(): FreeholdError {
-  return new FreeholdError("HOST_CLOSED", "The server is shutting down.", {
-    help: "Try again in a moment.",
-  });
 }
 
 function internalError(): FreeholdError {

@@ -11,6 +11,9 @@ export class InboundBody {
   #used = false;
   /** More arrived than is allowed: the front end answers 413. */
   tooLarge = false;
+  /** Whoever reads it; nobody once all of it has come. */
+  #fail: ((error: Error) => void) | undefined;
+  #isAnswered = false;
 
   constructor(incoming: IncomingMessage, limitBytes: number) {
     this.#incoming = incoming;
@@ -68,6 +71,13 @@ export class InboundBody {
     return new ReadableStream(source) as globalThis.ReadableStream<Uint8Array>;
   }
 
+  /** The answer is complete. What has not been read by now is for nobody, and holds no client back. */
+  answered(): void {
+    this.#isAnswered = true;
+    this.#fail?.(httpErrors.answered());
+    this.#incoming.resume();
+  }
+
   #use(): void {
     if (this.#used) throw httpErrors.bodyUsed();
     this.#used = true;
@@ -75,24 +85,36 @@ export class InboundBody {
 
   #read(to: { chunk(chunk: Buffer): void; end(): void; fail(error: Error): void }): void {
     const incoming = this.#incoming;
+    if (this.#isAnswered) {
+      to.fail(httpErrors.answered());
+      return;
+    }
     if (incoming.destroyed && !incoming.complete) {
       to.fail(disconnected());
       return;
     }
+    const fail = (error: Error) => {
+      if (this.#fail === undefined) return;
+      this.#fail = undefined;
+      to.fail(error);
+    };
+    this.#fail = fail;
     incoming.on("data", (chunk: Buffer) => {
+      if (this.#fail === undefined) return;
       this.#received += chunk.length;
       if (this.#received <= this.#limit) {
         to.chunk(chunk);
         return;
       }
-      if (this.tooLarge) return;
       this.tooLarge = true;
-      to.fail(bodyTooLarge(this.#limit));
+      fail(bodyTooLarge(this.#limit));
     });
     incoming.once("end", () => {
-      if (!this.tooLarge) to.end();
+      if (this.#fail === undefined) return;
+      this.#fail = undefined;
+      to.end();
     });
-    incoming.once("error", () => to.fail(disconnected()));
+    incoming.once("error", () => fail(disconnected()));
   }
 }
 

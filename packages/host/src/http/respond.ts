@@ -2,7 +2,9 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FreeholdError } from "../errors.ts";
+import { bytesOf } from "./bytes.ts";
 import { fixedLengthOf } from "./fixed-length.ts";
+import { linger } from "./linger.ts";
 import { type WireResponse, wireForm } from "./response.ts";
 
 /** They belong to the connection, which is ours. */
@@ -30,7 +32,8 @@ export function writeResponse(
   if (body === null || typeof body === "string" || body instanceof Uint8Array) {
     if (wire.status !== 204 && wire.status !== 304) {
       const length = body === null ? 0 : Buffer.byteLength(body);
-      if (body !== null || method !== "HEAD") headers["content-length"] = length;
+      if (method !== "HEAD") headers["content-length"] = length;
+      else if (body !== null) headers["content-length"] ??= length;
     }
     head(outgoing, wire, headers);
     if (noBody || body === null) outgoing.end();
@@ -38,8 +41,8 @@ export function writeResponse(
     return undefined;
   }
   const fixed = fixedLengthOf(body);
-  if (fixed === undefined) delete headers["content-length"];
-  else headers["content-length"] = fixed;
+  if (fixed !== undefined) headers["content-length"] = fixed;
+  else if (method !== "HEAD") delete headers["content-length"];
   head(outgoing, wire, headers);
   if (noBody) {
     outgoing.end();
@@ -86,7 +89,7 @@ export async function writeRawResponse(socket: Duplex, response: object): Promis
   const bytes =
     body === null || typeof body === "string" || body instanceof Uint8Array
       ? Buffer.from(body ?? "")
-      : Buffer.from(await new globalThis.Response(body).arrayBuffer());
+      : await wholeOf(body);
   writeRaw(socket, wire.status, headers, bytes);
 }
 
@@ -107,6 +110,13 @@ function writeRaw(
   ];
   socket.write(`${lines.join("\r\n")}\r\n\r\n`);
   socket.end(body);
+  linger(socket);
+}
+
+async function wholeOf(body: ReadableStream<unknown>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(bytesOf(chunk));
+  return Buffer.concat(chunks);
 }
 
 function head(outgoing: ServerResponse, wire: WireResponse, headers: OutgoingHttpHeaders): void {
@@ -144,7 +154,7 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
     for (;;) {
       const { done, value } = await reader.read();
       if (done || outgoing.destroyed) break;
-      if (!outgoing.write(chunkOf(value))) {
+      if (!outgoing.write(bytesOf(value))) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -160,11 +170,6 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
   } finally {
     outgoing.off("drain", onDrain);
   }
-}
-
-function chunkOf(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  throw new TypeError("This ReadableStream did not return bytes.");
 }
 
 /** What to do with a request that failed before or inside the Worker. */

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { systemClock, within } from "../clock.ts";
 import { FreeholdError } from "../errors.ts";
 import type { HttpFront } from "./front.ts";
+import { linger } from "./linger.ts";
 import { writeRawError } from "./respond.ts";
 import { isWebSocketUpgrade } from "./upgrade.ts";
 
@@ -11,12 +12,6 @@ const PARSE_ERRORS: Readonly<Record<string, readonly [number, string, string]>> 
   HPE_HEADER_OVERFLOW: [431, "HEADERS_TOO_LARGE", "The request's headers are too large."],
   ERR_HTTP_REQUEST_TIMEOUT: [408, "REQUEST_TIMEOUT", "The request took too long to arrive."],
 };
-
-/**
- * So long a client that has had its last answer may go on sending. To close with bytes unread would reset
- * the connection, and take the answer from the client that has not read it yet.
- */
-const LINGER_MS = 1000;
 
 /** A listening server. */
 export interface Listener {
@@ -94,18 +89,6 @@ class PendingAnswers {
     if (owed.some(({ headersSent }) => headersSent)) socket.destroy();
     else last();
   }
-}
-
-const lingering = new WeakSet<Socket>();
-
-/** Drops what still comes on a connection that is answered, for a while. */
-function linger(stream: Socket): void {
-  if (lingering.has(stream) || stream.destroyed) return;
-  lingering.add(stream);
-  const timer = systemClock.setTimer(() => stream.destroy(), LINGER_MS);
-  stream.once("close", () => timer.cancel());
-  // Nothing reads it any longer: its parser has failed.
-  stream.resume();
 }
 
 function answerUnparsable(error: NodeJS.ErrnoException, stream: Socket): void {

@@ -18,7 +18,7 @@ afterEach(async () => {
 export async function serve(
   application: (request: Request) => Response | Promise<Response>,
   options: Partial<FrontOptions> = {},
-): Promise<Listener & { readonly logged: string[] }> {
+): Promise<Listener & { readonly logged: string[]; readonly stop: () => Promise<void> }> {
   const logged: string[] = [];
   const log = (message: string, fields?: LogFields) => {
     logged.push(`${message} ${fields?.error ?? ""}`);
@@ -30,12 +30,13 @@ export async function serve(
     ...options,
   });
   const listener = await listen(front, { hostname: "127.0.0.1", port: 0 });
-  close = async () => {
+  const stop = async () => {
     front.stop();
     await front.closeSockets(1001);
     await listener.close(100);
   };
-  return { ...listener, logged };
+  close = stop;
+  return { ...listener, logged, stop };
 }
 
 /** Sends bytes as they are and answers everything that comes back until the server closes. */

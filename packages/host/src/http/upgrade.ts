@@ -10,9 +10,10 @@ import type { Channel } from "../sockets/channel.ts";
 import { joinChannels } from "../sockets/memory-channel.ts";
 import { NetworkSocket } from "../sockets/network-channel.ts";
 import { connectionOf } from "../sockets/web-socket.ts";
-import type { Exchange } from "./exchange.ts";
+import { closing, type Exchange } from "./exchange.ts";
 import type { Application } from "./front.ts";
 import type { HttpLimits } from "./limits.ts";
+import { isLingering } from "./linger.ts";
 import { inboundRequest } from "./request.ts";
 import { statusOf, writeRawError, writeRawResponse } from "./respond.ts";
 
@@ -53,6 +54,8 @@ export class Upgrades {
   /** The Worker's answer to a handshake that is about to be completed. */
   readonly #answers = new WeakMap<IncomingMessage, Headers>();
   readonly #open = new Set<NetworkSocket>();
+  /** Handshakes that the Worker has not answered. */
+  readonly #pending = new Set<Duplex>();
 
   constructor(options: UpgradeOptions) {
     this.#options = options;
@@ -70,7 +73,14 @@ export class Upgrades {
   handle(incoming: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     if (!isWebSocketUpgrade(incoming)) return false;
     socket.on("error", ignore);
-    this.#answer(incoming, socket, head).catch((error: unknown) => this.#fail(socket, error));
+    if (isLingering(socket)) {
+      socket.resume();
+      return true;
+    }
+    this.#pending.add(socket);
+    this.#answer(incoming, socket, head)
+      .catch((error: unknown) => this.#fail(socket, error))
+      .finally(() => this.#pending.delete(socket));
     return true;
   }
 
@@ -79,6 +89,7 @@ export class Upgrades {
   }
 
   async closeAll(code: number): Promise<void> {
+    for (const socket of this.#pending) this.#fail(socket, closing());
     for (const socket of this.#open) if (socket.readyState === 1) socket.channel.close(code);
     const gone = Promise.all(Array.from(this.#open, whenClosed));
     // Peers live in real time, whatever clock the objects have.
@@ -99,7 +110,7 @@ export class Upgrades {
       return;
     }
     const channel = takeForResponse(offered);
-    if (socket.destroyed) {
+    if (!socket.writable) {
       channel.terminate();
       return;
     }
