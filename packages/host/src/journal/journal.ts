@@ -100,6 +100,8 @@ export interface ObjectJournal {
   isLogLong?(): boolean;
   /** Whether the file may be closed for a while: nothing of the object is in flight. */
   mayClose(): boolean;
+  /** Whether SQLite may take over what is held in memory, also while it is made durable. */
+  mayHandOver?(): boolean;
   closed(): void;
   /**
    * Makes every commit durable. Answers whether the log may then be folded into the file without

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { StorageHarness } from "../storage/testing/harness.ts";
 import { breathe, SlowFiles, until } from "../storage/testing/slow-files.ts";
 import { LogSyncs } from "./log-syncs.ts";
 import { SharedLog } from "./shared-log/shared-log.ts";
@@ -90,4 +91,28 @@ test("what may not be shared does not wait for the shared log, nor begin it", as
   expect([places.includes("3 thread"), sharedSyncs()]).toEqual([false, 1]);
   files.release();
   await Promise.all([first, gathered, other]);
+});
+
+test("what an object wrote is durable with its deletion, when the shared log fails between them", async () => {
+  const slow = new SlowFiles();
+  const harness = new StorageHarness({ files: slow });
+  const stores = [await harness.open(1), await harness.open(2)] as const;
+  const write = (value: number) => {
+    for (const { storage } of stores) storage.kv.put("a", value);
+    return stores.map(({ store }) => store.durable());
+  };
+  for (let value = 0; slow.syncs("commits-1.log") === 0; value++) await Promise.all(write(value));
+  slow.held = true;
+  let isDurable = false;
+  const durable = write(-1)[0]?.then(() => {
+    isDurable = true;
+  });
+  await until(() => slow.waiting.some(({ what }) => what === "commits-1.log"));
+  await stores[0].storage.deleteAll();
+  slow.refuse();
+  await until(() => slow.waiting.some(({ what }) => what === "directory"));
+  expect(isDurable).toBe(false);
+  slow.release();
+  await durable;
+  await harness.dispose();
 });

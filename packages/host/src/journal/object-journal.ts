@@ -199,6 +199,11 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     return !this.image?.isHeld || this.#durability === "memory" || this.#shared.isSettled;
   }
 
+  /** All that was committed is in the file and its log, once the file has its name. */
+  mayHandOver(): boolean {
+    return this.mayCheckpoint() && !this.#isFirst;
+  }
+
   copyTo(path: string): Promise<void> {
     const copy = this.#copy(path).finally(() => this.#copies.delete(copy));
     this.#copies.add(copy);
@@ -306,7 +311,8 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     // To open it shows whether its name is owed.
     if (atHand === undefined) open();
     if (isShared && this.#isLogAlone) {
-      return share(sharedLog, { path, object: keyText(key), open, added: atHand });
+      const own = () => this.#syncAlone();
+      return share(sharedLog, { path, object: keyText(key), open, own, added: atHand });
     }
     const main = this.#mainSynced ? undefined : this.#main;
     const isLogAlone = this.#isLogAlone;
@@ -328,6 +334,12 @@ export class EmbeddedObjectJournal implements ObjectJournal {
       if (this.#removed && removal === this.#lives) this.#files.remove(this.#logPath);
       know();
     });
+  }
+
+  /** Where the object was deleted meanwhile, what it had is durable when that is. */
+  #syncAlone(): Promise<void> | undefined {
+    if (this.#removed) return this.#owner.syncDirectory(dirname(this.#path));
+    return this.#openLog()?.sync("thread");
   }
 
   /** Whether the disk knows all but what is in the log. */

@@ -151,3 +151,18 @@ test("a new file without its own name is written anew too, and long ones piece b
   expect(readFileSync(firstName(path)).equals(bytes)).toBe(true);
   expect(unsynced.has(path)).toBe(false);
 });
+
+test("a full disk does not take the names that were noted before", () => {
+  harness = new StorageHarness();
+  const files = new SlowFiles();
+  const names = (...paths: string[]) => paths.map((path) => join(harness.directory, path));
+  const [one = "", other = ""] = names("a.sqlite", "b.sqlite");
+  new UnsyncedFiles(files, harness.directory).add(one);
+  files.write = (path, text) => {
+    writeFileSync(path, text.slice(0, 3));
+    throw new Error("ENOSPC: no space left on device, write");
+  };
+  expect(() => new UnsyncedFiles(files, harness.directory).add(other)).toThrow("ENOSPC");
+  const later = new UnsyncedFiles(systemFiles, harness.directory);
+  expect([later.has(one), later.has(other)]).toEqual([true, false]);
+});

@@ -81,8 +81,13 @@ export class UnsyncedFiles {
 
   #store(): void {
     const path = unsyncedFile(this.#dataDirectory);
-    if (this.#names.size === 0) this.#files.remove(path);
-    else this.#files.write(path, `${[...this.#names].join("\n")}\n`);
+    if (this.#names.size === 0) {
+      this.#files.remove(path);
+      return;
+    }
+    // Whole or not at all: a full disk, or the end of the process, must not take the names that were there.
+    this.#files.write(`${path}-new`, `${[...this.#names].join("\n")}\n`);
+    this.#files.rename(`${path}-new`, path);
   }
 
   #nameOf(path: string): string {

@@ -72,9 +72,14 @@ export class StoreSession implements Tenant {
   }
 
   get evictable(): boolean {
+    return this.#isBetweenUses && this.#options.journal.mayClose();
+  }
+
+  /** Nothing needs this connection rather than another. */
+  get #isBetweenUses(): boolean {
     const cursors = (this.#open?.statements.open ?? 0) + this.iterating;
-    if (this.#pinned || this.#closing || cursors > 0 || this.transactions.open) return false;
-    return this.transactions.depth === 0 && this.#options.journal.mayClose();
+    if (this.#pinned || this.#closing || cursors > 0) return false;
+    return !this.transactions.open && this.transactions.depth === 0;
   }
 
   /** @throws the reason when the store was broken. */
@@ -85,14 +90,22 @@ export class StoreSession implements Tenant {
   /** The database as it is; `undefined` when the object has no file. */
   read(): OpenDatabase | undefined {
     this.check();
-    // What has grown is opened by SQLite. Within one call of a program this does not come in between.
-    if (this.#open?.isImage && this.#options.journal.image?.isLarge && this.evictable) this.evict();
+    // Within one call of a program this does not come in between.
+    if (this.#open?.isImage && this.#hasGrown) this.evict();
     if (this.#open === undefined) {
       this.#exists ??= this.#options.files.exists(this.#options.path);
       return this.#exists ? this.#openExisting() : undefined;
     }
     this.#options.pool.touch(this.#open);
     return this.#open;
+  }
+
+  /** SQLite is to open what has been held in memory. An object that is never at rest may not wait for that. */
+  get #hasGrown(): boolean {
+    const { journal } = this.#options;
+    return (
+      journal.image?.isLarge === true && this.#isBetweenUses && journal.mayHandOver?.() === true
+    );
   }
 
   /** The database, made when there is none, inside the transaction of this turn. */

@@ -8,6 +8,8 @@ export interface SharingLog {
   readonly object: string;
   /** Opens it. `undefined` when there is none. */
   open(): LogFile | undefined;
+  /** What makes it durable without the shared log. It may have been removed by then. */
+  own(): Promise<void> | undefined;
   /** What was added to it since it was last synced, where that is at hand: see {@link isAtHand}. */
   readonly added: AddedPiece | undefined;
 }
@@ -28,21 +30,21 @@ export function isAtHand(
  * that is known.
  */
 export function share(shared: SharedLog, sharing: SharingLog): Promise<void> | undefined {
-  const { path, object, open } = sharing;
+  const { path, open } = sharing;
   if (sharing.added !== undefined) return add(shared, sharing, sharing.added);
   const log = open();
   const known = shared.placeOf(path);
   const added = known && log?.addedSince(known);
-  if (added !== undefined) return add(shared, { path, object, open }, added);
+  if (added !== undefined) return add(shared, sharing, added);
   const place = log?.place(known);
   return log?.sync("thread")?.then(() => place && shared.know(path, place));
 }
 
 function add(
   shared: SharedLog,
-  { path, object, open }: Omit<SharingLog, "added">,
+  { path, object, own }: SharingLog,
   { salts, at, bytes, end }: AddedPiece,
 ): Promise<void> {
   shared.know(path, end);
-  return shared.add({ salts, at, bytes, object, path, own: () => open()?.sync("thread") });
+  return shared.add({ salts, at, bytes, object, path, own });
 }
