@@ -224,35 +224,33 @@ export class SyncKvStorage {
   /** The entries of a range, in order. Only one such list can be open at a time. */
   list(...args: [options?: object]): ListIterator {
     const range = new Call("SyncKvStorage", "list", args).range();
-    this.#listing?.invalidate();
+    if (this.#listing) invalidate(this.#listing);
     this.#listing = new ListIterator(this.#table.iterate(range));
     return this.#listing;
   }
 }
 
-class ListIterator implements IterableIterator<[string, unknown], undefined> {
+let invalidate: (list: ListIterator) => void;
+
+class ListIterator extends Iterator<[string, unknown], undefined> {
   readonly #entries: Iterator<[string, unknown], undefined>;
   #valid = true;
 
   static {
     platformClass(ListIterator, ["next"], (value) => isObject(value) && #entries in value);
+    invalidate = (list) => {
+      if (list.#valid) list.#entries.return?.();
+      list.#valid = false;
+    };
   }
 
   constructor(entries: Iterator<[string, unknown], undefined>) {
+    super();
     this.#entries = entries;
   }
 
   next(): IteratorResult<[string, unknown], undefined> {
     if (!this.#valid) throw storageErrors.listInvalidated();
     return this.#entries.next();
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-
-  invalidate(): void {
-    if (this.#valid) this.#entries.return?.();
-    this.#valid = false;
   }
 }

@@ -170,7 +170,7 @@ export class Cursor implements Iterable<Row> {
 }
 
 /** Iterates over a cursor. Leaving a loop early keeps the cursor where it is. */
-class RowIterator implements IterableIterator<Row, undefined> {
+class RowIterator extends Iterator<Row, undefined> {
   readonly #cursor: Cursor;
 
   static {
@@ -178,20 +178,17 @@ class RowIterator implements IterableIterator<Row, undefined> {
   }
 
   constructor(cursor: Cursor) {
+    super();
     this.#cursor = cursor;
   }
 
   next(): IteratorResult<Row, undefined> {
     return this.#cursor.next();
   }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
 }
 
 /** The rows of a cursor as arrays. */
-class RawIterator implements IterableIterator<SqlValue[], undefined> {
+class RawIterator extends Iterator<SqlValue[], undefined> {
   readonly #take: () => SqlValue[] | undefined;
 
   static {
@@ -199,20 +196,13 @@ class RawIterator implements IterableIterator<SqlValue[], undefined> {
   }
 
   constructor(take: () => SqlValue[] | undefined) {
+    super();
     this.#take = take;
   }
 
   next(): IteratorResult<SqlValue[], undefined> {
     const value = this.#take();
     return value === undefined ? { done: true, value } : { done: false, value };
-  }
-
-  toArray(): SqlValue[][] {
-    return [...this];
-  }
-
-  [Symbol.iterator](): this {
-    return this;
   }
 }
 
