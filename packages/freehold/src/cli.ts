@@ -1,4 +1,5 @@
 import { cac } from "cac";
+import { writtenFlags } from "./commands/flags.ts";
 import { reportFailure } from "./commands/report.ts";
 import { version } from "./version.ts";
 
@@ -9,8 +10,8 @@ cli
   .command("dev", "Start the project for development: page and agents in one server")
   .option("--config <file>", "Path of wrangler.jsonc")
   .option("--env <name>", "Environment of wrangler.jsonc")
-  .option("--port <port>", "Port of the server", { default: 5173 })
-  .option("--host <name>", "Address to listen on", { default: "127.0.0.1" })
+  .option("--port <port>", "Port of the server (default: as Vite's configuration says, or 5173)")
+  .option("--host <name>", "Address to listen on (default: as it says, or 127.0.0.1)")
   .option("--data <folder>", "Where agents live (default: .freehold)")
   .action(async (flags) => (await import("./commands/dev.ts")).devCommand(flags));
 
@@ -129,6 +130,7 @@ try {
     const { wranglerCommand } = await import("./commands/wrangler.ts");
     await wranglerCommand(rest);
   } else if (cli.matchedCommand) {
+    Object.assign(cli.options, writtenFlags(cli.matchedCommand.options, rest));
     await cli.runMatchedCommand();
   } else if (!cli.options.help && !cli.options.version) {
     if (cli.args.length > 0) console.error(`freehold has no command "${cli.args[0]}".\n`);

@@ -88,7 +88,8 @@ export async function readFreeholdConfig(root: string): Promise<FreeholdConfig> 
   try {
     loaded = await import(pathToFileURL(file).href);
   } catch (cause) {
-    throw invalid(file, "could not be loaded", cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(file, `could not be loaded: ${reason.replace(/\.$/, "")}`, cause);
   }
   return checked(file, loaded.default);
 }
@@ -101,7 +102,11 @@ function checked(file: string, value: unknown): FreeholdConfig {
   const wrong = (field: string, expected: string) =>
     invalid(file, `\`${field}\` must be ${expected}`);
   const unknown = Object.keys(config).find((field) => !FIELDS.has(field));
-  if (unknown !== undefined) throw invalid(file, `has no use for \`${unknown}\``);
+  if (unknown !== undefined) {
+    throw new FreeholdError("HOST_CONFIG_INVALID", `${file} has no use for \`${unknown}\`.`, {
+      help: `It may have: ${[...FIELDS].join(", ")}.`,
+    });
+  }
   for (const field of ["dataDirectory", "hostname", "publicUrl"]) {
     const text = config[field];
     if (text !== undefined && (typeof text !== "string" || text === "")) {

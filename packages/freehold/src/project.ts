@@ -7,6 +7,24 @@ const VITE_FILES = ["ts", "mts", "cts", "js", "mjs", "cjs"].map(
   (ending) => `vite.config.${ending}`,
 );
 
+/** What may be left out at the end of the path of a Worker. */
+const CODE_ENDINGS = ["", ".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs"];
+
+/**
+ * The path of a project's Worker.
+ *
+ * @throws FreeholdError `MAIN_MISSING`, `MAIN_NOT_FOUND`
+ */
+export function entryOf(main: string | undefined, wranglerFile: string): string {
+  const help = 'Write `"main": "src/server.ts"`, the path of your Worker.';
+  if (main === undefined) {
+    throw new FreeholdError("MAIN_MISSING", `${wranglerFile} names no \`main\`.`, { help });
+  }
+  if (CODE_ENDINGS.some((ending) => existsSync(main + ending))) return main;
+  const message = `There is no ${main}, which ${wranglerFile} names as \`main\`.`;
+  throw new FreeholdError("MAIN_NOT_FOUND", message, { help });
+}
+
 /** A folder with a Worker in it. */
 export interface Project {
   /** Absolute path. */

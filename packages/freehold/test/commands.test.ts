@@ -38,6 +38,7 @@ const server = (word: string) => `
     fetch(request: Request, env: Env) {
       const { pathname } = new URL(request.url);
       if (pathname === "/greeting") return new Response(env.GREETING);
+      if (pathname === "/fails") throw new Error("on purpose");
       return env.ROOM.getByName(pathname).fetch(request);
     },
   };
@@ -107,6 +108,8 @@ describe("freehold start", () => {
     const first = run(folder, "start", "--port", "0");
     const url = await first.ready();
     expect(await (await fetch(`${url}/a`)).json()).toEqual({ word: "one", count: 1 });
+    expect((await fetch(`${url}/fails`)).status).toBe(500);
+    await first.prints(/on purpose[\s\S]*[/\\]src[/\\]server\.ts:\d+:\d+/);
     expect(await first.stop()).toBe(0);
     const second = run(folder, "start", "--port", "0");
     expect(await (await fetch(`${await second.ready()}/a`)).json()).toMatchObject({ count: 2 });
@@ -142,6 +145,12 @@ describe("freehold start", () => {
     const none = run(empty, "start");
     expect(await none.ended()).toBe(1);
     expect(none.output).toContain("PROJECT_NOT_FOUND");
+    const throws = { "wrangler.jsonc": WRANGLER, "src/server.ts": "\nthrow new Error('at once');" };
+    const failing = run(project(throws).folder, "start", "--port", "0");
+    expect(await failing.ended()).toBe(1);
+    expect(failing.output).toMatch(
+      /at once \(WORKER_FAILED_TO_LOAD\)\n.*\n +at .*server\.ts:2:7\n$/,
+    );
   });
 });
 
@@ -321,9 +330,11 @@ describe("freehold dev", () => {
       "src/server.ts": server("ours"),
       "vite.config.ts": `
         const theirs = [{ name: "vite-plugin-cloudflare" }, { name: "vite-plugin-cloudflare:dev", configureServer() { throw new Error("theirs ran"); } }];
-        export default { plugins: [Promise.resolve(theirs), null] };`,
+        export default { plugins: [Promise.resolve(theirs), null], server: { port: 0 } };`,
     });
-    const url = await run(folder, "dev", "--port", "0").ready();
+    const url = await run(folder, "dev").ready();
+    // As the project says; without a word it would be this one.
+    expect(new URL(url).port).not.toBe("5173");
     expect(await (await fetch(`${url}/e`)).json()).toMatchObject({ word: "ours" });
   });
 });

@@ -177,6 +177,8 @@ test("brings one object back to a time, on a host that runs and on a stopped one
   expect((await freehold("doctor")).stdout).not.toContain("Not the host's");
   expect((await freehold(...one, "2020-01-01")).stderr).toContain("BOOKMARK_UNKNOWN");
   expect((await freehold(...one, "yesterday")).stderr).toContain("RESTORE_UNCLEAR");
+  const both = await freehold("restore", "a-backup", "--object", "Counter/one", "--at", first);
+  expect(both.stderr).toContain("RESTORE_UNCLEAR");
   await start();
   expect([await count("one"), await count("two")]).toEqual([2, 4]);
   const undone = await freehold(...one, undo);

@@ -26,6 +26,7 @@ export default {
 
 const project = createProject({
   "worker.mjs": WORKER,
+  "elsewhere/note.txt": "Paths of flags are seen from here.",
   "wrangler.jsonc": JSON.stringify({
     name: "slow",
     main: "worker.mjs",
@@ -36,7 +37,17 @@ const project = createProject({
 afterEach(() => project.remove());
 
 test("a step of a workflow that runs is waited for, and the directory is given up in order", async () => {
-  const host = new Command(project.folder, ["start", "--port", "0", "--data", "data"]);
+  const flags = [
+    "--config",
+    "../wrangler.jsonc",
+    "--port",
+    "1",
+    "--port",
+    "0",
+    "--data",
+    "../data",
+  ];
+  const host = new Command(join(project.folder, "elsewhere"), ["start", ...flags]);
   await fetch(await host.ready());
   await host.prints(/the step runs/);
   const pid = join(project.folder, "data/host.pid");

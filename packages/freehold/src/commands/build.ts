@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { FreeholdError, readWranglerConfig } from "@freehold/host";
-import { findProject } from "../project.ts";
+import { readWranglerConfig } from "@freehold/host";
+import { entryOf, findProject } from "../project.ts";
 import { bundleWorker } from "../runtime/bundle.ts";
 import { writeManifest } from "../runtime/manifest.ts";
 import type { ProjectFlags } from "./start.ts";
@@ -20,12 +20,8 @@ export async function buildCommand(flags: ProjectFlags): Promise<void> {
     project.wranglerFile,
     flags.env === undefined ? {} : { environment: flags.env },
   );
-  if (config.main === undefined) {
-    throw new FreeholdError("MAIN_MISSING", `${project.wranglerFile} names no \`main\`.`, {
-      help: 'Add `"main": "src/server.ts"`, the path of your Worker.',
-    });
-  }
   const folder = resolve(project.root, "dist");
-  await bundleWorker(config.main, resolve(folder, "worker/index.js"));
+  const main = entryOf(config.main, project.wranglerFile);
+  await bundleWorker(main, resolve(folder, "worker/index.js"));
   await writeManifest(folder, { worker: "worker/index.js" });
 }

@@ -1,32 +1,29 @@
-import { FreeholdError, systemClock } from "@freehold/host";
+import { systemClock } from "@freehold/host";
 import type { ViteDevServer } from "vite";
-import { isPort } from "../config.ts";
 import { findProject } from "../project.ts";
 import { afterReload, type Growth, isOutgrown, MOST_GROWTH_BYTES } from "../runtime/growth.ts";
 import { keepMemorySmall } from "../runtime/quiet.ts";
 import { colors } from "./colors.ts";
+import { portOf } from "./flags.ts";
 import { reportFailure } from "./report.ts";
 import type { ProjectFlags } from "./start.ts";
 import { canStartAnew, startAnew } from "./start-anew.ts";
 import { loadVite, viteConfig } from "./vite.ts";
 
 const MIB = 1024 * 1024;
+const DEFAULT_PORT = 5173;
+const DEFAULT_HOST = "127.0.0.1";
 
 interface DevFlags extends ProjectFlags {
-  readonly port: number | string;
-  readonly host: string;
+  readonly port?: string;
+  readonly host?: string;
   readonly data?: string;
 }
 
 /** `freehold dev`: the page and the agents in one Vite server. */
 export async function devCommand(flags: DevFlags): Promise<void> {
   const project = findProject(process.cwd(), flags.config);
-  const port = Number(flags.port);
-  if (!isPort(port)) {
-    throw new FreeholdError("PORT_INVALID", `${flags.port} is not a port.`, {
-      help: "Use a number from 0 to 65535; with 0 the system picks a free port.",
-    });
-  }
+  const asked = flags.port === undefined ? undefined : portOf(flags.port);
   const { createServer } = await loadVite();
   const options = {
     config: project.wranglerFile,
@@ -37,7 +34,11 @@ export async function devCommand(flags: DevFlags): Promise<void> {
   const config = await viteConfig(project, "serve", options, watch);
   const server = await createServer({
     ...config,
-    server: { ...config.server, port, host: flags.host },
+    server: {
+      ...config.server,
+      port: asked ?? config.server?.port ?? DEFAULT_PORT,
+      host: flags.host ?? config.server?.host ?? DEFAULT_HOST,
+    },
   });
   // On SIGTERM Vite ends the process with an error code unless one is set; ending in order is none.
   process.exitCode = 0;

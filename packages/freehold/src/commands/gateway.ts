@@ -12,11 +12,12 @@ import { readFreeholdConfig } from "../config.ts";
 import { findProject } from "../project.ts";
 import { secretsOf } from "../runtime/platform.ts";
 import { colors } from "./colors.ts";
+import { portOf } from "./flags.ts";
 import type { ProjectFlags } from "./start.ts";
 
 interface GatewayFlags extends ProjectFlags {
   readonly data?: string;
-  readonly port?: number;
+  readonly port?: string;
   readonly host?: string;
 }
 
@@ -26,6 +27,7 @@ const DEFAULT_PORT = 8788;
 export async function gatewayCommand(flags: GatewayFlags): Promise<void> {
   const { root, secretOf } = await projectOf(flags);
   const own = await readFreeholdConfig(root);
+  const port = portOf(flags.port ?? own.gateway?.port ?? DEFAULT_PORT);
   const { openAi } = await import("@freehold/ai");
   const log = createLogger({ now: () => systemClock.now() });
   const dataDirectory = resolve(root, flags.data ?? own.dataDirectory ?? ".freehold");
@@ -35,18 +37,30 @@ export async function gatewayCommand(flags: GatewayFlags): Promise<void> {
       ...(own.models && { models: own.models }),
       gateway: {
         ...own.gateway,
-        port: Number(flags.port ?? own.gateway?.port ?? DEFAULT_PORT),
+        port,
         ...(flags.host !== undefined && { hostname: flags.host }),
       },
       secretOf,
     },
   );
   const gateways = open();
-  (await gateways.listen()).ref();
+  const server = await gateways.listen().catch((error: unknown) => {
+    throw notListening(error, port);
+  });
+  server.ref();
   const url = await gateways.url("default", "compat");
   console.log(`The gateway listens. Point an OpenAI client at ${colors.green(url)}`);
   const close = () => void gateways.close().then(() => models.close());
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, close);
+}
+
+function notListening(error: unknown, port: number): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== "listen") return error;
+  return new FreeholdError("LISTEN_FAILED", `Cannot listen on port ${port}: ${code}.`, {
+    help: "Choose another port with --port, or end the program that has this one.",
+    cause: error,
+  });
 }
 
 /** A gateway needs no project: it then has what the environment and `freehold.config.ts` say. */

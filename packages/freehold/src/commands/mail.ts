@@ -10,13 +10,14 @@ import {
 import { readFreeholdConfig } from "../config.ts";
 import { findProject } from "../project.ts";
 import { colors } from "./colors.ts";
+import { countOf } from "./flags.ts";
 import type { ProjectFlags } from "./start.ts";
 
 interface MailFlags extends ProjectFlags {
   readonly data?: string;
   readonly json?: boolean;
   readonly raw?: boolean;
-  readonly limit?: number | string;
+  readonly limit?: string;
 }
 
 const LISTED = 50;
@@ -24,7 +25,7 @@ const LISTED = 50;
 /** `freehold mail`: what was sent into the local mailbox, whether the host runs or not. */
 export async function mailCommand(
   verb: string | undefined,
-  id: string | number | undefined,
+  id: string | undefined,
   flags: MailFlags,
 ): Promise<void> {
   const project = findProject(process.cwd(), flags.config);
@@ -39,8 +40,7 @@ export async function mailCommand(
 }
 
 function list(kept: readonly KeptEmail[], { limit, json }: MailFlags): void {
-  const count = Number(limit ?? LISTED);
-  const chosen = Number.isInteger(count) && count > 0 ? kept.slice(-count) : kept;
+  const chosen = kept.slice(-(countOf("limit", limit) ?? LISTED));
   if (json) console.log(JSON.stringify(chosen, null, 2));
   else if (chosen.length === 0) console.log("None.");
   else for (const email of chosen) console.log(line(email));
@@ -62,10 +62,10 @@ function line({ id, time, kind, from, to, subject }: KeptEmail): string {
 
 async function show(
   kept: readonly KeptEmail[],
-  id: string | number | undefined,
+  id: string | undefined,
   { raw, json }: MailFlags,
 ): Promise<void> {
-  const email = kept.find((one) => String(one.id) === String(id));
+  const email = kept.find((one) => String(one.id) === id);
   if (email === undefined) {
     throw new FreeholdError(
       "EMAIL_UNKNOWN",

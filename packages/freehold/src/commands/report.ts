@@ -1,19 +1,69 @@
 import { FreeholdError } from "@freehold/host";
+import { runsFromSource } from "../runtime/bundle.ts";
+import { withSourcePlaces } from "../runtime/source-places.ts";
 import { colors } from "./colors.ts";
 
-/** Tells a person what failed and what to do, with no stack for failures that we foresaw. */
+/** A line of a stack. */
+const FRAME = /^\s+at .*(?:[:/\\]|<anonymous>).*$/;
+/** Lines of stacks that tell a project's author nothing. */
+const FOREIGN = /node:|<anonymous>|\bnative\b|[/\\]node_modules[/\\]/;
+/** The same where this package runs from its sources. */
+const OWN = /[/\\]packages[/\\][a-z]+[/\\]src[/\\]/;
+const MOST_FRAMES = 5;
+
+const SYSTEM_HELP: Readonly<Record<string, string>> = {
+  EACCES: "Give the user that runs this command the right to it, or name another place.",
+  EPERM: "Give the user that runs this command the right to it, or name another place.",
+  EROFS: "Nothing can be written there: name another place.",
+  ENOSPC: "Make room on the disk.",
+  ENOENT: "Make the folder that it stands in, or name another place.",
+  ENOTDIR: "A part of that path is a file: name another place.",
+  ENOTFOUND: "Name an address of this machine with --host, such as 127.0.0.1 or 0.0.0.0.",
+  EADDRNOTAVAIL: "Name an address of this machine with --host, such as 127.0.0.1 or 0.0.0.0.",
+  EADDRINUSE: "Choose another port with --port, or end the program that has this one.",
+  EMFILE: "Raise `ulimit -n`; `freehold doctor` says what is good.",
+};
+
+/**
+ * Tells a person what failed, what to do, and where in their own code it happened. What stacks say of
+ * code that is not theirs is left out.
+ */
 export function reportFailure(error: unknown): void {
+  for (const line of failureLines(error)) console.error(line);
+}
+
+/** What {@link reportFailure} prints. */
+export function failureLines(error: unknown): readonly string[] {
+  const mark = colors.red("error");
   if (error instanceof FreeholdError) {
-    console.error(`${colors.red("error")} ${error.message} ${colors.dim(`(${error.code})`)}`);
-    console.error(`      ${error.help}`);
-    return;
+    const head = `${mark} ${error.message} ${colors.dim(`(${error.code})`)}`;
+    return [head, `      ${error.help}`, ...ownFrames(error.cause)];
   }
+  if (!(error instanceof Error)) return [`${mark} ${String(error)}`];
   // The command line's own complaints (an unknown option, a missing value) are for the person too.
-  if (error instanceof Error && error.name === "CACError") {
-    console.error(`${colors.red("error")} ${error.message}`);
-    return;
+  if (error.name === "CACError") return [`${mark} ${error.message}`];
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== undefined && code !== undefined) {
+    const help = SYSTEM_HELP[code];
+    return [`${mark} ${error.message}`, ...(help === undefined ? [] : [`      ${help}`])];
   }
-  console.error(error);
+  const lines = error.message.split("\n").filter((line) => !FRAME.test(line));
+  const named = error.name === "Error" ? "" : `${error.name}: `;
+  return [`${mark} ${named}${lines.join("\n").trimEnd()}`, ...ownFrames(error)];
+}
+
+/** The places of a project's own code that an error came by. */
+function ownFrames(error: unknown): readonly string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const lines = withSourcePlaces(error.stack).split("\n");
+  // What cannot be parsed names its place before its message.
+  const place = /^(?:file:\/\/|\/)\S+:\d+$/.test(lines[0] ?? "") ? [`    at ${lines[0]}`] : [];
+  const frames = lines.filter((line) => FRAME.test(line) && !isForeign(line));
+  return [...place, ...frames].slice(0, MOST_FRAMES).map((line) => colors.dim(`  ${line}`));
+}
+
+function isForeign(line: string): boolean {
+  return FOREIGN.test(line) || (runsFromSource && OWN.test(line));
 }
 
 /** Names what the configuration asks for and the host does not do. */

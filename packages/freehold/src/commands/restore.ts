@@ -9,7 +9,7 @@ import { filesText } from "./report.ts";
 
 interface RestoreFlags extends DataFlags {
   readonly object?: string;
-  readonly at?: string | number;
+  readonly at?: string;
 }
 
 /**
@@ -23,6 +23,11 @@ export async function restoreCommand(
 ): Promise<void> {
   const data = await dataDirectoryOf(flags);
   const { object, at } = flags;
+  if (at !== undefined && backup !== undefined) {
+    throw missing(
+      "Name a backup or a moment: --at needs no backup, and a backup has one moment only.",
+    );
+  }
   if (at !== undefined) await toMoment(data, object, momentOf(at));
   else if (backup !== undefined) await fromBackup(data, resolve(backup), object);
   else throw missing("Name a backup, or --object and --at.");
@@ -39,9 +44,10 @@ async function fromBackup(data: string, backup: string, object: string | undefin
 }
 
 /** @throws FreeholdError `RESTORE_UNCLEAR` */
-function momentOf(at: string | number): number | string {
-  if (isBookmark(String(at))) return String(at);
-  const time = new Date(at).getTime();
+function momentOf(at: string): number | string {
+  if (isBookmark(at)) return at;
+  // A number is milliseconds, unless it can be no more than a year.
+  const time = new Date(/^\d{5,}$/.test(at) ? Number(at) : at).getTime();
   if (Number.isNaN(time)) throw missing("Write --at as in 2026-11-26T20:00:00Z, or as a bookmark.");
   return time;
 }

@@ -1,5 +1,5 @@
 import { flushCompileCache } from "node:module";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import {
   FreeholdError,
   type Host,
@@ -9,14 +9,16 @@ import {
   type WorkerLoader,
   type WranglerConfig,
 } from "@freehold/host";
-import { isPort, readFreeholdConfig } from "../config.ts";
-import { findProject, type Project } from "../project.ts";
+import { readFreeholdConfig } from "../config.ts";
+import { entryOf, findProject, type Project } from "../project.ts";
 import { bundleWorker } from "../runtime/bundle.ts";
 import { compileOnce } from "../runtime/compile-once.ts";
 import { composeHost } from "../runtime/compose.ts";
 import { readManifest } from "../runtime/manifest.ts";
 import { keepMemorySmall } from "../runtime/quiet.ts";
+import { printSourcePlaces } from "../runtime/source-places.ts";
 import { colors } from "./colors.ts";
+import { portOf } from "./flags.ts";
 import { reportFailure, reportWarnings } from "./report.ts";
 
 /** What every command that works on a project takes. */
@@ -26,7 +28,7 @@ export interface ProjectFlags {
 }
 
 interface StartFlags extends ProjectFlags {
-  readonly port?: number | string;
+  readonly port?: string;
   readonly host?: string;
   readonly data?: string;
 }
@@ -39,12 +41,7 @@ const CACHE_AFTER_MS = 2000;
 export async function startCommand(flags: StartFlags): Promise<void> {
   const project = findProject(process.cwd(), flags.config);
   const own = await readFreeholdConfig(project.root);
-  const port = Number(flags.port ?? own.port ?? DEFAULT_PORT);
-  if (!isPort(port)) {
-    throw new FreeholdError("PORT_INVALID", `${flags.port} is not a port.`, {
-      help: "Use a number from 0 to 65535; with 0 the system picks a free port.",
-    });
-  }
+  const port = portOf(flags.port ?? own.port ?? DEFAULT_PORT);
   const { config, warnings } = await readWranglerConfig(
     project.wranglerFile,
     flags.env === undefined ? {} : { environment: flags.env },
@@ -52,6 +49,7 @@ export async function startCommand(flags: StartFlags): Promise<void> {
   reportWarnings(warnings);
   const dataDirectory = resolve(project.root, flags.data ?? own.dataDirectory ?? ".freehold");
   const built = await locateCode(project, config, dataDirectory);
+  if (built.config.main !== undefined) printSourcePlaces(dirname(built.config.main));
   const host = await composeHost({
     root: project.root,
     development: false,
@@ -73,15 +71,10 @@ async function locateCode(
   dataDirectory: string,
 ): Promise<{ config: WranglerConfig; worker: WorkerLoader }> {
   if (project.viteFile !== undefined) return builtByVite(project, config);
-  if (config.main === undefined) {
-    throw new FreeholdError("MAIN_MISSING", `${project.wranglerFile} names no \`main\`.`, {
-      help: 'Add `"main": "src/server.ts"`, the path of your Worker.',
-    });
-  }
   // By its name a module: Node would have to read it through to find that out.
   const file = resolve(dataDirectory, "build/worker.mjs");
-  await bundleWorker(config.main, file);
-  return { config, worker: loadModule(file) };
+  await bundleWorker(entryOf(config.main, project.wranglerFile), file);
+  return { config: { ...config, main: file }, worker: loadModule(file) };
 }
 
 async function builtByVite(

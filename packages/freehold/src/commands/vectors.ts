@@ -5,15 +5,16 @@ import { readFreeholdConfig } from "../config.ts";
 import { findProject } from "../project.ts";
 import { askHost } from "../runtime/control-socket.ts";
 import { vectorVerbs } from "../vectors.ts";
+import { countOf } from "./flags.ts";
 import type { ProjectFlags } from "./start.ts";
 
 interface VectorFlags extends ProjectFlags {
   readonly data?: string;
   readonly json?: boolean;
-  readonly dimensions?: number;
+  readonly dimensions?: string;
   readonly metric?: string;
   readonly metadata?: string;
-  readonly limit?: number;
+  readonly limit?: string;
   readonly cursor?: string;
 }
 
@@ -30,7 +31,9 @@ export async function vectorsCommand(
   const project = findProject(process.cwd(), flags.config);
   const own = await readFreeholdConfig(project.root);
   const data = resolve(project.root, flags.data ?? own.dataDirectory ?? ".freehold");
-  const { dimensions, metric, metadata, limit, cursor } = flags;
+  const { metric, metadata, cursor } = flags;
+  const dimensions = countOf("dimensions", flags.dimensions);
+  const limit = countOf("limit", flags.limit);
   const body = { index, ids, dimensions, metric, metadata, limit, cursor };
   const answer = await askHost(data, `vectors/${chosen}`, body).catch(async (error: unknown) => {
     const isStopped = error instanceof FreeholdError && error.code === "HOST_NOT_RUNNING";

@@ -12,16 +12,17 @@ import { findProject, type Project } from "../project.ts";
 import { askHost, plainJson } from "../runtime/control-socket.ts";
 import { workflowControl } from "../runtime/workflow-control.ts";
 import { colors } from "./colors.ts";
+import { countOf } from "./flags.ts";
 import type { ProjectFlags } from "./start.ts";
 
 interface WorkflowFlags extends ProjectFlags {
   readonly data?: string;
   readonly json?: boolean;
-  readonly limit?: number | string;
+  readonly limit?: string;
   readonly status?: string;
   readonly rollback?: boolean;
   readonly from?: string;
-  readonly count?: number | string;
+  readonly count?: string;
 }
 
 const ABOUT_ONE = new Set(["show", "events", "pause", "resume", "terminate", "restart"]);
@@ -110,8 +111,7 @@ function bodyOf(
   return {
     // An id may be all digits, which the command line takes for a number.
     ...{ workflow: workflow && String(workflow), id: id === undefined ? undefined : String(id) },
-    ...(limit !== undefined && { limit: Number(limit) }),
-    ...{ status, rollback, from, count },
+    ...{ limit: countOf("limit", limit), status, rollback, from, count: countOf("count", count) },
   };
 }
 

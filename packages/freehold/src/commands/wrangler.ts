@@ -12,11 +12,11 @@ import {
   type WorkerLoader,
   type WranglerConfig,
 } from "@freehold/host";
-import { isPort } from "../config.ts";
-import { findProject, type Project } from "../project.ts";
+import { entryOf, findProject, type Project } from "../project.ts";
 import { watchWorker } from "../runtime/bundle.ts";
 import { composeHost } from "../runtime/compose.ts";
 import { version } from "../version.ts";
+import { portOf } from "./flags.ts";
 import { reportFailure, reportWarnings } from "./report.ts";
 import { stopOnSignal } from "./start.ts";
 import { parseWranglerArguments, type WranglerFlags } from "./wrangler-flags.ts";
@@ -68,7 +68,8 @@ async function dev(script: string | undefined, flags: WranglerFlags): Promise<vo
   const read = await readWranglerConfig(project.wranglerFile, sourcesOf(flags, cwd));
   reportWarnings(read.warnings);
   const config = withFlags(read.config, flags, cwd);
-  const asked = portOf(flags.text("port")) ?? config.dev?.port;
+  const port = flags.text("port");
+  const asked = port === undefined ? config.dev?.port : portOf(port);
   const main = script === undefined ? config.main : resolve(cwd, script);
   const persistTo = flags.text("persist-to");
   const dataDirectory =
@@ -87,15 +88,17 @@ async function dev(script: string | undefined, flags: WranglerFlags): Promise<vo
   const host =
     main === undefined
       ? await startWithoutWorker(project, config, start)
-      : await startWatching(main, resolve(dataDirectory, "build/worker.mjs"), (file) =>
-          start(loadModule(file)),
+      : await startWatching(
+          entryOf(main, project.wranglerFile),
+          resolve(dataDirectory, "build/worker.mjs"),
+          (file) => start(loadModule(file)),
         );
   stopOnSignal(host);
   const ip = flags.text("ip") ?? config.dev?.ip ?? "localhost";
-  const { port } = await listen(host, hostnameOf(ip), asked);
+  const { port: taken } = await listen(host, hostnameOf(ip), asked);
   // Tools wait for one of these.
-  console.log(`[wrangler:info] Ready on http://${ip.includes(":") ? `[${ip}]` : ip}:${port}`);
-  process.send?.(JSON.stringify({ event: "DEV_SERVER_READY", ip, port }));
+  console.log(`[wrangler:info] Ready on http://${ip.includes(":") ? `[${ip}]` : ip}:${taken}`);
+  process.send?.(JSON.stringify({ event: "DEV_SERVER_READY", ip, port: taken }));
 }
 
 /** An environment that is named "" is none, whatever the process says. */
@@ -126,15 +129,6 @@ async function listen(
 function hostnameOf(ip: string): string {
   if (ip === "localhost") return "127.0.0.1";
   return ip === "*" ? "::" : ip;
-}
-
-function portOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = text.trim() === "" ? Number.NaN : Number(text);
-  if (isPort(port)) return port;
-  throw new FreeholdError("PORT_INVALID", `${text} is not a port.`, {
-    help: "Use a number from 0 to 65535; with 0 the system picks a free port.",
-  });
 }
 
 function loggerOf(level: string | undefined): Logger {

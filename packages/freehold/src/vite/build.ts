@@ -11,6 +11,8 @@ export function workerBuild(project: ViteProject): Plugin {
     config: () => ({
       builder: {
         async buildApp(builder) {
+          // Before the page is built, and in words of its own.
+          void project.main;
           const { client, [WORKER_ENVIRONMENT]: worker } = builder.environments;
           if (client && project.hasPage) await builder.build(client);
           if (worker) await builder.build(worker);

@@ -47,7 +47,7 @@ export function workerEnvironment(project: ViteProject): WorkerPlugin {
               sourcemap: true,
               minify: false,
               rolldownOptions: {
-                input: { index: project.main },
+                input: { index: project.config.main ?? project.main },
                 output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
               },
             },

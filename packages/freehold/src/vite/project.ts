@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { FreeholdError, readWranglerConfig, type WranglerConfig } from "@freehold/host";
-import { findProject } from "../project.ts";
+import { entryOf, findProject } from "../project.ts";
 
 /** Options of the Vite plugin. All of them have defaults that fit most projects. */
 export interface FreeholdViteOptions {
@@ -69,13 +69,13 @@ export class ViteProject {
     return this.#warnings;
   }
 
-  /** Absolute path of the Worker's entry. */
+  /**
+   * Absolute path of the Worker's entry.
+   *
+   * @throws FreeholdError `MAIN_MISSING`, `MAIN_NOT_FOUND`
+   */
   get main(): string {
-    const { main } = this.config;
-    if (main !== undefined) return main;
-    throw new FreeholdError("MAIN_MISSING", `${this.wranglerFile} names no \`main\`.`, {
-      help: 'Add `"main": "src/server.ts"`, the path of your Worker.',
-    });
+    return entryOf(this.config.main, this.wranglerFile);
   }
 
   /** Whether the project has a page beside its Worker. */
