@@ -27,6 +27,10 @@ declare const AiCode: {
     readonly code: 5004;
     readonly status: 400;
   };
+  readonly NO_JSON: {
+    readonly code: 5024;
+    readonly status: 400;
+  };
   readonly TOO_LARGE: {
     readonly code: 3006;
     readonly status: 413;
@@ -416,6 +420,8 @@ declare class GatewayStore {
   keep(gateway: string, key: string, { headers, body }: KeptAnswer, now: number, ttl: number): void;
   spent(gateway: string, { scope, window }: Account): Spent;
   spend(gateway: string, accounts: readonly Account[], { tokens, cost }: Spent): void;
+  /** Forgets everything. */
+  erase(): void;
   close(): void;
 }
 /** An answer; its body is read to its end or destroyed. */
@@ -495,6 +501,8 @@ declare class Gateways {
   url(id: string, provider?: string): Promise<string>;
   /** Listens where the settings say, or on some port of this machine. */
   listen(): Promise<GatewayServer>;
+  /** Forgets all logs, kept answers, spent budgets and counted requests. */
+  erase(): void;
   close(): Promise<void>;
 }
 /** How a request is sent through a gateway. Source: `platform.md` 4.4. */
@@ -544,7 +552,10 @@ declare class GatewayBinding {
   getUrl(provider?: string): Promise<string>;
   /** @throws an `Error` whose `name` is `AiGatewayLogNotFound` */
   getLog(id: string): Promise<GatewayLog>;
-  /** @throws an `Error` whose `name` is `AiGatewayLogNotFound` */
+  /**
+   * @throws an `Error` whose `name` is `AiGatewayLogNotFound`, or `AiGatewayInternalError` for values
+   *   that no log has
+   */
   patchLog(id: string, patch: LogPatch): Promise<void>;
   /** Sends to a provider, or to the first of several that answers. */
   run(request: UniversalRequest | readonly UniversalRequest[], options?: {
@@ -829,6 +840,8 @@ interface RunOptions {
   readonly signal?: AbortSignal;
 }
 type Inputs = Readonly<Record<string, unknown>>;
+/** Called by tests that erase all that is stored. */
+declare const ERASE: unique symbol;
 /**
  * `env.AI`.
  *
@@ -852,6 +865,8 @@ declare class Ai {
    * @throws InferenceUpstreamError, AiInternalError
    */
   run(model: string, inputs: Inputs, options?: RunOptions): Promise<object | ReadableStream<Uint8Array> | Response>;
+  /** Forgets what gateways have kept, logged and counted. */
+  [ERASE](): void;
   /** The models that the settings name. `search` and `task` narrow them down. */
   models(params?: Inputs): Promise<ListedModel[]>;
   /** A gateway, which every id has. */

@@ -9,6 +9,7 @@ export const AiCode = {
   NO_SUCH_MODEL: { code: 5007, status: 400 },
   BAD_INPUT: { code: 5006, status: 400 },
   BAD_BASE64: { code: 5004, status: 400 },
+  NO_JSON: { code: 5024, status: 400 },
   TOO_LARGE: { code: 3006, status: 413 },
   TIMED_OUT: { code: 3007, status: 408 },
   ABORTED: { code: 3008, status: 408 },

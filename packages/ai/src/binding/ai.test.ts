@@ -217,6 +217,28 @@ describe("through a gateway", () => {
     expect(await direct.text()).toContain("third");
   });
 
+  it("answers by its own models as the service's REST API, to a client of it too", async () => {
+    const ai = real();
+    model.add({ steps: ["It rains."], usage: { input: 7, output: 3 } }, "It pours.");
+    const url = await ai.gateway("default").getUrl("workers-ai");
+    const workersai = createWorkersAI({
+      ...{ accountId: "mine", apiKey: "key", gateway: { id: "default" } },
+      fetch: (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
+        fetch(String(input).replace(/^.*\/workers-ai/, url), init),
+    });
+    const { text } = await generateText({ model: workersai(CHAT as never), prompt: "a" });
+    expect(text).toBe("It rains.");
+    const direct = await fetch(`${url}/${CHAT}`, {
+      ...{ method: "POST", headers: { "content-type": "application/json" } },
+      body: JSON.stringify({ prompt: "b" }),
+    });
+    expect(await direct.json()).toMatchObject({
+      ...{ result: { response: "It pours." }, success: true, errors: [], messages: [] },
+    });
+    const logged = await ai.gateway("default").getLog(direct.headers.get("cf-aig-log-id") ?? "");
+    expect(logged).toMatchObject({ tokens_in: 10, tokens_out: 5 });
+  });
+
   it("embeds by its own models in OpenAI's forms, numbers or bytes", async () => {
     const ai = start();
     const url = `${await ai.gateway("default").getUrl("compat")}/embeddings`;
@@ -272,8 +294,8 @@ describe("with nothing configured", () => {
     const { response } = (await ai.run(CHAT, {
       prompt: "I am sad, 4 times",
       response_format: { type: "json_schema", json_schema },
-    })) as { response: string };
-    expect(JSON.parse(response)).toEqual({ mood: "sad", count: 4 });
+    })) as { response: object };
+    expect(response).toEqual({ mood: "sad", count: 4 });
   });
 
   it("answers from the texts that it was given, and cites them", async () => {

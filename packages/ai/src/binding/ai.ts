@@ -34,6 +34,9 @@ export interface RunOptions {
 
 type Inputs = Readonly<Record<string, unknown>>;
 
+/** Called by tests that erase all that is stored. */
+const ERASE: unique symbol = Symbol.for("freehold.erase") as never;
+
 /**
  * `env.AI`.
  *
@@ -98,6 +101,11 @@ export class Ai {
       this.lastRequestInternalStatusCode = code;
       throw error;
     }
+  }
+
+  /** Forgets what gateways have kept, logged and counted. */
+  [ERASE](): void {
+    this.#gateways().erase();
   }
 
   /** The models that the settings name. `search` and `task` narrow them down. */
@@ -172,11 +180,11 @@ export class Ai {
     const ended = signal ?? new AbortController().signal;
     const answer = await this.#gateways().handle(gateway.id ?? "default", request, true, ended);
     this.aiGatewayLogId = answer.headers[AnswerHeader.LOG_ID] ?? null;
-    const response = responseOf(answer);
+    const response =
+      elsewhere === undefined ? await unwrapped(responseOf(answer)) : responseOf(answer);
     if (returnRawResponse === true) return response;
     if (!response.ok) throw await refused(response);
-    const isJson = (response.headers.get("content-type") ?? "").startsWith("application/json");
-    return isJson
+    return isJson(response)
       ? ((await response.json()) as object)
       : (response.body ?? new ReadableStream<Uint8Array>());
   }
@@ -218,6 +226,20 @@ function bodyOf(result: Exclude<RunResult, { kind: "json" }>): ReadableStream<Ui
     },
     cancel: result.cancel,
   });
+}
+
+function isJson({ headers }: Response): boolean {
+  return (headers.get("content-type") ?? "").startsWith("application/json");
+}
+
+/** A model of this host, as its program sees it: over HTTP the answer stands in an envelope. */
+async function unwrapped(response: Response): Promise<Response> {
+  if (!response.ok || !isJson(response)) return response;
+  const { status } = response;
+  const value = (await response.json()) as { readonly result?: unknown };
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  return new Response(JSON.stringify(value.result ?? value), { status, headers });
 }
 
 /** A gateway's refusal, or a provider's. What a model of this host complained of keeps its code. */

@@ -63,11 +63,22 @@ describe("inputs of a chat", () => {
   ])("a schema for the answer, in %s form", async (_, json_schema) => {
     model.add('{"mood":"glad"}');
     const response_format = { type: "json_schema", json_schema };
-    const { response } = (await ai.run(CHAT, { prompt, response_format })) as { response: string };
-    expect(JSON.parse(response)).toEqual({ mood: "glad" });
+    expect(await ai.run(CHAT, { prompt, response_format })).toMatchObject({
+      response: { mood: "glad" },
+    });
     expect(model.requests[0]?.body).toMatchObject({
       response_format: { type: "json_schema", json_schema: { schema } },
     });
+  });
+
+  it("JSON that a model does not come to is an error, with a gateway or without", async () => {
+    model.add("I would rather not.", "Nor now.");
+    const inputs = { prompt, response_format: { type: "json_object" } };
+    for (const options of [{}, { gateway: { id: "default" } }]) {
+      await expect(ai.run(CHAT, inputs, options)).rejects.toMatchObject({
+        ...{ code: 5024, message: "5024: JSON Mode couldn't be met" },
+      });
+    }
   });
 
   const parameters = { type: "object", properties: { city: { type: "string" } } };

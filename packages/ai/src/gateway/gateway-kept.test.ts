@@ -128,6 +128,11 @@ describe("a log", () => {
     expect(await gateway.getLog(id)).toMatchObject({
       ...{ feedback: -1, score: null, metadata: { why: "wet" } },
     });
+    for (const wrong of [{ feedback: 2 }, { score: 101 }, { score: Number.NaN }, { score: "9" }]) {
+      await expect(gateway.patchLog(id, wrong as never)).rejects.toMatchObject({
+        name: "AiGatewayInternalError",
+      });
+    }
     for (const asking of [gateway.getLog("none"), gateway.patchLog("none", { feedback: 1 })]) {
       await expect(asking).rejects.toMatchObject({ name: "AiGatewayLogNotFound" });
     }

@@ -128,6 +128,12 @@ export class Gateways {
     return this.#server;
   }
 
+  /** Forgets all logs, kept answers, spent budgets and counted requests. */
+  erase(): void {
+    this.store.erase();
+    this.#limits.clear();
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

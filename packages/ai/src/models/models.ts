@@ -181,7 +181,7 @@ export class Models {
       const cancel = () => gone.abort(new Error("nobody reads the answer"));
       return { kind: "events", events: eventsOf(parts, job.shape, head), cancel };
     }
-    return json(await wholeAnswer(parts, job.shape, head));
+    return json(await wholeAnswer(parts, job.shape, head, input.json !== undefined));
   }
 
   async #parts({ target, signal }: Job, input: ChatInput): Promise<AsyncIterable<ChatPart>> {

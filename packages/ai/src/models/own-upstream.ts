@@ -4,11 +4,11 @@ import { jsonOf } from "../gateway/send/plan.ts";
 import type { Incoming, Outgoing, Upstream } from "../gateway/send/upstream.ts";
 import { isObject } from "../tasks/chat-input.ts";
 import type { Models } from "./models.ts";
-import type { RunResult } from "./run-result.ts";
+import { json, type RunResult } from "./run-result.ts";
 
 /**
- * The host's models as a provider behind a gateway: `/@cf/…` in the service's own form, and
- * `/v1/chat/completions` and `/v1/embeddings` in OpenAI's.
+ * The host's models as a provider behind a gateway: `/@cf/…` as the service's REST API answers, and
+ * `/v1/chat/completions` and `/v1/embeddings` in OpenAI's form.
  */
 export function ownUpstream(models: Models) {
   return async (
@@ -31,7 +31,7 @@ export function ownUpstream(models: Models) {
             await models.run(modelOf(inputs), { text: inputs.input }, { signal }),
           ),
         );
-      return asHttp(await models.run(model, inputs, { signal }));
+      return asHttp(enveloped(await models.run(model, inputs, { signal })));
     } catch (error) {
       // Whoever gave up knows why: it is no answer.
       if (signal.aborted) throw signal.reason;
@@ -78,6 +78,12 @@ function packed(numbers: readonly number[]): string {
     bytes.writeFloatLE(number, index * 4);
   });
   return bytes.toString("base64");
+}
+
+/** JSON of the service's own form stands in its `result`. Source: `platform.md` 6.4. */
+function enveloped(result: RunResult): RunResult {
+  if (result.kind !== "json") return result;
+  return json({ result: result.value, success: true, errors: [], messages: [] });
 }
 
 function asHttp(result: RunResult): Incoming {

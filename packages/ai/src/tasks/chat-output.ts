@@ -1,3 +1,4 @@
+import { InferenceUpstreamError } from "../ai-errors.ts";
 import type { ToolCall } from "./chat-input.ts";
 
 /** A part of what a model says, as it says it. */
@@ -26,11 +27,17 @@ export interface Head {
   readonly created: number;
 }
 
-/** All parts together, as one answer. */
+/**
+ * All parts together, as one answer.
+ *
+ * @param isJson whether JSON was asked for: the service's own form then has the value itself
+ * @throws InferenceUpstreamError 5024 where the model said something else
+ */
 export async function wholeAnswer(
   parts: AsyncIterable<ChatPart>,
   shape: Shape,
   head: Head,
+  isJson: boolean,
 ): Promise<object> {
   const texts = { text: "", reasoning: "" };
   const calls: ToolCall[] = [];
@@ -42,8 +49,10 @@ export async function wholeAnswer(
   }
   const usage = end?.usage ?? NOTHING_USED;
   if (shape === "native") {
+    // A model that calls a tool has not answered yet.
+    const isValue = isJson && (texts.text !== "" || calls.length === 0);
     return {
-      response: texts.text,
+      response: isValue ? parsedJson(texts.text) : texts.text,
       ...(calls.length > 0 && { tool_calls: calls.map(nativeCall) }),
       usage,
     };
@@ -64,6 +73,14 @@ export async function wholeAnswer(
     ],
     usage,
   };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InferenceUpstreamError("NO_JSON", "JSON Mode couldn't be met", error);
+  }
 }
 
 /** The answer as server-sent events, each as soon as its part is there. */

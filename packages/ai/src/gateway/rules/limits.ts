@@ -22,6 +22,11 @@ export class RateLimits {
     this.#now = now;
   }
 
+  /** Nothing has happened yet. */
+  clear(): void {
+    this.#times.clear();
+  }
+
   /** Counts one more, unless the limit is reached. */
   mayPass(subject: string, { limit, interval, technique }: Limit): boolean {
     const now = this.#now();

@@ -11,7 +11,10 @@ const HOLDERS = ["usage", "usageMetadata"];
 
 /** Reads what an answer says it cost in tokens; `undefined` when it says nothing. */
 export function usageOf(body: string, isStream: boolean): Usage | undefined {
-  if (!isStream) return usageIn(parse(body));
+  if (!isStream) {
+    const value = parse(body);
+    return usageIn(value) ?? usageIn(field(value, "result"));
+  }
   let [input, output]: (number | undefined)[] = [];
   for (const line of body.split("\n")) {
     // Most events have none: they are not parsed.

@@ -75,10 +75,19 @@ export class GatewayBinding {
     });
   }
 
-  /** @throws an `Error` whose `name` is `AiGatewayLogNotFound` */
+  /**
+   * @throws an `Error` whose `name` is `AiGatewayLogNotFound`, or `AiGatewayInternalError` for values
+   *   that no log has
+   */
   patchLog(id: string, patch: LogPatch): Promise<void> {
     return this.#outside(async () => {
       const { feedback, score, metadata } = patch;
+      if (![undefined, null, 1, -1].includes(feedback)) {
+        throw internal("feedback must be 1, -1 or null");
+      }
+      if (typeof score === "number" ? !(score >= 0 && score <= 100) : (score ?? null) !== null) {
+        throw internal("score must be a number from 0 to 100, or null");
+      }
       const known: LogPatch = {
         ...(feedback !== undefined && { feedback }),
         ...(score !== undefined && { score }),
@@ -191,6 +200,10 @@ function shown(entry: LogEntry): GatewayLog {
     guardrails: entry.notes,
     created_at: new Date(entry.createdAt),
   };
+}
+
+function internal(text: string): Error {
+  return Object.assign(new Error(text), { name: "AiGatewayInternalError" });
 }
 
 function notFound(id: string): Error {

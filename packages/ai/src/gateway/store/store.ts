@@ -176,6 +176,14 @@ export class GatewayStore {
     }
   }
 
+  /** Forgets everything. */
+  erase(): void {
+    this.#begin();
+    for (const table of ["logs", "answers", "spent"]) this.#run(`DELETE FROM ${table}`).run();
+    this.#logged.clear();
+    this.#commit();
+  }
+
   close(): void {
     this.#commit();
     if (this.#database.isOpen) this.#database.close();
