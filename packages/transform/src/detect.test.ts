@@ -16,6 +16,7 @@ describe("containsDecorator", () => {
       "class A { x() {}\n/** says hi */ @callable() y() {} }",
     ],
     ["after a line that ends a comment", "class A {\n/**\n * says hi */ @callable() y() {} }"],
+    ["after the bare end of a comment", "class A {\n/**\n * Says hi.\n */ @callable() y() {} }"],
     ["after a glob that looks like a comment", 'const glob = "**/*.ts";\n@sealed class A {}'],
     ["named outside ASCII", "@été class A {}"],
   ])("finds a decorator %s", (_, code) => {

@@ -5,7 +5,7 @@
 const CANDIDATE = /(?<![\w$"'`/.\-@#%&+])@[\p{ID_Start}$_(\\]/gu;
 
 /** A line that began as a comment and is still one where the candidate stands. */
-const COMMENT_LINE = /^\s*(?:\/\/|\/?\*(?!.*\*\/))/;
+const COMMENT_LINE = /^\s*(?:\/\/|(?!.*\*\/)\/?\*)/;
 
 /**
  * Whether a source text may contain a decorator. Reads text, not syntax: it never misses a

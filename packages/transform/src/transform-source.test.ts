@@ -77,6 +77,13 @@ describe("transformSource", () => {
     expect(new (module.Box as new () => { mood: number })().mood).toBe(1);
   });
 
+  it("reads JSX in JavaScript, whatever its name", () => {
+    const source = "@sealed class View { show() { return <p>hi</p>; } }";
+    const { code } = transformSource(source, { path: join(folder, "view.js") }) ?? { code: "" };
+    expect(code).toContain("react/jsx-runtime");
+    expect(code).not.toContain("@sealed");
+  });
+
   it("leaves plain JavaScript and other files alone", () => {
     expect(transformSource("export const a = 1", { path: join(folder, "a.js") })).toBeUndefined();
     expect(transformSource("@media print {}", { path: join(folder, "a.css") })).toBeUndefined();

@@ -91,7 +91,8 @@ function requestFor(code: string, options: TransformSourceOptions): TransformOpt
   const decorated = containsDecorator(code);
   if (loader === "js" && !decorated) return undefined;
   return {
-    loader,
+    // JavaScript may have JSX in it, whatever its name.
+    loader: loader === "js" ? "jsx" : loader,
     sourcefile: options.path,
     target: "esnext",
     supported: { decorators: false },

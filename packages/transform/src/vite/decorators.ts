@@ -53,14 +53,18 @@ export function decorators(): Plugin {
   };
 }
 
+const JAVASCRIPT = /\.[cm]?jsx?$/;
+
 /**
  * Text first, syntax second: a file that only mentions `@` in a comment or in CSS stays as it is,
- * so that later plugins (React's fast refresh, for one) see what its author wrote.
+ * so that later plugins (React's fast refresh, for one) see what its author wrote. JavaScript may have
+ * JSX in it whatever its name, and what is not even that (Flow, say) is for other plugins.
  */
 function hasDecorator(path: string, code: string): boolean {
   if (!containsDecorator(code)) return false;
-  const { program, errors } = parseSync(path, code);
-  if (errors.length > 0) return true;
+  const isJavaScript = JAVASCRIPT.test(path);
+  const { program, errors } = parseSync(path, code, isJavaScript ? { lang: "jsx" } : {});
+  if (errors.length > 0) return !isJavaScript;
   let count = 0;
   new Visitor({ Decorator: () => void count++ }).visit(program);
   return count > 0;

@@ -75,8 +75,12 @@ const base = (): InlineConfig => ({
   plugins: [freeholdTransform()],
 });
 
-async function importInDevelopment(file: string): Promise<unknown> {
-  const server = await createServer({ ...base(), server: { middlewareMode: true, ws: false } });
+async function importInDevelopment(file: string, ...more: Plugin[]): Promise<unknown> {
+  const server = await createServer({
+    ...base(),
+    plugins: [freeholdTransform(), ...more],
+    server: { middlewareMode: true, ws: false },
+  });
   try {
     const { ssr } = server.environments;
     if (!ssr || !isRunnableDevEnvironment(ssr)) throw new Error("no runner");
@@ -110,6 +114,18 @@ describe("development", () => {
       /^cloudflare:/,
     ]);
     expect(server.environments.client.config.resolve.builtins).toEqual([]);
+  });
+
+  it("leaves JavaScript that it need not or cannot read to other plugins", async () => {
+    writeFileSync(join(root, "src/page.js"), "export const page = <p>\n @media print</p>;");
+    writeFileSync(join(root, "src/flow.js"), "export const page = (1: number), css = `\n @a`;");
+    const other: Plugin = {
+      name: "other",
+      transform: (code) => code.replace(/<p>.*<\/p>|\(1: number\)/s, '"done"'),
+    };
+    for (const file of ["src/page.js", "src/flow.js"]) {
+      expect(await importInDevelopment(file, other)).toMatchObject({ page: "done" });
+    }
   });
 
   it("reports a parameter decorator with its place and code", async () => {
