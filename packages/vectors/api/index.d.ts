@@ -167,6 +167,8 @@ declare class VectorIndexes {
   create(name: string, config: IndexConfig): Promise<void>;
   /** @returns whether there was one */
   delete(name: string): Promise<boolean>;
+  /** Deletes all indexes in the folder; those of a server are others' too, and stay. */
+  erase(): Promise<void>;
   list(): Promise<ListedIndex[]>;
   /** Safe to call twice. */
   close(): Promise<void>;
@@ -217,6 +219,8 @@ interface Description {
   /** The id of the last mutation that searches see. */
   readonly processedUpToMutation: string;
 }
+/** Called by tests that erase all that is stored. */
+declare const ERASE: unique symbol;
 /**
  * A Vectorize binding: what `env.NAME` is. What a promise of a write says done is durable and is found
  * by the next query, which the service promises only within seconds.
@@ -230,6 +234,8 @@ interface Description {
 declare class Vectorize {
   #private;
   constructor(name: string, indexes: VectorIndexes, context: BindingContext);
+  /** Deletes the vectors of all indexes in the data directory. */
+  [ERASE](): Promise<void>;
   describe(): Promise<Description>;
   /** The nearest vectors. None, from an index that has no vector yet. */
   query(vector: unknown, options?: unknown): Promise<VectorMatches>;

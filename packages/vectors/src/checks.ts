@@ -138,19 +138,27 @@ function checkMetadata(id: string, metadata: unknown): Metadata | undefined {
 }
 
 /**
- * The question of a query.
+ * The question of a query, copied.
  *
  * @throws BadVector
  */
-export function checkQueryVector(given: unknown, dimensions: number): Float32Array {
-  const values = numbersOf(
+export function checkQuestion(given: unknown): Float32Array {
+  return numbersOf(
     given,
     (text) => new BadVector(Code.QUERY_VECTOR, `invalid query vector, ${text}`),
   );
-  if (values.length === dimensions) return values;
+}
+
+/**
+ * Whether a question fits an index.
+ *
+ * @throws BadVector
+ */
+export function checkQuestionDimensions({ length }: Float32Array, dimensions: number): void {
+  if (length === dimensions) return;
   throw new BadVector(
     Code.QUERY_VECTOR,
-    `invalid query vector, expected ${dimensions} dimensions, and got ${values.length} dimensions`,
+    `invalid query vector, expected ${dimensions} dimensions, and got ${length} dimensions`,
   );
 }
 

@@ -18,6 +18,10 @@ describe("parseFilter", () => {
       { property: "e", operator: "lte", value: 2 },
     ]);
     expect(parseFilter(undefined)).toEqual([]);
+    expect(parseFilter({ a: 1, b: undefined, c: { $gt: undefined, $lt: 2 } })).toEqual([
+      { property: "a", operator: "eq", value: 1 },
+      { property: "c", operator: "lt", value: 2 },
+    ]);
   });
 
   it("compares the first 64 bytes of a text, whole characters only", () => {
@@ -30,6 +34,7 @@ describe("parseFilter", () => {
   it.each([
     ["a text", "x", "must be an object"],
     ["nothing in it", {}, "must not be empty"],
+    ["nothing that is defined", { a: undefined }, "must not be empty"],
     ["an empty key", { "": 1 }, "must not be empty"],
     ["an operator as key", { $and: [] }, "must not begin with $"],
     ["a quote in a key", { 'a"': 1 }, "must not begin with $"],

@@ -17,7 +17,7 @@ const UPPER: ReadonlySet<string> = new Set(["$lt", "$lte"]);
 
 /**
  * Reads the filter of a query: `{ key: value }`, or `{ key: { $operator: value } }`, several keys
- * together. Source: `platform.md` 5.2.
+ * together. What is `undefined` counts as absent, as it does in JSON. Source: `platform.md` 5.2.
  *
  * @throws BadVector
  */
@@ -28,7 +28,7 @@ export function parseFilter(filter: unknown): Condition[] {
   if (bytes >= MAX_FILTER_BYTES) {
     throw bad(`the filter has ${bytes} bytes of JSON; it must have fewer than ${MAX_FILTER_BYTES}`);
   }
-  const entries = Object.entries(filter);
+  const entries = Object.entries(filter).filter(isGiven);
   if (entries.length === 0) throw bad("the filter must not be empty");
   return entries.flatMap(([key, value]) => conditionsOf(checkedKey(key), value));
 }
@@ -51,9 +51,16 @@ function conditionsOf(property: string, value: unknown): Condition[] {
   if (!isPlain(value)) {
     throw bad(`${JSON.stringify(property)} must be a scalar, null, or an object of operators`);
   }
-  const operators = Object.keys(value);
-  checkTogether(property, operators);
-  return operators.map((operator) => conditionOf(property, operator, value[operator]));
+  const given = Object.entries(value).filter(isGiven);
+  checkTogether(
+    property,
+    given.map(([operator]) => operator),
+  );
+  return given.map(([operator, one]) => conditionOf(property, operator, one));
+}
+
+function isGiven([, value]: readonly [string, unknown]): boolean {
+  return value !== undefined;
 }
 
 function checkTogether(property: string, operators: readonly string[]): void {

@@ -142,6 +142,13 @@ export class VectorIndexes {
     return true;
   }
 
+  /** Deletes all indexes in the folder; those of a server are others' too, and stay. */
+  async erase(): Promise<void> {
+    if (this.#pool !== undefined) return;
+    const names = new Set([...(await this.#stored()), ...this.#open.keys()]);
+    await Promise.all([...names].map((name) => this.delete(name)));
+  }
+
   async list(): Promise<ListedIndex[]> {
     const declared = Object.keys(this.#options.indexes ?? {});
     const names = [...new Set([...(await this.#stored()), ...declared])].sort();

@@ -61,6 +61,10 @@ describe("env.VECTORIZE", () => {
       matches: [{ id: "b", score: 1, namespace: "garden" }],
       count: 1,
     });
+    const question = Float32Array.of(1, 0);
+    const asked = index.query(question, { topK: 1 });
+    question.set([0, 1]);
+    expect(await asked).toEqual({ matches: [{ id: "a", score: 1 }], count: 1 });
     const description = await index.describe();
     expect(description).toMatchObject({
       vectorCount: 2,

@@ -3,7 +3,8 @@ import {
   checkDimensions,
   checkId,
   checkIds,
-  checkQueryVector,
+  checkQuestion,
+  checkQuestionDimensions,
   checkSearchOptions,
   checkVectors,
 } from "../checks.ts";
@@ -41,6 +42,9 @@ export interface Description {
   readonly processedUpToMutation: string;
 }
 
+/** Called by tests that erase all that is stored. */
+const ERASE: unique symbol = Symbol.for("freehold.erase") as never;
+
 /**
  * A Vectorize binding: what `env.NAME` is. What a promise of a write says done is durable and is found
  * by the next query, which the service promises only within seconds.
@@ -62,6 +66,11 @@ export class Vectorize {
     this.#context = context;
   }
 
+  /** Deletes the vectors of all indexes in the data directory. */
+  [ERASE](): Promise<void> {
+    return this.#context.outside(() => this.#indexes.erase());
+  }
+
   describe(): Promise<Description> {
     return this.#call("INDEX_GET", async () => {
       const info = await this.#indexes.use(this.#name, (engine) => engine.info());
@@ -79,10 +88,11 @@ export class Vectorize {
   /** The nearest vectors. None, from an index that has no vector yet. */
   query(vector: unknown, options?: unknown): Promise<VectorMatches> {
     return this.#call("VECTOR_QUERY", async () => {
-      const checked = checkSearchOptions(options);
-      return this.#search((engine, dimensions) =>
-        engine.search({ ...checked, vector: checkQueryVector(vector, dimensions) }),
-      );
+      const checked = { ...checkSearchOptions(options), vector: checkQuestion(vector) };
+      return this.#search((engine, dimensions) => {
+        checkQuestionDimensions(checked.vector, dimensions);
+        return engine.search(checked);
+      });
     });
   }
 
