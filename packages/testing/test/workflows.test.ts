@@ -23,7 +23,7 @@ test.each([
     );
     const closed = once(child, "close");
     const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    expect(output + errors).toMatch(/Tests {2}5 passed \(5\)/);
+    expect(output + errors).toMatch(/Tests {2}7 passed \(7\)/);
     expect((await closed)[0]).toBe(0);
   },
   90_000,

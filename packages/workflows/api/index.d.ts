@@ -113,7 +113,8 @@ interface Schedule {
 /** What an instance is made with. */
 interface InstanceOptions {
   readonly id: string;
-  readonly params: unknown;
+  /** Encoded. */
+  readonly params: Uint8Array | undefined;
   /** How long it is kept after its end, in milliseconds. */
   readonly retention: {
     readonly successMs: number;
@@ -196,6 +197,8 @@ declare class Admission {
   load(list: readonly Waiting[]): void;
   /** An instance neither runs nor waits for that. */
   leave(id: string): void;
+  /** All instances were erased: nobody runs, nobody waits. */
+  clear(): void;
   /** Lets in those that there is room for. */
   pump(): void;
 }
@@ -371,9 +374,12 @@ type Change = (modifier: Modifier) => Promise<void> | void;
 /** What tests look into and change of one workflow's instances. */
 declare class Introspection {
   #private;
-  constructor(reach: () => Reach);
+  /** @param onErased hears of {@link erased} */
+  constructor(reach: () => Reach, onErased?: () => void);
+  /** A test has erased all instances at once: none of them keeps others from running. */
+  erased(): void;
   mocksOf(id: string): InstanceMocks | undefined;
-  /** An instance is about to be made. */
+  /** An instance is about to be made. One that is there already was not made under those who watch. */
   beforeCreate(id: string): Promise<void>;
   /** An instance was made. */
   afterCreate(id: string): Promise<void>;
@@ -625,6 +631,8 @@ interface BatchError {
   readonly code: number;
   readonly message: string;
 }
+/** Called by tests that erase all that is stored, the instances among it. */
+declare const ERASE: unique symbol;
 /**
  * `env.ORDERS`: makes instances of one workflow, and finds them.
  *
@@ -638,6 +646,8 @@ declare class Workflow {
   constructor(reach: Reach);
   /** What tests look into and change; `undefined` for what is no workflow of this host. */
   static introspectionOf(value: unknown): Introspection | undefined;
+  /** All instances have been erased: none of them keeps others from running. */
+  [ERASE](): void;
   /** @throws Error `instance.not_found` */
   get(id: string): Promise<WorkflowInstance>;
   /** @throws Error when the id is invalid, or taken */

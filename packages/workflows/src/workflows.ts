@@ -33,7 +33,7 @@ class WorkflowHome {
   #isQueueKnown = false;
   #context: BindingContext | undefined;
   #reach: Reach | undefined;
-  readonly #introspection = new Introspection(() => this.reach);
+  readonly #introspection: Introspection;
 
   constructor(config: WorkflowConfig, limits: WorkflowLimits, pace: Pace) {
     this.config = config;
@@ -45,6 +45,10 @@ class WorkflowHome {
       admit: (id) => this.reach.namespace.get(id).admit(),
       forget: (ids) => this.#kept.forget(ids),
     }));
+    this.#introspection = new Introspection(
+      () => this.reach,
+      () => this.#admission.clear(),
+    );
     this.#queueClass = {
       kind: "workflowqueue",
       name: config.name,

@@ -27,6 +27,25 @@ describe("an instance", () => {
     expect((await first.status()).output).toEqual(["order-1", "flow", { n: 1 }, at]);
   });
 
+  test("has the params of the time when it was asked for, and is whole or not made", async () => {
+    const { workflow, clock } = await start(
+      moduleOf(async ({ payload }) => payload.page),
+      [FLOW],
+    );
+    const params = { page: 1 };
+    const asked = [workflow().create({ id: "a", params })];
+    params.page = 2;
+    const batch = workflow().createBatch({ instances: [{ id: "b", params }] });
+    params.page = 3;
+    await Promise.all([...asked, batch]);
+    const functions = { instances: [{ id: "c" }, { id: "d", params: { call: () => 1 } }] };
+    await expect(workflow().createBatch(functions)).rejects.toThrow("could not be cloned");
+    await expect(workflow().get("c")).rejects.toThrow("instance.not_found");
+    await clock.advance(10);
+    const pages = ["a", "b"].map(async (id) => (await (await workflow().get(id)).status()).output);
+    expect(await Promise.all(pages)).toEqual([1, 2]);
+  });
+
   test("may be made and deleted with others", async () => {
     const { workflow, clock } = await start(
       moduleOf(async () => 1),
@@ -192,6 +211,12 @@ describe("an instance", () => {
     await clock.advance(HOUR);
     await following;
     expect(types.at(-1)).toBe('["workflow_completed","done"]');
+    using twice = await instance.subscribe();
+    const both = await Promise.all([twice.next(), twice.next()]);
+    expect(both.map(({ value }) => value?.eventId)).toEqual([1, 2]);
+    // Where the step began is before the cursor.
+    const [secret] = await eventsOf(instance, { cursor: 5 });
+    expect(secret).toMatchObject({ type: "step_completed", output: "[REDACTED]" });
     const events = await eventsOf(instance, { cursor: 6 });
     expect(events.map(({ type }) => type)).toEqual([
       ...["sleep_started", "workflow_waiting", "workflow_running", "sleep_completed"],

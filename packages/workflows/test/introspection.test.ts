@@ -95,6 +95,7 @@ describe("an instance under test", () => {
 
 test("all instances that are made may be changed and looked into", async () => {
   const { workflow, introspection } = await introspected();
+  const before = await workflow().create({ id: "before" });
   const all = introspection.all();
   await all.modifyAll(async (modifier) => {
     await modifier.disableSleeps();
@@ -102,6 +103,8 @@ test("all instances that are made may be changed and looked into", async () => {
     await modifier.mockEvent({ type: "approval", payload: 2 });
   });
   await workflow().createBatch([{ id: "a" }, { id: "b" }]);
+  await expect(workflow().create({ id: "a" })).rejects.toThrow("already exists");
+  await expect(workflow().create({ id: "before" })).rejects.toThrow("already exists");
   expect(all.get()).toHaveLength(2);
   for (const instance of all.get()) {
     await instance.waitForStatus("complete");
@@ -109,5 +112,6 @@ test("all instances that are made may be changed and looked into", async () => {
   }
   await all.dispose();
   await expect(workflow().get("a")).rejects.toThrow("instance.not_found");
+  expect((await before.status()).status).not.toBe("complete");
   for (const other of [undefined, 5, {}, null]) expect(introspectionOf(other)).toBe(undefined);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FLOW, moduleOf, NonRetryableError, start, textOf } from "./support.ts";
+import { FLOW, moduleOf, NonRetryableError, type Step, start, textOf } from "./support.ts";
 
 const HOUR = 3_600_000;
 
@@ -309,7 +309,13 @@ test("a replay that takes another way is told of, by name", async () => {
 });
 
 test("misuse is answered where it happens", async () => {
+  const fails = (step: Step, thrown: unknown) =>
+    step.do("throws", { retries: { limit: 0, delay: 0 } }, async () => {
+      throw thrown;
+    });
   const module = moduleOf(async (_event, step) => [
+    await fails(step, [1]).catch(textOf),
+    await fails(step, Object.assign(new Error("nameless"), { name: "" })).catch(textOf),
     await step.do("a").catch(textOf),
     await step.do("a\nb", async () => 1).catch(textOf),
     await step.do("a", { timeout: 0 }, async () => 1).catch(textOf),
@@ -322,6 +328,8 @@ test("misuse is answered where it happens", async () => {
   const instance = await workflow().create();
   await clock.advance(10);
   expect((await instance.status()).output).toEqual([
+    "[object Array]",
+    "nameless",
     'WorkflowFatalError: Step "a" requires a callback function',
     'WorkflowFatalError: Step name "a\nb" exceeds max length (256 chars) or invalid characters found',
     'WorkflowFatalError: Step config for "a" is in a invalid format. See https://developers.cloudflare.com/workflows/build/sleeping-and-retrying/',

@@ -71,7 +71,17 @@ export async function abortAllDurableObjects(): Promise<void> {
 export async function reset(): Promise<void> {
   const { host, emails } = runningWorker();
   await host.reset(new Error("Application called reset()."));
+  for (const binding of Object.values(host.env)) await eraseBinding(binding);
   emails.clear();
+}
+
+/** What bindings keep besides objects, they erase themselves. */
+const ERASE = Symbol.for("freehold.erase");
+
+async function eraseBinding(binding: unknown): Promise<void> {
+  if (typeof binding !== "object" || binding === null) return;
+  const erase: unknown = Reflect.get(binding, ERASE);
+  if (typeof erase === "function") await Reflect.apply(erase, binding, []);
 }
 
 /** The ids of the objects of a namespace that have storage. They carry no names. */

@@ -94,6 +94,12 @@ export class Admission {
     if (ran || waited) this.pump();
   }
 
+  /** All instances were erased: nobody runs, nobody waits. */
+  clear(): void {
+    this.#running.clear();
+    this.#waiting.clear();
+  }
+
   #nextOrder(): number {
     return Math.max(this.#ports().clock.now() * ORDERS_PER_MS, this.#lastOrder + 1);
   }

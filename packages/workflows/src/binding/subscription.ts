@@ -23,10 +23,13 @@ export class Subscription {
   readonly #id: string;
   readonly #instance: RemoteInstance;
   readonly #filter: ReadonlySet<string> | undefined;
-  readonly #sensitive = new Set<string>();
+  /** Steps that have begun, as far as is known, and whether their output may be shown. */
+  readonly #isSensitive = new Map<string, boolean>();
   #cursor: number;
   #page: JournalEvent[] = [];
   #isOver = false;
+  /** The call of `next` that was made last: each waits for the one before. */
+  #turn: Promise<unknown> = Promise.resolve();
   #cancel: (() => void) | undefined;
 
   constructor(reach: Reach, id: string, instance: RemoteInstance, options: SubscribeOptions) {
@@ -38,13 +41,19 @@ export class Subscription {
     this.#filter = filter && new Set(filter.filter(isEventType));
   }
 
-  async next(): Promise<IteratorResult<InstanceEvent, undefined>> {
+  next(): Promise<IteratorResult<InstanceEvent, undefined>> {
+    const next = this.#turn.then(() => this.#next());
+    this.#turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async #next(): Promise<IteratorResult<InstanceEvent, undefined>> {
     for (;;) {
       if (this.#isOver) return { done: true, value: undefined };
       const event = this.#page.shift();
       if (event === undefined) await this.#fill();
       else {
-        if (event.note?.config?.sensitive === "output") this.#sensitive.add(event.step ?? "");
+        this.#noteSensitivity(event);
         if (this.#filter?.has(event.type) !== false) {
           return { done: false, value: await this.#shown(event) };
         }
@@ -80,8 +89,24 @@ export class Subscription {
       instanceId: this.#id,
       params: async () => found(await this.#instance.info()).params,
       value: (id: number) => this.#instance.value(id),
-      isSensitive: (label: string) => this.#sensitive.has(label),
+      isSensitive: (label: string) => this.#hides(label, event.id),
     };
     return publicEvent(source, event);
+  }
+
+  #noteSensitivity({ type, step = "", note }: JournalEvent): void {
+    if (type !== "step_started") return;
+    this.#isSensitive.set(step, note?.config?.sensitive === "output");
+  }
+
+  /** A step may have begun before the cursor that this subscription started from. */
+  async #hides(label: string, before: number): Promise<boolean> {
+    if (!this.#isSensitive.has(label)) {
+      const page = await this.#instance.events(0, Number.MAX_SAFE_INTEGER);
+      for (const event of page?.events ?? []) {
+        if (event.id < before) this.#noteSensitivity(event);
+      }
+    }
+    return this.#isSensitive.get(label) !== false;
   }
 }

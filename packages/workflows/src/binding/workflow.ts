@@ -1,3 +1,4 @@
+import { encodeValue } from "@freehold/host";
 import { toMilliseconds } from "../duration.ts";
 import type { Creation } from "../engine/instance-object.ts";
 import type { InstanceOptions, Schedule } from "../engine/record.ts";
@@ -36,11 +37,22 @@ export interface BatchError {
   readonly message: string;
 }
 
+/** Called by tests that erase all that is stored, the instances among it. */
+const ERASE: unique symbol = Symbol.for("freehold.erase") as never;
+
 const INVALID = 400;
 const MISSING = 404;
 const TAKEN = 409;
 const TOO_LARGE = 413;
 const FULL = 429;
+
+type Wanted = Omit<InstanceOptions, "schedule">;
+
+/** `code` is as in HTTP. */
+interface Refused {
+  readonly error: Error;
+  readonly code: number;
+}
 
 /**
  * `env.ORDERS`: makes instances of one workflow, and finds them.
@@ -63,6 +75,11 @@ export class Workflow {
     return isWorkflow ? value.#reach.introspection : undefined;
   }
 
+  /** All instances have been erased: none of them keeps others from running. */
+  [ERASE](): void {
+    this.#reach.introspection.erased();
+  }
+
   /** @throws Error `instance.not_found` */
   async get(id: string): Promise<WorkflowInstance> {
     const instance = this.#handle(String(id));
@@ -73,7 +90,7 @@ export class Workflow {
   /** @throws Error when the id is invalid, or taken */
   async create(options: CreateOptions = {}): Promise<WorkflowInstance> {
     if (options === null) throw bindingErrors.noOptions();
-    const made = await this.#make(options);
+    const made = await this.#make(this.#read(options));
     if ("error" in made) throw made.error;
     return made.instance;
   }
@@ -93,7 +110,8 @@ export class Workflow {
     if (wanted.length === 0) throw bindingErrors.emptyBatch();
     if (wanted.length > MAX_BATCH) throw bindingErrors.largeBatch();
     const { throttle } = this.#reach;
-    const made = await Promise.all(wanted.map((one) => throttle.run(() => this.#make(one))));
+    const read = wanted.map((one) => this.#read(one));
+    const made = await Promise.all(read.map((one) => throttle.run(() => this.#make(one))));
     const created = made.flatMap((one) => ("instance" in one ? [one.instance] : []));
     const errors = made.flatMap((one, index) =>
       "error" in one ? [batchError(index, wanted[index]?.id, one)] : [],
@@ -139,9 +157,12 @@ export class Workflow {
     return new WorkflowInstance(this.#reach, id, this.#reach.namespace.get(id));
   }
 
-  async #make(
-    options: CreateOptions,
-  ): Promise<{ readonly instance: WorkflowInstance } | { readonly error: Error; code: number }> {
+  /**
+   * What is to be made. It is read at once: what a program changes in it later does not count.
+   *
+   * @throws DOMException `DataCloneError`
+   */
+  #read(options: CreateOptions): Wanted | Refused {
     // An id that is null is none that fits; absent, it is made up.
     const id = options.id === undefined ? this.#newId() : options.id;
     if (typeof id !== "string" || !INSTANCE_ID.test(id)) {
@@ -149,13 +170,19 @@ export class Workflow {
     }
     const retention = retentionOf(options.retention);
     if (retention === undefined) return { error: bindingErrors.invalidRetention(), code: INVALID };
-    const made = await createInstance(this.#reach, { id, params: options.params, retention });
+    const { params } = options;
+    return { id, retention, params: params === undefined ? undefined : encodeValue(params) };
+  }
+
+  async #make(wanted: Wanted | Refused): Promise<{ instance: WorkflowInstance } | Refused> {
+    if ("error" in wanted) return wanted;
+    const made = await createInstance(this.#reach, wanted);
     if (made === "taken") return { error: bindingErrors.exists(), code: TAKEN };
     if (made === "tooLarge") return { error: bindingErrors.paramsTooLarge(), code: TOO_LARGE };
     if (made === "full") {
       return { error: bindingErrors.queueFull(this.#reach.limits.queued), code: FULL };
     }
-    return { instance: this.#handle(id) };
+    return { instance: this.#handle(wanted.id) };
   }
 
   /** A random UUID. */
@@ -198,11 +225,7 @@ function listOf(options: BatchOptions): readonly CreateOptions[] {
   return Array.from({ length: Math.min(count, MAX_BATCH + 1) }, () => alike);
 }
 
-function batchError(
-  index: number,
-  id: string | undefined,
-  { error, code }: { readonly error: Error; readonly code: number },
-): BatchError {
+function batchError(index: number, id: string | undefined, { error, code }: Refused): BatchError {
   return { index, ...(id !== undefined && { id }), code, message: error.message };
 }
 

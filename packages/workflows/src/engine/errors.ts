@@ -23,6 +23,7 @@ export function detailsOf(thrown: unknown): ErrorDetails {
 
 function plain({ name, message }: ErrorDetails): ErrorDetails {
   const text = String(message);
+  if (name === "") return { name: "Error", message: text };
   return isBuiltIn(String(name))
     ? { name: String(name), message: text }
     : { name: "Error", message: `${name}: ${text}` };
@@ -34,6 +35,7 @@ function isBuiltIn(name: string): boolean {
 
 function textOf(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  if (Array.isArray(thrown)) return "[object Array]";
   return `#<${thrown.constructor?.name || "Object"}>`;
 }
 

@@ -1,4 +1,4 @@
-import { encodeValue, type PackageObjectContext } from "@freehold/host";
+import type { PackageObjectContext } from "@freehold/host";
 import type { Admission } from "../admission/admission.ts";
 import type { StepKind } from "../journal/history.ts";
 import { type InstanceParts, Life } from "./life.ts";
@@ -40,11 +40,9 @@ export class InstanceObject {
     const life = this.#life;
     if (life.record.row !== undefined) return "taken";
     if (this.#admission.isFull) return "full";
-    const { params } = options;
-    const bytes = params === undefined ? undefined : encodeValue(params);
-    if (isTooLarge(bytes)) return "tooLarge";
+    if (isTooLarge(options.params)) return "tooLarge";
     const mayRun = this.#admission.enter(options.id);
-    life.record.create(options, bytes, mayRun ? "running" : "queued", life.now);
+    life.record.create(options, mayRun ? "running" : "queued", life.now);
     life.journal.create();
     if (mayRun) {
       life.append({ type: "workflow_queued" }, { type: "workflow_started" });

@@ -12,7 +12,8 @@ export interface Schedule {
 /** What an instance is made with. */
 export interface InstanceOptions {
   readonly id: string;
-  readonly params: unknown;
+  /** Encoded. */
+  readonly params: Uint8Array | undefined;
   /** How long it is kept after its end, in milliseconds. */
   readonly retention: { readonly successMs: number; readonly errorMs: number };
   readonly schedule?: Schedule;
@@ -55,10 +56,8 @@ export class InstanceRecord {
     return this.#row;
   }
 
-  /** @param params what it is made with, encoded */
   create(
-    { id, retention, schedule }: InstanceOptions,
-    params: Uint8Array | undefined,
+    { id, params, retention, schedule }: InstanceOptions,
     status: "running" | "queued",
     now: number,
   ): void {

@@ -16,17 +16,27 @@ export class Introspection {
   readonly #instances = new Map<string, Introspected>();
   readonly #watchers = new Set<WorkflowIntrospector>();
   readonly #reach: () => Reach;
+  readonly #onErased: () => void;
 
-  constructor(reach: () => Reach) {
+  /** @param onErased hears of {@link erased} */
+  constructor(reach: () => Reach, onErased: () => void = () => undefined) {
     this.#reach = reach;
+    this.#onErased = onErased;
+  }
+
+  /** A test has erased all instances at once: none of them keeps others from running. */
+  erased(): void {
+    this.#onErased();
   }
 
   mocksOf(id: string): InstanceMocks | undefined {
     return this.#instances.get(id)?.mocks;
   }
 
-  /** An instance is about to be made. */
+  /** An instance is about to be made. One that is there already was not made under those who watch. */
   async beforeCreate(id: string): Promise<void> {
+    if (this.#watchers.size === 0) return;
+    if ((await this.#reach().namespace.get(id).state()) !== undefined) return;
     for (const watcher of this.#watchers) await watcher.add(this.instance(id));
   }
 

@@ -25,7 +25,7 @@ export interface PublicEventSource {
   params(): Promise<unknown>;
   value(id: number): Promise<unknown>;
   /** Whether a step's output must not be shown. */
-  isSensitive(label: string): boolean;
+  isSensitive(label: string): Promise<boolean>;
 }
 
 /** Turns an event of the journal into one for others. */
@@ -59,7 +59,7 @@ async function detailsOf(
     case "rollback_step_started":
       return note.config ? { config: shownConfig(note.config) } : {};
     case "step_completed":
-      if (source.isSensitive(step)) return { output: REDACTED };
+      if (await source.isSensitive(step)) return { output: REDACTED };
       return { output: note.stream ? { stream: note.stream } : await source.value(id) };
     case "sleep_started":
       return { durationMs: note.durationMs };
