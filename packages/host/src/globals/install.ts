@@ -1,4 +1,5 @@
 import { invocation } from "../context.ts";
+import { globalErrors } from "../contract-errors.ts";
 import { NativeWebSocket } from "../http/native.ts";
 import { Request } from "../http/request.ts";
 import { Response } from "../http/response.ts";
@@ -7,7 +8,7 @@ import { WebSocketPair, WebSocketRequestResponsePair } from "../sockets/pair.ts"
 import { WebSocket } from "../sockets/web-socket.ts";
 import { Cache, CacheStorage } from "./caches.ts";
 import { type CompatibilityFlags, cloudflareGlobal } from "./compatibility.ts";
-import { defineGlobal, defineInside } from "./define.ts";
+import { define, defineGlobal, defineInside } from "./define.ts";
 import { extendCrypto } from "./digest.ts";
 import { EventSource } from "./event-source.ts";
 import { hostFetch } from "./fetch.ts";
@@ -60,6 +61,7 @@ export function installGlobals(): void {
   });
   extendCrypto();
   defineUserAgent();
+  define(Headers.prototype, "getAll", getAllCookies);
   installTimers();
   installGatedReads();
 }
@@ -92,6 +94,13 @@ function webSocketGlobal(): typeof WebSocket {
   });
   WebSocket.prototype.constructor = facade;
   return facade;
+}
+
+/** What Workers had before there was `getSetCookie`. */
+function getAllCookies(this: Headers, ...[name]: [name?: unknown]): string[] {
+  if (name === undefined) throw globalErrors.notAString("getAll", "Headers");
+  if (`${name}`.toLowerCase() !== "set-cookie") throw globalErrors.getAllOfOthers();
+  return this.getSetCookie();
 }
 
 /** Libraries look at it to learn where they run. */

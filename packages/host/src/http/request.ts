@@ -46,6 +46,8 @@ export let inboundRequest: (parts: InboundParts) => Request;
  * @throws TypeError when that has been used
  */
 export let deliveredRequest: (request: globalThis.Request) => globalThis.Request;
+/** The signal that a program has given to a request; the one that tells of its client is none. */
+export let givenSignal: (request: globalThis.Request) => AbortSignal | null | undefined;
 /** Node's own object for a request of either class. */
 export let nativeRequest: (request: object) => NativeRequest;
 
@@ -73,6 +75,7 @@ export class Request {
   /** The body went to another request. */
   #moved = false;
   #cf: object | undefined;
+  #given: AbortSignal | null | undefined;
   #isDelivered = false;
 
   constructor(
@@ -90,6 +93,7 @@ export class Request {
     const init = fieldsOf(options);
     const origin = typeof input === "object" && #cf in input ? input : undefined;
     this.#cf = init.cf ?? (origin ? origin.#cf : undefined);
+    this.#given = init.signal === undefined ? (origin ? origin.#given : undefined) : init.signal;
     this.#light = origin ? origin.#lightWith(init) : undefined;
     if (origin && this.#light) {
       this.#headers = new Headers(init.headers ?? origin.headers);
@@ -168,6 +172,7 @@ export class Request {
     const copy = new Request(COPY);
     copy.#native = this.#asNative().clone();
     copy.#cf = this.#cf;
+    copy.#given = this.#given;
     return copy;
   }
 
@@ -178,6 +183,7 @@ export class Request {
       return request as unknown as globalThis.Request;
     };
     inboundRequest = (parts) => new Request(FROM_OUTSIDE, parts as unknown as RequestInit);
+    givenSignal = (value) => (#cf in value ? (value as unknown as Request).#given : value.signal);
     nativeRequest = (value) =>
       #cf in value ? (value as Request).#asNative() : (value as unknown as NativeRequest);
   }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { httpErrors } from "../contract-errors.ts";
 import type { WebSocket } from "../sockets/web-socket.ts";
 import { connectionOf } from "../sockets/web-socket.ts";
@@ -27,10 +28,13 @@ export interface WireResponse {
 
 /** What to write for a response of either class. Marks its body as used. */
 export let wireForm: (response: object) => WireResponse;
-/** Marks a response as somebody's answer: it tells where it is from, and its headers are fixed. */
+/**
+ * Marks a response as somebody's answer: it tells where it is from, its headers are fixed, and it has a body
+ * unless its status, or the method, leaves none.
+ */
 export let answeredResponse: (
   response: globalThis.Response,
-  url: string,
+  request: { readonly url: string; readonly method: string },
   redirected: boolean,
 ) => globalThis.Response;
 /** Whether the body is known in full, so that nothing has to be streamed. */
@@ -41,6 +45,14 @@ export let nativeResponse: (response: object) => NativeResponse;
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 204, 205, 304]);
 const TEXT = "text/plain;charset=UTF-8";
 const JSON_TYPE = "application/json";
+const NO_BYTES = new Uint8Array(0);
+
+/** What a response answers. */
+interface Answered {
+  readonly url: string;
+  readonly method: string;
+  readonly redirected: boolean;
+}
 
 /**
  * The `Response` of a Worker: Node's own, plus `webSocket` and status 101.
@@ -57,18 +69,18 @@ export class Response {
   #statusText: string;
   #headers: Headers | undefined;
   readonly #webSocket: WebSocket | null;
-  #answered: { readonly url: string; readonly redirected: boolean } | undefined;
+  #answered: Answered | undefined;
   #sealed: Headers | undefined;
 
-  constructor(body: BodyInit | null = null, init: ResponseInit = {}) {
-    const source = lightBody(body);
+  constructor(given: BodyInit | null = null, options: ResponseInit | null = {}) {
+    const init = options ?? {};
+    if (typeof init !== "object" && typeof init !== "function") throw httpErrors.notInit();
     const webSocket = init.webSocket ?? null;
     this.#status = checkedStatus(init.status, webSocket);
     this.#statusText = init.statusText === undefined ? "" : String(init.statusText);
     this.#webSocket = webSocket;
-    if (NULL_BODY_STATUSES.has(this.#status) && body !== null && body !== undefined) {
-      throw httpErrors.nullBodyStatus();
-    }
+    const body = NULL_BODY_STATUSES.has(this.#status) ? noBody(given) : given;
+    const source = lightBody(body);
     if (source === undefined || !isPlain(this.#statusText)) {
       this.#native = new NativeResponse(body, init);
       if (isFetched(init)) dropEncoding(this.#native.headers);
@@ -99,7 +111,8 @@ export class Response {
   }
 
   get statusText(): string {
-    return this.#statusText;
+    if (!this.#answered || this.#statusText !== "") return this.#statusText;
+    return STATUS_CODES[this.#status] ?? "";
   }
 
   get ok(): boolean {
@@ -140,8 +153,14 @@ export class Response {
   }
 
   get body(): ReadableStream<Uint8Array> | null {
-    if (!this.#native && this.#source === null) return null;
+    if (!this.#native && this.#source === null && !this.#hasEmptyBody) return null;
     return this.#asNative().body;
+  }
+
+  /** What came over the network has a body, unless its status says that there is none. */
+  get #hasEmptyBody(): boolean {
+    const { method } = this.#answered ?? { method: "HEAD" };
+    return method !== "HEAD" && !NULL_BODY_STATUSES.has(this.#status);
   }
 
   get bodyUsed(): boolean {
@@ -151,7 +170,7 @@ export class Response {
   async text(): Promise<string> {
     if (this.#native) return this.#native.text();
     const source = this.#take();
-    if (typeof source === "string") return source.replace(/^\uFEFF/, "");
+    if (typeof source === "string") return source.replace(/^\uFEFF/, "").toWellFormed();
     return new TextDecoder().decode(source ?? undefined);
   }
 
@@ -193,9 +212,10 @@ export class Response {
         body: value.#take(),
       };
     };
-    answeredResponse = (response, url, redirected) => {
-      if (#source in response) (response as Response).#answered = { url, redirected };
-      return response;
+    answeredResponse = (response, { url, method }, redirected) => {
+      const answered = method === "HEAD" ? withoutBody(response) : response;
+      if (#source in answered) (answered as Response).#answered = { url, method, redirected };
+      return answered;
     };
     hasPlainBody = (value) => #source in value && value.#native === undefined;
     nativeResponse = (value) =>
@@ -211,14 +231,23 @@ export class Response {
   #asNative(): NativeResponse {
     if (this.#native) return this.#native;
     const { headers } = this;
-    const body = this.#source as BodyInit | null;
+    const body = (this.#source ?? (this.#hasEmptyBody ? NO_BYTES : null)) as BodyInit | null;
     // Node has no status 101; a socket response never has a body to read.
     const status = this.#status === 101 ? 200 : this.#status;
     this.#native = new NativeResponse(body, { status, statusText: this.#statusText, headers });
     // What was read here is read there as well.
-    if (this.#used && body !== null) void this.#native.text();
+    if (this.#used && this.#source !== null) void this.#native.text();
     return this.#native;
   }
+}
+
+/** Of the answer to `HEAD` nothing but the head crosses. */
+function withoutBody(response: globalThis.Response): globalThis.Response {
+  if (hasPlainBody(response) ? wireForm(response).body === null : response.body === null) {
+    return response;
+  }
+  if (!hasPlainBody(response)) response.body?.cancel().catch(() => undefined);
+  return new Response(null, response as ResponseInit) as unknown as globalThis.Response;
 }
 
 function nativeWireForm(value: object): WireResponse {
@@ -241,11 +270,24 @@ function lightBody(body: unknown): string | Uint8Array | null | undefined {
   if (ArrayBuffer.isView(body)) {
     return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
   }
-  return typeof body === "object" || typeof body === "function" ? undefined : String(body);
+  return typeof body === "object" || typeof body === "function" ? undefined : `${body}`;
+}
+
+/**
+ * Statuses without a body take one with nothing in it.
+ *
+ * @throws TypeError when there is something in it
+ */
+function noBody(body: unknown): null {
+  const source = body instanceof URLSearchParams ? body.toString() : lightBody(body);
+  const length =
+    body instanceof Blob ? body.size : source instanceof Uint8Array ? source.length : source;
+  if (length === null || length === 0 || length === "") return null;
+  throw httpErrors.nullBodyStatus();
 }
 
 function checkedStatus(wanted: unknown, webSocket: WebSocket | null): number {
-  const status = wanted === undefined ? 200 : Number(wanted);
+  const status = wanted === undefined ? 200 : Math.trunc(Number(wanted));
   if (webSocket !== null) {
     if (!connectionOf(webSocket)) throw httpErrors.notASocket();
     if (status !== 101) throw httpErrors.socketNeeds101();

@@ -1,4 +1,6 @@
+import { bytesOf } from "../http/bytes.ts";
 import { Response as HostResponse, hasPlainBody } from "../http/response.ts";
+import { thrown } from "../rpc/exchange.ts";
 import type { ObjectInvocation } from "./object-invocation.ts";
 import { resetError } from "./reset.ts";
 
@@ -45,11 +47,11 @@ function gatedBody(
           if (done) {
             over();
             controller.close();
-          } else controller.enqueue(value);
+          } else controller.enqueue(bytesOf(value));
         } catch (error) {
           if (isOver) return;
           over();
-          controller.error(error);
+          controller.error(thrown(error, undefined));
         }
       },
       async cancel(reason) {

@@ -1,5 +1,7 @@
 import { objectErrors, rpcErrors } from "../contract-errors.ts";
+import { givenSignal } from "../http/request.ts";
 import { answeredResponse } from "../http/response.ts";
+import { abortable, abortReason, unlessAborted } from "./abort-fetch.ts";
 import type { Hook } from "./hook.ts";
 
 /**
@@ -13,32 +15,19 @@ export async function fetchThrough(
   init?: RequestInit,
 ): Promise<Response> {
   if (hook.fetch === undefined) throw rpcErrors.noSuchMethod("fetch");
-  const signal = init?.signal ?? undefined;
-  if (signal?.aborted) throw reasonOf(signal);
   const request = toRequest(input, init);
+  const signal = init?.signal === undefined ? givenSignal(request) : init.signal;
+  if (signal?.aborted) throw abortReason(signal);
   const answer = followRedirects(request, async (next) => {
     const response = await fetchOnce(hook, next);
-    return answeredResponse(response, next.url, next !== request);
+    const read = signal ? abortable(signal, response) : response;
+    return answeredResponse(read, next, next !== request);
   });
-  return await (signal === undefined ? answer : unlessAborted(signal, answer));
+  return await (signal ? unlessAborted(signal, answer) : answer);
 }
 
 function fetchOnce(hook: Hook, request: Request): Promise<Response> {
   return hook.fetch?.(request) ?? Promise.reject(rpcErrors.noSuchMethod("fetch"));
-}
-
-/** The caller stops waiting; what the other end does about it is its own affair. */
-function unlessAborted<T>(signal: AbortSignal, answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(reasonOf(signal));
-    signal.addEventListener("abort", abort, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
-}
-
-function reasonOf({ reason }: AbortSignal): unknown {
-  const isDefault = reason instanceof DOMException && reason.name === "AbortError";
-  return isDefault ? rpcErrors.fetchAborted() : reason;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { rpcErrors } from "../contract-errors.ts";
+import { bytesOf } from "../http/bytes.ts";
 import { brandClass, brands } from "./brands.ts";
 import type { Hook } from "./hook.ts";
 import type { Held, StubScope } from "./scope.ts";
@@ -191,16 +192,6 @@ function local<T>(reply: Promise<T>): Promise<T> {
     if (typeof error === "object" && error !== null) Reflect.deleteProperty(error, "remote");
     throw error;
   });
-}
-
-/** @throws TypeError for anything but text and bytes */
-function bytesOf(chunk: unknown): Uint8Array {
-  if (typeof chunk === "string") return new TextEncoder().encode(chunk);
-  if (ArrayBuffer.isView(chunk)) {
-    return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  }
-  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
-  throw rpcErrors.notBytes();
 }
 
 function nothing(): undefined {

@@ -1,3 +1,4 @@
+import { bytesOf } from "../http/bytes.ts";
 import { Response as HostResponse, hasPlainBody } from "../http/response.ts";
 
 /**
@@ -16,7 +17,7 @@ export function heldResponse(response: Response, over: () => void): Response {
       async pull(controller) {
         try {
           const { value, done } = await reader.read();
-          if (!done) return controller.enqueue(value);
+          if (!done) return controller.enqueue(bytesOf(value));
           over();
           controller.close();
         } catch (error) {

@@ -8,6 +8,7 @@ import type { Received } from "../rpc/local.ts";
 import { createServiceStub, ServiceStub } from "../rpc/stub.ts";
 import type { Dispatcher } from "./dispatch.ts";
 import type { WorkerExport } from "./exports.ts";
+import { heldResponse } from "./held-response.ts";
 import { isAbort } from "./worker-event.ts";
 
 /** An entrypoint as its callers hold it: each call is an event of its own, with a new instance. */
@@ -38,9 +39,14 @@ export class EntrypointHook implements Hook {
 
   fetch(request: Request): Promise<Response> {
     const delivered = deliveredRequest(request);
-    return outAndBack(() =>
-      this.#dispatcher.fetch(this.#entry, delivered, freshProps(this.#props)).catch(rethrow),
-    );
+    return outAndBack(async () => {
+      try {
+        const props = freshProps(this.#props);
+        return heldResponse(await this.#dispatcher.fetch(this.#entry, delivered, props), nothing);
+      } catch (error) {
+        return rethrow(error);
+      }
+    });
   }
 
   dup(): Hook {
@@ -50,6 +56,10 @@ export class EntrypointHook implements Hook {
   dispose(): void {
     // Entrypoints hold nothing between calls.
   }
+}
+
+function nothing(): void {
+  // What its body is made of is held by the event.
 }
 
 /** What the event's own code threw, on its way to the caller. */
