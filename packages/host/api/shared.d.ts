@@ -246,6 +246,8 @@ interface ObjectJournal {
   isLogLong?(): boolean;
   /** Whether the file may be closed for a while: nothing of the object is in flight. */
   mayClose(): boolean;
+  /** Whether SQLite may take over what is held in memory, also while it is made durable. */
+  mayHandOver?(): boolean;
   closed(): void;
   /**
    * Makes every commit durable. Answers whether the log may then be folded into the file without
@@ -791,12 +793,10 @@ declare class SyncKvStorage {
   /** The entries of a range, in order. Only one such list can be open at a time. */
   list(...args: [options?: object]): ListIterator;
 }
-declare class ListIterator implements IterableIterator<[string, unknown], undefined> {
+declare class ListIterator extends Iterator<[string, unknown], undefined> {
   #private;
   constructor(entries: Iterator<[string, unknown], undefined>);
   next(): IteratorResult<[string, unknown], undefined>;
-  [Symbol.iterator](): this;
-  invalidate(): void;
 }
 interface KeyValueParts {
   readonly table: KvTable;
@@ -850,19 +850,16 @@ declare class Cursor implements Iterable<Row> {
   [Symbol.iterator](): RowIterator;
 }
 /** Iterates over a cursor. Leaving a loop early keeps the cursor where it is. */
-declare class RowIterator implements IterableIterator<Row, undefined> {
+declare class RowIterator extends Iterator<Row, undefined> {
   #private;
   constructor(cursor: Cursor);
   next(): IteratorResult<Row, undefined>;
-  [Symbol.iterator](): this;
 }
 /** The rows of a cursor as arrays. */
-declare class RawIterator implements IterableIterator<SqlValue[], undefined> {
+declare class RawIterator extends Iterator<SqlValue[], undefined> {
   #private;
   constructor(take: () => SqlValue[] | undefined);
   next(): IteratorResult<SqlValue[], undefined>;
-  toArray(): SqlValue[][];
-  [Symbol.iterator](): this;
 }
 interface StorageParts extends KeyValueParts {
   readonly session: StoreSession;
