@@ -135,6 +135,14 @@ describe.each(runtimes)("what goes beyond the published package, on %s", (_runti
     await until("own", "onJob", "own", { mine: true });
   });
 
+  test("work that was rolled back is gone, and what comes after it runs", async () => {
+    const { socket } = await join("rolled");
+    expect(await socket.call("rollBack")).toMatchObject([{ success: true }]);
+    await until("rolled", "queued");
+    await until("rolled", "scheduled");
+    expect(await happened("rolled")).toHaveLength(2);
+  });
+
   test("a deferred destroy comes after a second, and the next life begins anew", async () => {
     const { socket } = await join("mortal");
     await socket.call("add", 1);

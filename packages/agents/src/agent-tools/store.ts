@@ -3,7 +3,7 @@ import {
   AGENT_TOOL_RUNS_INDEX,
   AGENT_TOOL_RUNS_TABLE,
 } from "../schema.ts";
-import { rowsOrNone, type SqlRunner, type SqlValue } from "../storage/sql.ts";
+import { rowsOrNone, type SqlRunner, type SqlValue, withTable } from "../storage/sql.ts";
 import type {
   AgentToolEventDelivery,
   AgentToolInterruptedReason,
@@ -70,13 +70,17 @@ export class RunStore {
   }
 
   add(run: NewRun): void {
-    this.#create();
+    if (!this.#created) this.#create();
     const columns = Object.keys(run);
     const values = Object.values(run) as SqlValue[];
-    this.#sql(
-      `INSERT INTO cf_agent_tool_runs (${columns.join(", ")})
-       VALUES (${columns.map(() => "?").join(", ")})`,
-      ...values,
+    withTable(
+      () =>
+        this.#sql(
+          `INSERT INTO cf_agent_tool_runs (${columns.join(", ")})
+           VALUES (${columns.map(() => "?").join(", ")})`,
+          ...values,
+        ),
+      () => this.#create(),
     );
   }
 
@@ -172,7 +176,6 @@ export class RunStore {
   }
 
   #create(): void {
-    if (this.#created) return;
     this.#created = true;
     this.#sql(AGENT_TOOL_RUNS_TABLE);
     const known = new Set(

@@ -24,7 +24,6 @@ const MAX_FOUND = 10;
 export class AgentContextProvider implements WritableContextProvider {
   readonly #agent: SqlProvider;
   #label: string;
-  #ready = false;
 
   /** @param label Default: the label of the block. */
   constructor(agent: SqlProvider, label = "") {
@@ -52,10 +51,9 @@ export class AgentContextProvider implements WritableContextProvider {
         updated_at = CURRENT_TIMESTAMP`;
   }
 
+  /** Each time: a transaction that was rolled back may have taken the table with it. */
   #createTable(): void {
-    if (this.#ready) return;
     run(this.#agent, CONTEXT_BLOCKS_TABLE);
-    this.#ready = true;
   }
 }
 
@@ -70,7 +68,6 @@ export class AgentContextProvider implements WritableContextProvider {
 export class AgentSearchProvider implements SearchProvider {
   readonly #agent: SqlProvider;
   #label = "";
-  #ready = false;
 
   constructor(agent: SqlProvider) {
     this.#agent = agent;
@@ -114,11 +111,10 @@ export class AgentSearchProvider implements SearchProvider {
       VALUES (${this.#label}, ${key}, ${content})`;
   }
 
+  /** Each time: a transaction that was rolled back may have taken the table with it. */
   #createTable(): void {
-    if (this.#ready) return;
     run(this.#agent, CONTEXT_SEARCH_TABLE);
     run(this.#agent, DROP_LEGACY_ENTRIES);
-    this.#ready = true;
   }
 }
 

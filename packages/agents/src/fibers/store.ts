@@ -6,7 +6,7 @@ import {
   FIBERS_TABLE,
   FIBERS_TABLE_NAME,
 } from "../schema.ts";
-import { rowsOrNone, type SqlRunner, type SqlValue } from "../storage/sql.ts";
+import { rowsOrNone, type SqlRunner, type SqlValue, withTable } from "../storage/sql.ts";
 import { wasThere } from "../storage/tables.ts";
 import type { FiberRow, FiberRunRow, Resolution } from "./decide.ts";
 import type { FiberStatus } from "./types.ts";
@@ -35,10 +35,14 @@ export class FiberStore {
   // ---- Runs ----
 
   addRun(id: string, name: string, snapshot: string | null, now: number): void {
-    this.#createRuns();
-    this.#sql(
-      "INSERT INTO cf_agents_runs (id, name, snapshot, created_at) VALUES (?, ?, ?, ?)",
-      ...[id, name, snapshot, now],
+    if (!this.#hasRuns) this.#createRuns();
+    withTable(
+      () =>
+        this.#sql(
+          "INSERT INTO cf_agents_runs (id, name, snapshot, created_at) VALUES (?, ?, ?, ?)",
+          ...[id, name, snapshot, now],
+        ),
+      () => this.#createRuns(),
     );
   }
 
@@ -74,11 +78,15 @@ export class FiberStore {
     row: Pick<FiberRow, "fiber_id" | "idempotency_key" | "name" | "metadata_json">,
     now: number,
   ): void {
-    this.#createFibers();
-    this.#sql(
-      `INSERT INTO cf_agents_fibers (fiber_id, idempotency_key, name, status, metadata_json,
-        created_at) VALUES (?, ?, ?, 'pending', ?, ?)`,
-      ...[row.fiber_id, row.idempotency_key, row.name, row.metadata_json, now],
+    if (!this.#hasFibers) this.#createFibers();
+    withTable(
+      () =>
+        this.#sql(
+          `INSERT INTO cf_agents_fibers (fiber_id, idempotency_key, name, status, metadata_json,
+            created_at) VALUES (?, ?, ?, 'pending', ?, ?)`,
+          ...[row.fiber_id, row.idempotency_key, row.name, row.metadata_json, now],
+        ),
+      () => this.#createFibers(),
     );
   }
 
@@ -169,7 +177,6 @@ export class FiberStore {
   }
 
   #createRuns(): void {
-    if (this.#hasRuns) return;
     this.#sql(FIBER_RUNS_TABLE);
     const columns = this.#sql<{ name: string }>(
       "SELECT name FROM pragma_table_info('cf_agents_runs')",
@@ -182,7 +189,6 @@ export class FiberStore {
   }
 
   #createFibers(): void {
-    if (this.#hasFibers) return;
     for (const statement of [FIBERS_TABLE, ...FIBERS_INDEXES]) this.#sql(statement);
     this.#hasFibers = true;
   }

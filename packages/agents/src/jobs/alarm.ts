@@ -23,6 +23,10 @@ export class JobAlarm {
   readonly #clock: Clock;
   /** What the platform has: a time, null for nothing, undefined when not known yet. */
   #armed: number | null | undefined;
+  /** The job that the alarm was set for, where it is one. */
+  #holder: { readonly id: string; readonly time: number } | undefined;
+  /** Whether a job that went or moved let the alarm come later. */
+  #postponed = false;
   #running = false;
   #disabled = false;
 
@@ -43,12 +47,20 @@ export class JobAlarm {
     return this.#disabled;
   }
 
-  /** Makes sure the object wakes at `time` or before. Cheap when an earlier alarm is set. */
-  async atLatest(time: number): Promise<void> {
-    const at = Math.max(time, this.#clock.now() + 1);
+  /**
+   * Makes sure the object wakes at `time` or before, for a job if its `id` is given. Cheap when an
+   * earlier alarm is set. A transaction that was rolled back took its alarm with its jobs: so what is
+   * remembered counts only while the job is there that it was for.
+   */
+  async atLatest(time: number, id?: string): Promise<void> {
     // While jobs run, the fallback is set and `leave` will arm anew.
-    if (this.#running || (this.#armed && this.#armed <= at)) return;
-    await this.#set(at);
+    if (this.#running) return;
+    const at = Math.max(time, this.#clock.now() + 1);
+    const isEarlier = this.#armed ? this.#armed <= at : false;
+    if (isEarlier && !this.#postponed && this.#isHeld()) return;
+    if (!isEarlier && !this.#postponed) return this.#set(at, id === undefined ? id : { id, time });
+    this.#armed = undefined;
+    await this.#follow();
   }
 
   /** A job due at `time` is gone or was moved. Cheap when an earlier alarm stands. */
@@ -59,23 +71,24 @@ export class JobAlarm {
 
   /** Sets the alarm to what the stored jobs need. */
   async rearm(): Promise<void> {
-    if (this.#running) return;
-    const at = alarmTime(this.#store.nextTimes(), this.#clock.now());
-    if (at === undefined) return this.#clear();
-    if (this.#armed !== at) await this.#set(at);
+    const before = this.#armed;
+    const followed = this.#follow();
+    if (before) this.#postponed = !this.#armed || this.#armed > before;
+    await followed;
   }
 
   /** The same, when the platform's alarm may have been lost: asks what it has before. */
   async recheck(): Promise<void> {
     if (this.#running || this.#disabled) return;
     this.#armed = await this.#slot.get();
-    await this.rearm();
+    await this.#follow();
   }
 
   /** At start: sets the alarm again if it was lost while jobs are stored. Writes nothing otherwise. */
   async repair(): Promise<void> {
+    if (this.#running || this.#disabled) return;
     const at = alarmTime(this.#store.nextTimes(), this.#clock.now());
-    if (at === undefined || this.#running || this.#disabled) return;
+    if (at === undefined) return;
     this.#armed = await this.#slot.get();
     await this.atLatest(at);
   }
@@ -89,12 +102,26 @@ export class JobAlarm {
   /** The run ended. After a failure the fallback stays: the platform repeats the alarm itself. */
   async leave(failed: boolean): Promise<void> {
     this.#running = false;
-    if (!failed) await this.rearm();
+    if (!failed) await this.#follow();
   }
 
-  async #set(at: number): Promise<void> {
+  async #follow(): Promise<void> {
+    if (this.#running || this.#disabled) return;
+    this.#postponed = false;
+    const at = alarmTime(this.#store.nextTimes(), this.#clock.now());
+    if (at === undefined) return this.#clear();
+    if (this.#armed !== at) await this.#set(at);
+  }
+
+  #isHeld(): boolean {
+    const holder = this.#holder;
+    return holder === undefined || this.#store.timeOf(holder.id) === holder.time;
+  }
+
+  async #set(at: number, holder?: { readonly id: string; readonly time: number }): Promise<void> {
     if (this.#disabled) return;
     this.#armed = at;
+    this.#holder = holder;
     await this.#slot.set(Math.min(at, LAST_ALARM_MS));
   }
 

@@ -49,6 +49,21 @@ beforeEach(() => {
 });
 
 describe("the alarm", () => {
+  test("is set anew for what comes after a transaction that was rolled back", async () => {
+    await it.mine.push({ id: "gone", fn: "gone", time: it.in(5) });
+    it.memory.sql("DROP TABLE cf_agents_jobs");
+    it.slot.at = null;
+    await it.mine.push({ id: "kept", fn: "kept", time: it.in(60) });
+    expect(it.slot.at).toBe(it.in(60));
+    await it.mine.push({ id: "soon", fn: "soon", time: it.in(5) });
+    await it.mine.cancel("soon");
+    // The removal is rolled back, and with it the alarm.
+    it.store.put("soon", "a", { fn: "soon", time: it.in(5) }, 0);
+    it.slot.at = it.in(5);
+    await it.mine.push({ id: "late", fn: "late", time: it.in(90) });
+    expect(it.slot.at).toBe(it.in(5));
+  });
+
   test("follows the earliest job, and is written only when it has to move", async () => {
     await it.mine.push({ id: "late", fn: "late", time: it.in(60) });
     await it.mine.push({ id: "later", fn: "later", time: it.in(90) });

@@ -107,7 +107,7 @@ export class Jobs {
     const createdAt = Math.floor(this.#ports.clock.now() / 1000);
     this.#ports.store.put(id, owner, input, createdAt);
     this.#supersede(id);
-    await this.#ports.alarm.atLatest(input.time);
+    await this.#ports.alarm.atLatest(input.time, id);
     return {
       id,
       capability: owner,

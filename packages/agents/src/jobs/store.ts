@@ -1,7 +1,7 @@
 import { FreeholdError } from "../errors.ts";
 import type { RetryOptions } from "../retry/options.ts";
 import { JOBS_TABLE, JOBS_TABLE_NAME } from "../schema.ts";
-import { rowsOrNone, type SqlRunner } from "../storage/sql.ts";
+import { rowsOrNone, type SqlRunner, withTable } from "../storage/sql.ts";
 import { wasThere } from "../storage/tables.ts";
 import { DEFAULT_HUNG_SECONDS, type NextTimes, type RunMark } from "./decide.ts";
 import type { LifecycleJob, LifecycleJobPushOptions } from "./job.ts";
@@ -51,10 +51,7 @@ export class JobStore {
 
   /** Stores a job, in place of one with the same id; `createdAt` in seconds. */
   put(id: string, owner: string, input: LifecycleJobPushOptions, createdAt: number): void {
-    if (!this.#created) this.#sql(JOBS_TABLE);
-    this.#created = true;
-    this.#sql(
-      INSERT,
+    const values = [
       id,
       owner,
       input.fn,
@@ -66,6 +63,11 @@ export class JobStore {
       input.exclusive ? 1 : 0,
       input.recoveryLoop ? 1 : 0,
       createdAt,
+    ];
+    if (!this.#created) this.#create();
+    withTable(
+      () => this.#sql(INSERT, ...values),
+      () => this.#create(),
     );
   }
 
@@ -79,6 +81,12 @@ export class JobStore {
   head(id: string): { readonly owner: string; readonly time: number } | undefined {
     const [row] = this.#select("WHERE id = ?", id);
     return row && { owner: row.capability, time: row.time };
+  }
+
+  /** When a job is due, in milliseconds; undefined when there is none. Reads no payload. */
+  timeOf(id: string): number | undefined {
+    const query = "SELECT time FROM cf_agents_jobs WHERE id = ?";
+    return rowsOrNone(() => this.#sql<{ time: number }>(query, id))[0]?.time;
   }
 
   /** An owner's jobs by due time, all or those for one `fn`; unreadable ones are left out. */
@@ -151,6 +159,11 @@ export class JobStore {
       "UPDATE cf_agents_jobs SET running = 0, execution_started_at = NULL WHERE id = ? AND running = 1",
       id,
     );
+  }
+
+  #create(): void {
+    this.#sql(JOBS_TABLE);
+    this.#created = true;
   }
 
   #unlessMissing(statement: string, ...values: (string | number | null)[]): void {

@@ -1,4 +1,4 @@
-import { SqlError } from "../errors.ts";
+import { FreeholdError, SqlError } from "../errors.ts";
 
 /** A value that can be bound to a statement. */
 export type SqlValue = string | number | boolean | null;
@@ -14,15 +14,30 @@ export interface SqlEngine {
   exec(query: string, ...values: unknown[]): { toArray(): unknown[] };
 }
 
+/** Databases that nothing is stored in any more. */
+const closed = new WeakSet<SqlEngine>();
+
+/** From now on every statement of a runner on this database fails: its object is destroyed. */
+export function closeSql(engine: SqlEngine): void {
+  closed.add(engine);
+}
+
 /** A runner whose failures are {@link SqlError}s. */
 export function sqlRunner(engine: SqlEngine): SqlRunner {
   return <Row>(query: string, ...values: (SqlValue | Uint8Array)[]): Row[] => {
     try {
+      if (closed.has(engine)) throw destroyed();
       return engine.exec(query, ...values).toArray() as Row[];
     } catch (error) {
       throw new SqlError(query, error);
     }
   };
+}
+
+function destroyed(): FreeholdError {
+  return new FreeholdError("agent_destroyed", "the agent is destroyed", {
+    help: "Store nothing after destroy(): the next request begins a new life of the agent.",
+  });
 }
 
 /** Whether a statement failed because a table is not there. */
@@ -37,6 +52,20 @@ export function rowsOrNone<Row>(run: () => Row[]): Row[] {
   } catch (error) {
     if (isMissingTable(error)) return [];
     throw error;
+  }
+}
+
+/**
+ * Runs a write; where its table is missing, makes that and runs it again. A table that was made once
+ * may be gone: with the transaction around its first row, which was rolled back.
+ */
+export function withTable<T>(write: () => T, create: () => void): T {
+  try {
+    return write();
+  } catch (error) {
+    if (!isMissingTable(error)) throw error;
+    create();
+    return write();
   }
 }
 

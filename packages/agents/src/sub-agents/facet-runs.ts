@@ -2,7 +2,7 @@ import { nextLook } from "../fibers/decide.ts";
 import type { LifecycleJobOutcome, LifecycleJobs } from "../jobs/job.ts";
 import type { LifecycleRouteAddress } from "../lifecycle/capability.ts";
 import { FACET_RUNS_INDEX, FACET_RUNS_TABLE } from "../schema.ts";
-import { rowsOrNone, type SqlRunner } from "../storage/sql.ts";
+import { rowsOrNone, type SqlRunner, withTable } from "../storage/sql.ts";
 import { type AgentPath, isWithin, readPath } from "./path.ts";
 
 /** Name and id of the job that looks after the fibers. */
@@ -53,12 +53,16 @@ export class FacetRuns {
 
   async add({ data, key }: LifecycleRouteAddress, runId: string): Promise<void> {
     const { jobs, now, sql } = this.#ports;
-    this.#create();
+    if (!this.#created) this.#create();
     const isNews = this.#isEmpty() || this.#fruitless > 0;
-    sql(
-      `INSERT OR REPLACE INTO cf_agents_facet_runs (owner_path, owner_path_key, run_id, created_at)
-       VALUES (?, ?, ?, ?)`,
-      ...[data, key, runId, now()],
+    withTable(
+      () =>
+        sql(
+          `INSERT OR REPLACE INTO cf_agents_facet_runs
+           (owner_path, owner_path_key, run_id, created_at) VALUES (?, ?, ?, ?)`,
+          ...[data, key, runId, now()],
+        ),
+      () => this.#create(),
     );
     if (!isNews) return;
     this.#fruitless = 0;
@@ -133,7 +137,6 @@ export class FacetRuns {
   }
 
   #create(): void {
-    if (this.#created) return;
     for (const statement of [FACET_RUNS_TABLE, FACET_RUNS_INDEX]) this.#ports.sql(statement);
     this.#created = true;
   }

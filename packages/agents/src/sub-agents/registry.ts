@@ -1,5 +1,5 @@
 import { SUB_AGENTS_ADDED_COLUMNS, SUB_AGENTS_TABLE } from "../schema.ts";
-import { rowsOrNone, type SqlRunner } from "../storage/sql.ts";
+import { rowsOrNone, type SqlRunner, withTable } from "../storage/sql.ts";
 
 /** A child that was made and not deleted. */
 export interface SubAgentEntry {
@@ -48,11 +48,15 @@ export class SubAgentRegistry {
   }
 
   add({ className, createdAt, identityName, name }: RegisteredChild, version: string): void {
-    this.#create();
-    this.#sql(
-      `INSERT OR REPLACE INTO cf_agents_sub_agents
-       (class, name, created_at, identity_version, identity_name) VALUES (?, ?, ?, ?, ?)`,
-      ...[className, name, createdAt, version, identityName],
+    if (!this.#created) this.#create();
+    withTable(
+      () =>
+        this.#sql(
+          `INSERT OR REPLACE INTO cf_agents_sub_agents
+           (class, name, created_at, identity_version, identity_name) VALUES (?, ?, ?, ?, ?)`,
+          ...[className, name, createdAt, version, identityName],
+        ),
+      () => this.#create(),
     );
   }
 
@@ -63,7 +67,6 @@ export class SubAgentRegistry {
   }
 
   #create(): void {
-    if (this.#created) return;
     this.#created = true;
     this.#sql(SUB_AGENTS_TABLE);
     const columns = new Set(

@@ -4,7 +4,7 @@ import {
   TASK_RUNS_TABLE_NAME,
   TASK_STEPS_TABLE,
 } from "../schema.ts";
-import { rowsOrNone, type SqlRunner, type SqlValue } from "../storage/sql.ts";
+import { rowsOrNone, type SqlRunner, type SqlValue, withTable } from "../storage/sql.ts";
 import { wasThere } from "../storage/tables.ts";
 import type { TaskRunState, TaskWaitReason } from "./types.ts";
 
@@ -100,12 +100,16 @@ export class RunStore {
     { runId, definition, input, metadata, idempotencyKey, retain }: NewRun,
     now: number,
   ): void {
-    this.#create();
-    this.#sql(
-      `INSERT INTO cf_agents_task_runs (run_id, definition, input, state, metadata,
-        idempotency_key, retain, next_at, created_at, updated_at)
-       VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?)`,
-      ...[runId, definition, input, metadata, idempotencyKey, retain ? 1 : 0, now, now, now],
+    if (!this.#created) this.#create();
+    withTable(
+      () =>
+        this.#sql(
+          `INSERT INTO cf_agents_task_runs (run_id, definition, input, state, metadata,
+            idempotency_key, retain, next_at, created_at, updated_at)
+           VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?)`,
+          ...[runId, definition, input, metadata, idempotencyKey, retain ? 1 : 0, now, now, now],
+        ),
+      () => this.#create(),
     );
   }
 
@@ -212,7 +216,6 @@ export class RunStore {
   }
 
   #create(): void {
-    if (this.#created) return;
     for (const statement of [TASK_RUNS_TABLE, TASK_RUNS_INDEX, TASK_STEPS_TABLE]) {
       this.#sql(statement);
     }
