@@ -51,6 +51,18 @@ export function splitState(attachment: Attachment): StoredState {
   return { user: attachment.__value ?? null, flags };
 }
 
+/**
+ * A state that an agent gives a connection, without keys of the SDK: what a client sent, and an agent
+ * keeps, must not become the SDK's own values at the next wake.
+ */
+export function withoutInternalKeys(state: unknown): unknown {
+  if (!isRecord(state)) return state;
+  const entries = Object.entries(state);
+  const rest = entries.filter(([key]) => !internalKeys.has(key));
+  if (rest.length === entries.length) return state;
+  return rest.length > 0 ? Object.fromEntries(rest) : null;
+}
+
 /** The reverse of {@link splitState}. */
 export function joinState(pk: Attachment["__pk"], { user, flags }: StoredState): Attachment {
   if (Object.keys(flags).length === 0) return { __pk: pk, __user: user ?? null };

@@ -7,6 +7,7 @@ import {
   type StoredState,
   splitState,
   withFlag,
+  withoutInternalKeys,
 } from "./attachment.ts";
 import type { Connection, ConnectionSetStateFn, ConnectionState } from "./types.ts";
 
@@ -49,8 +50,9 @@ export class ConnectionRecord {
   }
 
   setState(next: unknown): unknown {
-    const user = typeof next === "function" ? next(this.#stored.user) : next;
-    this.#write({ user: user ?? null, flags: this.#stored.flags });
+    const given = typeof next === "function" ? next(this.#stored.user) : next;
+    const user = withoutInternalKeys(given) ?? null;
+    this.#write({ user, flags: this.#stored.flags });
     return this.#stored.user;
   }
 

@@ -93,6 +93,22 @@ describe("a connection", () => {
     expect(sockets[0]?.attachment).toMatchObject({ __user: "text" });
   });
 
+  test.each([
+    [{ mine: 1, _cf_readonly: true }, { mine: 1 }],
+    [{ _cf_subAgentOuterUrl: "http://x/agents/a/b/sub/c/d", _cf_no_protocol: true }, null],
+  ])("a state that a client may have sent sets none of the SDK's own values: %j", (sent, kept) => {
+    const { connection } = join("a");
+    expect([connection.setState(sent), connection.state]).toEqual([kept, kept]);
+    sockets = [sockets[0]?.woken() as FakeSocket];
+    connections = fresh();
+    const [woken] = [...connections.list()];
+    const record = connections.of(woken as WebSocket);
+    expect(woken?.state).toEqual(kept);
+    expect(Object.values(ConnectionFlag).map((key) => record?.flag(key))).toEqual(
+      Object.values(ConnectionFlag).map(() => undefined),
+    );
+  });
+
   test("reads its attachment once in a life, however many messages come", () => {
     const { socket } = join("a");
     sockets = [socket.woken()];
