@@ -46,6 +46,12 @@ export function contextOf(
   };
 }
 
+/** Runs `body` in the running context where that is the agent's, else in one of the agent alone. */
+export function withinAgent<T>(agent: unknown, body: () => T): T {
+  if (agentContext.getStore()?.agent === agent) return body();
+  return agentContext.run(contextOf(agent), body);
+}
+
 /** Reads the context of the running code; never throws. */
 export function currentContext<T>(): CurrentAgentContext<T> {
   const store = agentContext.getStore();

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { TestClock } from "../../test/support/fakes.ts";
+import { TestObject } from "../../test/support/object.ts";
 import type { LifecycleJobPushOptions, LifecycleJobs } from "../jobs/job.ts";
+import { sqlRunner } from "../storage/sql.ts";
 import { Destruction } from "./destruction.ts";
 import { resolveOptions } from "./options.ts";
 
@@ -26,48 +28,59 @@ test("options that a class leaves out have their defaults, field by field", () =
 
 function destructible() {
   const clock = new TestClock();
+  const object = new TestObject();
+  const { storage } = object.life();
   const order: string[] = [];
-  const stored = new Map<string, unknown>();
   const pushed: LifecycleJobPushOptions[] = [];
-  const note = (what: string) => async () => void order.push(what);
   const destruction = new Destruction({
-    clock,
+    ...{ clock, storage },
     emit: (type) => void order.push(type),
-    kv: {
-      get: (key) => stored.get(key),
-      put: (key, value) => {
-        stored.set(key, value);
-        order.push("mark");
-      },
-    },
     jobs: () =>
       ({
         push: async (job: LifecycleJobPushOptions) => void pushed.push(job),
       }) as unknown as LifecycleJobs,
-    disableAlarms: note("no alarms"),
-    dispose: note("dispose"),
-    wipe: note("wipe"),
+    disableAlarms: async () => void order.push("no alarms"),
+    dispose: async () => {
+      order.push(`dispose, again at ${Number(object.alarm) - clock.now()}`);
+    },
     abort: (reason) => void order.push(`abort ${reason}`),
   });
-  return { clock, order, stored, pushed, destruction };
+  return { clock, destruction, object, order, pushed, storage };
 }
 
 test("destroying marks, disposes, wipes once and ends the object later", async () => {
-  const { clock, destruction, order } = destructible();
+  const { clock, destruction, object, order } = destructible();
   expect(destruction.pending()).toBe(false);
-  await Promise.all([destruction.destroy(), destruction.destroy()]);
-  expect(destruction.pending()).toBe(true);
-  expect(order).toEqual(["mark", "no alarms", "dispose", "wipe", "destroy"]);
+  const destroyed = [destruction.destroy(), destruction.destroy()];
+  // A life that ends now leaves the mark, and the alarm that goes on with it.
+  expect([destruction.pending(), object.alarm]).toEqual([true, clock.now() + 30_000]);
+  await Promise.all(destroyed);
+  expect([object.kv.size, object.alarm]).toEqual([0, null]);
+  expect(order).toEqual(["no alarms", "dispose, again at 30000", "destroy"]);
   clock.advance(0);
   expect(order.at(-1)).toBe("abort destroyed");
 });
 
+test("what still runs when the agent is destroyed stores nothing more", async () => {
+  const { destruction, storage } = destructible();
+  const sql = sqlRunner(storage.sql);
+  sql("CREATE TABLE before (n)");
+  await destruction.destroy();
+  expect(() => sql("CREATE TABLE after (n)")).toThrow("the agent is destroyed");
+  expect(() => sql("SELECT * FROM before")).toThrow(
+    expect.objectContaining({ code: "sql_failed" }),
+  );
+});
+
 test("a deferred destroy is a job before all others, and pending once its time has come", async () => {
-  const { clock, destruction, pushed, stored } = destructible();
+  const { clock, destruction, object, pushed } = destructible();
   await destruction.defer();
   const time = clock.now() + 1000;
   expect(pushed).toEqual([{ id: "cf:destroy", fn: "destroy", time, exclusive: true }]);
-  expect([stored.get("cf_agents_destroy_pending"), destruction.pending()]).toEqual([time, false]);
+  expect([object.kv.get("cf_agents_destroy_pending"), destruction.pending()]).toEqual([
+    time,
+    false,
+  ]);
   clock.advance(1000);
   expect(destruction.pending()).toBe(true);
 });

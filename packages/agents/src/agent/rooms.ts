@@ -2,7 +2,7 @@ import type { DurableObject } from "cloudflare:workers";
 import type { AgentTools } from "../agent-tools/agent-tools.ts";
 import { systemClock } from "../clock.ts";
 import type { Connection } from "../connections/types.ts";
-import { agentContext } from "../context.ts";
+import { agentContext, withinAgent } from "../context.ts";
 import { FreeholdError } from "../errors.ts";
 import type { Fibers } from "../fibers/fibers.ts";
 import { HOUSEKEEPING_FN } from "../fibers/recovery.ts";
@@ -19,7 +19,7 @@ import { Queue } from "../queue/queue.ts";
 import { agentCalls, type CallTable } from "../rpc/call-table.ts";
 import { Scheduler } from "../schedules/scheduler.ts";
 import { AGENT_TOOL_RUNS_TABLE_NAME, ConnectionFlag } from "../schema.ts";
-import { changeHookOf } from "../state/hooks.ts";
+import { type ChangeHook, changeHookOf, fieldHookOf } from "../state/hooks.ts";
 import { State } from "../state/state.ts";
 import { type SqlRunner, sqlRunner } from "../storage/sql.ts";
 import { wasThere } from "../storage/tables.ts";
@@ -73,7 +73,12 @@ export function createRooms<Env extends object, Props extends object>(
   const options = resolveOptions(agentClass.options);
   const emit: Emit = (type, payload) => {
     const at = { agent: agentClass.name, name: lifecycle.name, timestamp: systemClock.now() };
-    agent.observability?.emit({ type, payload, ...at } as ObservabilityEvent);
+    try {
+      agent.observability?.emit({ type, payload, ...at } as ObservabilityEvent);
+    } catch (error) {
+      // An observer's failure is not the failure of what it observes.
+      console.error(`The observability of ${agentClass.name} failed at "${type}":`, error);
+    }
   };
   const hostJobs: HostJobs = {
     [KEEP_ALIVE_FN]: () => keepAlive.beat(),
@@ -109,10 +114,9 @@ export function createRooms<Env extends object, Props extends object>(
     interval: () => options.keepAliveIntervalMs,
   });
   const destruction = new Destruction({
-    ...{ clock: systemClock, emit, kv: ctx.storage.kv, jobs: () => lifecycle.jobs },
+    ...{ clock: systemClock, emit, storage: ctx.storage, jobs: () => lifecycle.jobs },
     disableAlarms: () => lifecycle.disableAlarms(),
     dispose: () => lifecycle.dispose(),
-    wipe: () => ctx.storage.deleteAll(),
     abort: (reason) => endLife(ctx, reason),
   });
   const calls = agentCalls(agent);
@@ -209,7 +213,7 @@ class AgentHostHooks extends HostHooks {
   }
 }
 
-/** A failing `onStart` is shown to `onError`, and fails the start whatever that does. */
+/** A failing `onStart` fails the start, unless `onError` deals with it: then the agent has started. */
 async function startAgent(
   agent: AgentHooks,
   { recover, resume }: HookParts,
@@ -218,11 +222,10 @@ async function startAgent(
   try {
     await recover();
     await agent.onStart(props);
-    resume();
   } catch (error) {
-    await askOnError(agent, error);
-    throw error;
+    await settleOrThrow(agent, error);
   }
+  resume();
 }
 
 /** A failing `onRequest` fails, whatever `onError` does: there is no other answer. */
@@ -247,18 +250,14 @@ function createState(
     {},
     {
       initial: () => agent.initialState,
-      validate: (next, source) => agent.validateStateChange(next, source),
+      validate: (next, source) => withinAgent(agent, () => agent.validateStateChange(next, source)),
       changed(next, json, source) {
         sockets()._broadcastState(json, source);
-        try {
-          emit("state:update", {});
-        } catch (error) {
-          ctx.waitUntil(Promise.reject(error));
-          return;
-        }
+        emit("state:update", {});
+        const hook = changeHook ?? fieldHookOf(agent);
         // What nobody waits for needs no timer that bounds it.
-        if (changeHook) ctx.waitUntil(tellChange(changeHook));
-        async function tellChange(hook: NonNullable<typeof changeHook>): Promise<void> {
+        if (hook) ctx.waitUntil(withinAgent(agent, () => tellChange(hook)));
+        async function tellChange(hook: NonNullable<ChangeHook>): Promise<void> {
           try {
             await agent[hook](next, source);
           } catch (error) {

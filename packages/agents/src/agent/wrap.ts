@@ -1,4 +1,4 @@
-import { agentContext, contextOf } from "../context.ts";
+import { withinAgent } from "../context.ts";
 import { copyCallableMetadata } from "../rpc/callable.ts";
 
 type Method = (this: object, ...args: unknown[]) => unknown;
@@ -31,8 +31,7 @@ export function wrapMethods(prototype: object, base: object): void {
 
 function inContext(name: string, method: Method): Method {
   function run(this: object, ...args: unknown[]): unknown {
-    if (agentContext.getStore()?.agent === this) return method.apply(this, args);
-    return agentContext.run(contextOf(this), () => method.apply(this, args));
+    return withinAgent(this, () => method.apply(this, args));
   }
   copyCallableMetadata(method, run);
   return Object.defineProperty(run, "name", { value: name, configurable: true });

@@ -29,13 +29,13 @@ export class Requests {
 
   /** Never rejects: a failure becomes a 500, or a closed socket. */
   async fetch(incoming: Request): Promise<Response> {
-    // What is stored from now on would be all that the next life of the object finds.
-    if (this.#ports.ending()) return new Response(CloseReason.DESTROYED, { status: 503 });
+    if (this.#ports.ending()) return destroyed();
     const upgrade = incoming.headers.get("upgrade")?.toLowerCase() === "websocket";
     try {
       const { request, props } = takeProps(incoming);
       const starting = this.#ports.startup.ensure(props);
       if (starting) await starting;
+      if (this.#ports.ending()) return destroyed();
       return await (upgrade ? this.#connect(request) : this.#answer(request));
     } catch (error) {
       console.error(`Error in ${this.#ports.label()} fetch:`, error);
@@ -59,6 +59,11 @@ export class Requests {
     }
     return new Response(ErrorText.UPGRADES_OFF, { status: 404 });
   }
+}
+
+/** What is stored from now on would be all that the next life of the object finds. */
+function destroyed(): Response {
+  return new Response(CloseReason.DESTROYED, { status: 503 });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { changeHookOf } from "./hooks.ts";
+import { changeHookOf, fieldHookOf } from "./hooks.ts";
 
 test("the change hook has two names, of which a class may use one", () => {
   class Base {
@@ -37,5 +37,12 @@ test("the change hook has two names, of which a class may use one", () => {
     "onStateUpdate",
   ]);
   expect(warn).toHaveBeenCalledTimes(1);
+  class Field extends Base {
+    override onStateChanged = () => "field";
+  }
+  expect([fieldHookOf(new Field()), fieldHookOf(new Present())]).toEqual([
+    "onStateChanged",
+    undefined,
+  ]);
   expect(() => of(new Both())).toThrow("[Agent] Cannot override both");
 });

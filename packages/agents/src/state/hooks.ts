@@ -31,6 +31,12 @@ export function changeHookOf(agent: object, base: object): ChangeHook {
   return "onStateUpdate";
 }
 
+/** The change hook that an agent has as a field, which is there only once it is constructed. */
+export function fieldHookOf(agent: object): ChangeHook {
+  if (Object.hasOwn(agent, "onStateChanged")) return "onStateChanged";
+  return Object.hasOwn(agent, "onStateUpdate") ? "onStateUpdate" : undefined;
+}
+
 function overridden(agent: object, base: object, name: string): boolean {
   return Reflect.get(agent, name) !== Reflect.get(base, name);
 }

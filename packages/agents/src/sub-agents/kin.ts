@@ -64,8 +64,9 @@ export class Kin {
       const found = registry.find(className, name);
       if (!found || (createdAt !== undefined && found.createdAt !== createdAt)) return;
       const path = tree.pathTo(child);
-      tree.abort(child, new Error(CloseReason.SUB_AGENT_DELETED));
       await toRoot({ op: "condemn", path, createdAt: found.createdAt });
+      // In one turn: who hears that the child was stopped finds it gone.
+      tree.abort(child, new Error(CloseReason.SUB_AGENT_DELETED));
       tree.erase(child);
       await toRoot({ op: "buried", path });
     });
