@@ -65,6 +65,11 @@ describe.each(runtimes)("getCurrentAgent() on %s", (_runtime, run) => {
     });
   });
 
+  test("has the agent in the hook of a change that somebody else asked for", async () => {
+    await fetch(`${worker.url}/native`);
+    expect(at(await read("/agents/witness/native"), "onStateChanged")).toBe("agent native");
+  });
+
   test("never lets a request leak from one agent into another", async () => {
     const log = await read("/agents/witness/one?other=two");
     expect(at(log, "from another")).toBe("agent two");

@@ -6,7 +6,7 @@ import { told } from "./workers/told.ts";
 
 /** Connections, protocol and routing: the behaviours easily got wrong, by their numbers. */
 
-const CLASSES = ["Room", "Anonymous", "Stateless", "LOUD_AGENT", "Sub_", "Stubborn"];
+const CLASSES = ["Room", "Anonymous", "Stateless", "LOUD_AGENT", "Sub_", "Stubborn", "Forgiving"];
 
 let running: Behaving;
 
@@ -180,6 +180,18 @@ test("17. a start that fails is tried again by the next event, once for all that
   const socket = await running.connect("stubborn/a");
   for (const answer of await Promise.all(events)) expect(await answer.text()).toBe("started 2");
   expect(await socket.take(1)).toMatchObject([{ type: "cf_agent_identity" }]);
+});
+
+test("17. a start whose failure onError deals with is one; what it throws counts otherwise", async () => {
+  for (let n = 0; n < 2; n++) {
+    expect(await (await running.fetch("/agents/forgiving/a")).text()).toBe("all the same");
+  }
+  expect(told).toEqual(["no start"]);
+  const strict = running.agent<{ __unsafe_ensureInitialized(): Promise<void> }>(
+    "Forgiving",
+    "strict",
+  );
+  await expect(strict.__unsafe_ensureInitialized()).rejects.toThrow("said otherwise");
 });
 
 test("what is sent at once after the upgrade is handled after onConnect, in order", async () => {

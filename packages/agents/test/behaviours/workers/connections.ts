@@ -115,6 +115,22 @@ export class Stubborn extends Agent {
   }
 }
 
+/** Deals with the failure of its start itself, or with another error than it had. */
+export class Forgiving extends Agent {
+  override onStart() {
+    throw new Error("no start");
+  }
+
+  override onError(error: unknown) {
+    if (this.name === "strict") throw new Error("said otherwise", { cause: error });
+    told.push((error as Error).message);
+  }
+
+  override onRequest() {
+    return new Response("all the same");
+  }
+}
+
 export default {
   async fetch(request: Request, env: Cloudflare.Env) {
     return (await routeAgentRequest(request, env)) ?? new Response("nobody", { status: 404 });
