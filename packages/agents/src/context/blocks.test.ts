@@ -91,6 +91,14 @@ test("a write that its provider refuses changes nothing, and a provider that fai
   await expect(number.load()).rejects.toMatchObject({ code: "invalid_context" });
 });
 
+test("lines that are added at once are all there, in order, whatever failed among them", async () => {
+  const memory = text("a");
+  const context = new ContextBlocks([{ label: "memory", maxTokens: 10, provider: memory }]);
+  const added = ["b", "x".repeat(400), "c"].map((line) => context.appendToBlock("memory", line));
+  const ends = (await Promise.allSettled(added)).map(({ status }) => status);
+  expect([ends, memory.content]).toEqual([["fulfilled", "rejected", "fulfilled"], "a\nb\nc"]);
+});
+
 test("blocks come and go, with the providers that the host offers", async () => {
   const made: string[] = [];
   const offer = (label: string) => {

@@ -32,6 +32,8 @@ export class ContextBlocks {
   readonly #configs = new Map<string, ContextConfig>();
   readonly #blocks = new Map<string, ContextBlock>();
   readonly #begun = new Set<string>();
+  /** The last write of each block: a model may ask for several at once, and none may be lost. */
+  readonly #writing = new Map<string, Promise<unknown>>();
   #loading: Promise<void> | undefined;
   #loaded = false;
   #prompt: string | undefined;
@@ -106,26 +108,8 @@ export class ContextBlocks {
    *
    * @throws FreeholdError `context_block_readonly`, `context_block_keyed`, `context_block_too_long`
    */
-  async setBlock(label: string, content: string): Promise<ContextBlock> {
-    await this.load();
-    const config = this.#configs.get(label);
-    const provider = config?.provider;
-    if (!config || !isWritable(provider)) {
-      throw failed("context_block_readonly", `Block "${label}" is readonly`);
-    }
-    if (isSearchProvider(provider)) {
-      const message = `Block "${label}" is a keyed provider. Use setSearchEntry() instead.`;
-      throw failed("context_block_keyed", message);
-    }
-    const tokens = estimateTokens(content);
-    if (config.maxTokens && tokens > config.maxTokens) {
-      throw failed(
-        "context_block_too_long",
-        `Block "${label}" exceeds maxTokens: ${tokens} > ${config.maxTokens}`,
-      );
-    }
-    await (provider as WritableContextProvider).set(content);
-    return this.#keep(config, content);
+  setBlock(label: string, content: string): Promise<ContextBlock> {
+    return this.#inOrder(label, () => this.#write(label, content));
   }
 
   /**
@@ -133,11 +117,12 @@ export class ContextBlocks {
    *
    * @throws FreeholdError like {@link setBlock}, and `context_block_missing`
    */
-  async appendToBlock(label: string, content: string): Promise<ContextBlock> {
-    await this.load();
-    const block = this.#blocks.get(label);
-    if (!block) throw failed("context_block_missing", `Block "${label}" not found`);
-    return this.setBlock(label, block.content ? `${block.content}\n${content}` : content);
+  appendToBlock(label: string, content: string): Promise<ContextBlock> {
+    return this.#inOrder(label, () => {
+      const block = this.#blocks.get(label);
+      if (!block) throw failed("context_block_missing", `Block "${label}" not found`);
+      return this.#write(label, block.content ? `${block.content}\n${content}` : content);
+    });
   }
 
   /** The system prompt: rendered the first time, the same text from then on. */
@@ -184,6 +169,40 @@ export class ContextBlocks {
       },
       this.getBlocks(),
     );
+  }
+
+  /** Runs a write of a block when those before it have ended, however they did. */
+  async #inOrder<T>(label: string, write: () => Promise<T>): Promise<T> {
+    await this.load();
+    const written = (this.#writing.get(label) ?? Promise.resolve()).then(write);
+    const ended = written.catch(() => undefined);
+    this.#writing.set(label, ended);
+    try {
+      return await written;
+    } finally {
+      if (this.#writing.get(label) === ended) this.#writing.delete(label);
+    }
+  }
+
+  async #write(label: string, content: string): Promise<ContextBlock> {
+    const config = this.#configs.get(label);
+    const provider = config?.provider;
+    if (!config || !isWritable(provider)) {
+      throw failed("context_block_readonly", `Block "${label}" is readonly`);
+    }
+    if (isSearchProvider(provider)) {
+      const message = `Block "${label}" is a keyed provider. Use setSearchEntry() instead.`;
+      throw failed("context_block_keyed", message);
+    }
+    const tokens = estimateTokens(content);
+    if (config.maxTokens && tokens > config.maxTokens) {
+      throw failed(
+        "context_block_too_long",
+        `Block "${label}" exceeds maxTokens: ${tokens} > ${config.maxTokens}`,
+      );
+    }
+    await (provider as WritableContextProvider).set(content);
+    return this.#keep(config, content);
   }
 
   async #index(label: string, content: string, title?: string): Promise<string> {

@@ -6,11 +6,21 @@ import { KeepAlive } from "./keep-alive.ts";
 function setUp() {
   const clock = new TestClock(0);
   const stored = new Map<string, LifecycleJobPushOptions>();
+  const failures: Error[] = [];
   const jobs = {
-    push: async (input: LifecycleJobPushOptions) => void stored.set(input.id ?? "", input),
+    push: async (input: LifecycleJobPushOptions) => {
+      const failure = failures.pop();
+      if (failure) throw failure;
+      stored.set(input.id ?? "", input);
+    },
     cancel: async (id: string) => stored.delete(id),
   } as unknown as LifecycleJobs;
-  return { clock, stored, keepAlive: new KeepAlive({ jobs, clock, interval: () => 30_000 }) };
+  return {
+    clock,
+    failures,
+    stored,
+    keepAlive: new KeepAlive({ jobs, clock, interval: () => 30_000 }),
+  };
 }
 
 test("one job stands for all references, and goes with the last", async () => {
@@ -32,4 +42,14 @@ test("is released when what it was held for fails", async () => {
   const { keepAlive } = setUp();
   await expect(keepAlive.during(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(keepAlive.references).toBe(0);
+});
+
+test("counts nobody when its job cannot be stored, and begins anew", async () => {
+  const { failures, keepAlive, stored } = setUp();
+  failures.push(new Error("not now"));
+  const held = await Promise.allSettled([keepAlive.acquire(), keepAlive.acquire()]);
+  expect(held.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect([keepAlive.references, stored.size]).toEqual([0, 0]);
+  await keepAlive.acquire();
+  expect([keepAlive.references, stored.size]).toEqual([1, 1]);
 });

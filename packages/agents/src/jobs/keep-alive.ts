@@ -20,6 +20,8 @@ export interface KeepAliveHost {
 export class KeepAlive {
   readonly #host: KeepAliveHost;
   #references = 0;
+  /** The job of those that hold the object, once it is stored; shared, so that it is pushed once. */
+  #pushed: Promise<void> | undefined;
 
   constructor(host: KeepAliveHost) {
     this.#host = host;
@@ -29,10 +31,20 @@ export class KeepAlive {
     return this.#references;
   }
 
-  /** Holds the object until the returned function is called; calling it again does nothing. */
+  /**
+   * Holds the object until the returned function is called; calling it again does nothing. When the
+   * job cannot be stored, nobody holds it.
+   */
   async acquire(): Promise<() => void> {
     this.#references++;
-    if (this.#references === 1) await this.#push();
+    this.#pushed ??= this.#push();
+    try {
+      await this.#pushed;
+    } catch (error) {
+      this.#references--;
+      this.#pushed = undefined;
+      throw error;
+    }
     let held = true;
     return () => {
       if (!held) return;
@@ -62,6 +74,7 @@ export class KeepAlive {
   #release(): void {
     this.#references--;
     if (this.#references > 0) return;
+    this.#pushed = undefined;
     // Nobody waits for a release; a job that could not be removed ends itself when it comes.
     this.#host.jobs
       .cancel(JOB_ID)

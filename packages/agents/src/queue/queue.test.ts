@@ -86,6 +86,8 @@ test.each([
   [() => it.queue.push(1 as never), "Callback must be a string"],
   [() => it.queue.push("toString" as never), 'Unknown queue callback "toString"'],
   [() => it.queue.push("work", 1, { id: "" }), "Queue item ids must be non-empty"],
+  [() => it.queue.push("work", 1, { id: " " }), "Queue item ids must be non-empty"],
+  [() => it.queue.push("work", 1, { id: 5 as never }), "Queue item ids must be non-empty"],
   [() => it.queue.push("work", 1, { retry: { maxAttempts: 0 } }), "retry.maxAttempts must be >= 1"],
 ])("refuses what cannot be: %#", async (push, message) => {
   await expect(push()).rejects.toThrow(message);

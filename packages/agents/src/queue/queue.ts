@@ -187,7 +187,10 @@ export class Queue<Handlers extends QueueHandlers = QueueCallbacks> extends Life
   #check(callback: unknown, options: QueuePushOptions): void {
     if (typeof callback !== "string") throw invalid("Callback must be a string");
     if (!this.#callbacks.has(callback)) throw invalid(this.#callbacks.unknown(callback));
-    if (options.id === "") throw invalid("Queue item ids must be non-empty");
+    const { id } = options;
+    if (id !== undefined && (typeof id !== "string" || id.trim() === "")) {
+      throw invalid("Queue item ids must be non-empty");
+    }
     if (options.retry) validateRetry(options.retry, this.#retry);
   }
 

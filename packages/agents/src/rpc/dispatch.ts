@@ -197,7 +197,8 @@ export class RpcDispatcher {
         if (done) return;
       }
     } catch (error) {
-      await cancel();
+      // Whoever made the stream may take its time to let go of it.
+      void cancel();
       this.#fail(from, call, error);
     } finally {
       signal.removeEventListener("abort", cancel);
