@@ -59,6 +59,7 @@ export function chatHost(parts: ChatAgentParts): ChatHost {
     send: (connection, frame) => void sendQuietly(connection, frame),
     connection: (id) => agent.getConnection(id),
     isReadonly: (connection) => agent.isConnectionReadonly(connection),
+    isStarted: () => agent.lifecycle.isStarted(),
     awake: (body) => agent.keepAliveWhile(body),
     synced: () => storage.sync(),
     within: (scope, body) => within(agent, scope, body),

@@ -55,6 +55,14 @@ interface Ended extends AnswerEnd {
   readonly texts: readonly string[];
 }
 
+/** A turn that was accepted. */
+interface Accepted {
+  /** The one connection it concerns; undefined for all. */
+  readonly owner: Connection | undefined;
+  /** Those that its answer is offered to when it begins, and that no other answer concerns. */
+  readonly awaiting: Set<Connection>;
+}
+
 /** Ended answers of which the outcome is remembered. */
 const REMEMBERED = 32;
 
@@ -63,10 +71,10 @@ export class Answers {
   readonly #ports: AnswerPorts;
   /** Offered to resume, not accepted yet. */
   readonly #offered = new Set<Connection>();
-  /** Waiting for an accepted turn to begin its answer. */
+  /** Waiting for an accepted turn, whichever is next, to begin its answer. */
   readonly #parked = new Set<Connection>();
-  /** Accepted turns by id, each with the one connection it concerns; undefined for all. */
-  readonly #accepted = new Map<string, Connection | undefined>();
+  /** Accepted turns by id. */
+  readonly #accepted = new Map<string, Accepted>();
   readonly #ended = new Map<string, Ended>();
   /** The one connection that is offered to resume the active answer; undefined for all. */
   #owner: Connection | undefined;
@@ -81,13 +89,18 @@ export class Answers {
    * it begins, asked for or not.
    */
   accept(requestId: string, owner?: Connection): void {
-    this.#accepted.set(requestId, owner);
-    if (owner) this.#parked.add(owner);
+    const awaiting = this.#accepted.get(requestId)?.awaiting ?? new Set();
+    if (owner) awaiting.add(owner);
+    this.#accepted.set(requestId, { owner, awaiting });
   }
 
   /** An accepted turn is over, whether it had an answer or not. */
   release(requestId: string): void {
+    const awaiting = this.#accepted.get(requestId)?.awaiting ?? [];
     this.#accepted.delete(requestId);
+    for (const connection of awaiting) {
+      if (!this.#parked.has(connection)) this.#ports.send(connection, resumeNoneFrame());
+    }
     if (this.#accepted.size > 0 || this.#ports.log.isLive) return;
     this.#releaseParked();
   }
@@ -96,12 +109,14 @@ export class Answers {
   begin(answer: NewAnswer): void {
     const { continuation, requestId } = answer;
     this.#ports.log.begin(answer);
-    this.#owner = continuation ? this.#accepted.get(requestId) : undefined;
+    const { awaiting = new Set<Connection>(), owner } = this.#accepted.get(requestId) ?? {};
+    this.#owner = continuation ? owner : undefined;
     this.#frame = chunkFrames(requestId, continuation);
-    for (const connection of [...this.#parked, ...this.#offered]) {
+    for (const connection of new Set([...this.#parked, ...awaiting, ...this.#offered])) {
       this.#offer(connection, requestId);
     }
     this.#parked.clear();
+    awaiting.clear();
   }
 
   /** Stores the next chunks, each as the JSON of its text, then sends them to all who listen. */
@@ -138,7 +153,8 @@ export class Answers {
     this.#offered.clear();
     if (error !== undefined && inBand) {
       const { messageIds, requestId: id } = of;
-      this.#broadcast(responseFrame({ id, body: error, done: false, error: true, messageIds }));
+      const shared = { id, continuation: of.continuation || undefined, messageIds };
+      this.#broadcast(responseFrame({ ...shared, body: error, done: false, error: true }));
     }
     this.#broadcast(endFrame(ended, inBand ? undefined : error));
   }
@@ -216,6 +232,7 @@ export class Answers {
   leave(connection: Connection): void {
     this.#offered.delete(connection);
     this.#parked.delete(connection);
+    for (const { awaiting } of this.#accepted.values()) awaiting.delete(connection);
   }
 
   /** The history was emptied: nothing is left to resume. */
@@ -237,11 +254,13 @@ export class Answers {
   }
 
   #park(connection: Connection, probeId?: string): boolean {
-    const concerns = [...this.#accepted].find(([, owner]) => !owner || owner.id === connection.id);
-    if (!concerns) return false;
-    const [waiting] = concerns;
-    this.#parked.add(connection);
-    this.#ports.send(connection, pendingFrame(waiting, probeId));
+    const accepted = [...this.#accepted];
+    const own = accepted.find(([, { owner }]) => owner?.id === connection.id);
+    const [requestId, turn] = own ?? accepted.find(([, { owner }]) => !owner) ?? [];
+    if (requestId === undefined) return false;
+    if (own) turn?.awaiting.add(connection);
+    else this.#parked.add(connection);
+    this.#ports.send(connection, pendingFrame(requestId, probeId));
     return true;
   }
 

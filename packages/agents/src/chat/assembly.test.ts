@@ -121,6 +121,7 @@ describe("applyChunk", () => {
   it("takes chunks out of place without failing", () => {
     const odd = [
       { type: "text-delta", id: "never", delta: "kept" },
+      { type: "text-delta", id: "never" },
       { type: "text-end", id: "other" },
       { type: "reasoning-end", id: "none" },
       { type: "tool-output-available", toolCallId: "none", output: 1 },

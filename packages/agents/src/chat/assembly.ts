@@ -121,13 +121,14 @@ function openText(assembly: Assembly, chunk: TextChunk): Assembly {
   return { ...next, open: { ...next.open, [`${type}:${chunk.id}`]: at } };
 }
 
-function extendText(assembly: Assembly, chunk: TextChunk & { readonly delta: string }): Assembly {
+function extendText(assembly: Assembly, chunk: TextChunk & { readonly delta?: string }): Assembly {
   const at = textIndex(assembly, chunk);
   if (at === -1) return extendText(openText(assembly, chunk), chunk);
   const part = assembly.message.parts[at] as Extract<Part, { type: "text" }>;
   const { providerMetadata } = chunk;
   const provider = providerMetadata === undefined ? {} : { providerMetadata };
-  return replace(assembly, at, { ...part, text: part.text + chunk.delta, ...provider } as Part);
+  const text = part.text + (chunk.delta ?? "");
+  return replace(assembly, at, { ...part, text, ...provider } as Part);
 }
 
 function closeText(assembly: Assembly, chunk: TextChunk): Assembly {
@@ -229,7 +230,7 @@ function toolChange(chunk: ToolChunk, part: ToolFields): ToolFields | undefined 
   switch (chunk.type) {
     case "tool-input-delta":
       if (part.state !== "input-streaming") return undefined;
-      return { rawInput: `${part.rawInput ?? ""}${chunk.inputTextDelta}` };
+      return { rawInput: `${part.rawInput ?? ""}${chunk.inputTextDelta ?? ""}` };
     case "tool-input-available":
       if (part.state !== "input-streaming") return undefined;
       return { state: "input-available", input, rawInput: undefined, ...passed(chunk) };

@@ -31,8 +31,8 @@ export function readRequest(frame: ClientFrame): ChatRequest | string {
   const content = parseFields(body);
   if (!content) return "Invalid chat request: the body is not a JSON object";
   const { messages: given, trigger, clientTools, ...rest } = content;
-  const messages = Array.isArray(given) ? given.map(ofToday) : given;
-  if (!isUIMessages(messages)) return "Invalid chat request: the messages are malformed";
+  const messages = readMessages(given);
+  if (!messages) return "Invalid chat request: the messages are malformed";
   return {
     messages,
     trigger: trigger === "regenerate-message" ? trigger : "submit-message",
@@ -45,6 +45,12 @@ export function readRequest(frame: ClientFrame): ChatRequest | string {
       .map((message) => message.id),
     replaces: isStrings(frame.replaces) ? new Set(frame.replaces) : undefined,
   };
+}
+
+/** A client's messages, in today's form; undefined when they are none. */
+export function readMessages(given: unknown): UIMessage[] | undefined {
+  const messages = Array.isArray(given) ? given.map(ofToday) : given;
+  return isUIMessages(messages) ? messages : undefined;
 }
 
 /** Clients may hold messages that an older version stored. */

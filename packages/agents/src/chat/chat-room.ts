@@ -9,6 +9,7 @@ import type { Connection } from "../connections/types.ts";
 import type { DurableObjectCapability } from "../lifecycle/capability.ts";
 import type { InternalHandlers } from "../websockets/options.ts";
 import type { ClientFrame } from "../wire.ts";
+import { readMessages } from "./chat-request.ts";
 import type { ChatHost } from "./host.ts";
 import { liftLegacyTables } from "./migration/lift.ts";
 import { type ChatParts, createParts } from "./parts.ts";
@@ -16,13 +17,7 @@ import { isToolFrame } from "./tools/frames.ts";
 import type { ToolRoom } from "./tools/tool-room.ts";
 import { lastAnswer } from "./turn-run.ts";
 import type { SaveMessagesOptions, SaveMessagesResult } from "./types.ts";
-import {
-  ChatMessageType,
-  CLEAR_FRAME,
-  GET_MESSAGES_PATH,
-  isUIMessages,
-  messagesFrame,
-} from "./wire.ts";
+import { ChatMessageType, CLEAR_FRAME, GET_MESSAGES_PATH, messagesFrame } from "./wire.ts";
 
 /** What a turn of the agent's own has besides. */
 export interface SaveOptions extends SaveMessagesOptions {
@@ -47,7 +42,8 @@ export class ChatRoom implements DurableObjectCapability {
   readonly host: ChatHost;
   readonly #host: ChatHost;
   readonly #parts: ChatParts;
-  readonly #started = Promise.withResolvers<void>();
+  /** Turns of earlier lives, which begin once the agent has started. */
+  readonly #held: (() => void)[] = [];
   #isStarted = false;
 
   constructor(host: ChatHost) {
@@ -55,7 +51,7 @@ export class ChatRoom implements DurableObjectCapability {
     this.#host = host;
     this.#parts = createParts(
       host,
-      () => this.#started.promise,
+      (body) => this.#onceStarted(body),
       () => this.noteStarted(),
     );
   }
@@ -82,6 +78,9 @@ export class ChatRoom implements DurableObjectCapability {
     history.load();
     context.load();
     const left = ledger.left();
+    if (left.length > 0) {
+      history.reserve(Math.max(...left.map(({ snapshot }) => snapshot.place ?? 0)));
+    }
     for (const turn of left) {
       const { notBefore = 0, recoveryRootRequestId: root } = turn.snapshot;
       await ledger.guard(turn);
@@ -158,6 +157,7 @@ export class ChatRoom implements DurableObjectCapability {
     messages: UIMessage[] | ((current: readonly UIMessage[]) => UIMessage[] | Promise<UIMessage[]>),
     options: SaveOptions = {},
   ): Promise<SaveMessagesResult> {
+    this.#noteIfStarted();
     const { context, history, runner, turns } = this.#parts;
     const { requestId = this.#host.random.id(), keepLog } = options;
     const extras = withBody(context.extras, options.body);
@@ -181,6 +181,7 @@ export class ChatRoom implements DurableObjectCapability {
     body: Record<string, unknown> | undefined,
     options: SaveMessagesOptions = {},
   ): Promise<SaveMessagesResult> {
+    this.#noteIfStarted();
     const { context, history, runner, turns } = this.#parts;
     if (!lastAnswer(history.all)) return { requestId: "", status: "skipped" };
     const requestId = this.#host.random.id();
@@ -215,8 +216,10 @@ export class ChatRoom implements DurableObjectCapability {
   }
 
   #cancel(requestId: string): void {
-    const { ledger, turns } = this.#parts;
-    if (!turns.has(requestId)) return;
+    const { ledger, recovery, turns } = this.#parts;
+    if (this.tools.stopContinuation(requestId)) return;
+    const isPutOff = !turns.has(requestId) && recovery.cancel(requestId);
+    if (!turns.has(requestId) && !isPutOff) return;
     this.#host.emit("message:cancel", { requestId });
     // A crash before the turn has ended does not bring it back.
     ledger.cancel(requestId);
@@ -244,8 +247,9 @@ export class ChatRoom implements DurableObjectCapability {
   }
 
   /** A client gives its view of the conversation; nothing is deleted by it. */
-  #replaced(connection: Connection, messages: unknown): void {
-    if (!isUIMessages(messages)) {
+  #replaced(connection: Connection, given: unknown): void {
+    const messages = readMessages(given);
+    if (!messages) {
       console.warn("[AIChatAgent] Ignored malformed messages from a client");
       return;
     }
@@ -262,12 +266,31 @@ export class ChatRoom implements DurableObjectCapability {
     this.#host.send(connection, messagesFrame(this.history.all));
   }
 
-  /** An event came or a task runs, so the agent has started: what waited for that goes on. */
+  /**
+   * An event came or a task runs, so the agent has started: what waited for that takes its place
+   * among the turns, before what the event asks for.
+   */
   noteStarted(): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
-    this.#started.resolve();
+    for (const go of this.#held.splice(0)) go();
     this.#parts.turns.tellLeft().catch((error) => this.#host.failed(error));
+  }
+
+  /** Somebody calls the agent. While it starts that is the agent itself, and nothing may wait. */
+  #noteIfStarted(): void {
+    if (this.#host.isStarted()) this.noteStarted();
+  }
+
+  /**
+   * Runs `body` once the agent has started. Until then it has no place among the turns: a turn that
+   * the start itself waits for would wait for it.
+   */
+  #onceStarted<T>(body: () => Promise<T>): Promise<T> {
+    if (this.#isStarted) return body();
+    const { promise, reject, resolve } = Promise.withResolvers<T>();
+    this.#held.push(() => void body().then(resolve, reject));
+    return promise;
   }
 }
 

@@ -86,9 +86,15 @@ export class History {
     });
   }
 
-  /** Keeps a place behind everything stored so far. */
-  reserve(): number {
-    return this.#host.session.reserve();
+  /**
+   * Keeps a place behind everything stored so far, and with it all places up to `upTo`, which an
+   * earlier life has kept: what is stored from now on stands behind them.
+   */
+  reserve(upTo = 0): number {
+    for (;;) {
+      const place = this.#host.session.reserve();
+      if (place >= upTo) return place;
+    }
   }
 
   /** The place of the answer to a message of an earlier life: right behind it, or at the end. */
@@ -121,7 +127,10 @@ export class History {
   /** Stores in the caller's transaction. What is returned shows it, and is called afterwards. */
   write(incoming: readonly UIMessage[], options: PersistOptions = {}): () => void {
     const { by, without = [], deleteStale = false, remove = [] } = options;
-    const clean = incoming.map((message) => cleaned(this.#host, message));
+    const { session, settings } = this.#host;
+    const clean = untrimmed(incoming, settings, this.#places).map((message) =>
+      cleaned(this.#host, message),
+    );
     const stale = [...remove, ...(deleteStale ? this.#stale(clean, options.replaces) : [])];
     const known = new Map(this.all.map((message) => [message.id, message]));
     const writes: SyncWrite<unknown>[] = [];
@@ -130,11 +139,11 @@ export class History {
       if (by !== undefined && before && isSame(before, message)) continue;
       if (!before) this.#superseded.returned(message.id);
       else if (differ(before, message)) this.#superseded.replaced(before, by);
-      writes.push(this.#put(message, options.places?.get(message.id)));
+      writes.push(put(session, message, options.places?.get(message.id)));
     }
     this.#superseded.gone(stale, by);
     const removed = new Set([...stale, ...this.#beyondLimit(stale)]);
-    if (removed.size > 0) writes.push(this.#host.session.delete([...removed]));
+    if (removed.size > 0) writes.push(session.delete([...removed]));
     this.#noted(writes);
     return () => {
       this.#show(this.#merged(clean).filter(({ id }) => !removed.has(id)));
@@ -154,7 +163,7 @@ export class History {
 
   /** Stores an answer that is still under way. It is no part of the conversation yet. */
   checkpoint(message: UIMessage, place: number): void {
-    const write = this.#put(cleaned(this.#host, message), place);
+    const write = put(this.#host.session, cleaned(this.#host, message), place);
     this.#noted([write]);
     this.#tell([write]);
   }
@@ -162,6 +171,12 @@ export class History {
   /** An answer is under way, or no longer. */
   underWay(id: string | undefined): void {
     this.#underWay = id;
+  }
+
+  /** The conversation in memory up to a place. */
+  upTo(place: number): UIMessage[] {
+    const isBehind = this.#places.behind(place);
+    return this.all.filter((message) => !isBehind(message));
   }
 
   /** A stored message. */
@@ -174,8 +189,9 @@ export class History {
    * What is taken of a client's copy of the conversation. A `trusted` one is taken as it is, but for
    * results of tools that are known better here.
    */
-  viewOf(copy: readonly UIMessage[], from: CopyOrigin): ClientView {
+  viewOf(given: readonly UIMessage[], from: CopyOrigin): ClientView {
     const { all: messages } = this;
+    const copy = untrimmed(given, this.#host.settings, this.#places);
     if (this.#host.settings.clientTranscripts === "trusted") {
       const taken = reconcileMessages(copy, messages, { keepsAnswers: from.asked !== undefined });
       return { messages: taken, isWhole: true, isCurrent: true };
@@ -237,18 +253,17 @@ export class History {
     emit("chat:hydration:windowed", { totalContentBytes, budgetBytes: budget, hydratedMessages });
   }
 
-  #put(message: UIMessage, place: number | undefined): SyncWrite<unknown> {
-    const { session } = this.#host;
-    const stored = message as unknown as SessionMessage;
-    return place === undefined ? session.upsert(stored) : session.place(stored, place);
-  }
-
   #stale(write: readonly UIMessage[], replaces?: ReadonlySet<string>): string[] {
     const kept = new Set(write.map((message) => message.id));
     const known = this.#places.all;
     if (kept.size === 0 || ![...kept].every((id) => known.has(id))) return [];
+    // Tabs are shown what is in memory: what is stored before that is not missing in their copies.
+    const shown = new Set(this.all.map(({ id }) => id));
+    const isBehind = this.#places.behind(Math.min(...[...kept].map((id) => known.get(id) ?? 0)));
     const isStale = (id: string) => !kept.has(id) && id !== this.#underWay;
-    return [...known.keys()].filter((id) => isStale(id) && replaces?.has(id) !== false);
+    return [...known.keys()].filter(
+      (id) => isStale(id) && (shown.has(id) || isBehind({ id })) && replaces?.has(id) !== false,
+    );
   }
 
   /** The oldest messages beyond the limit, once `removed` are gone. */
@@ -294,6 +309,30 @@ export class History {
 /** A message as it is stored. */
 function cleaned({ sanitize }: ChatHost, message: UIMessage): UIMessage {
   return sanitize(sanitizeMessage(message));
+}
+
+/**
+ * Messages without those that the limit has deleted, which copies still have: whatever stands before
+ * the first that is stored.
+ */
+function untrimmed(
+  messages: readonly UIMessage[],
+  { maxPersistedMessages }: ChatHost["settings"],
+  places: Places,
+): readonly UIMessage[] {
+  if (maxPersistedMessages === undefined) return messages;
+  const first = messages.findIndex(({ id }) => places.all.has(id));
+  return first > 0 ? messages.slice(first) : messages;
+}
+
+/** Stores a message, a new one at its place if it has one. */
+function put(
+  session: ChatHost["session"],
+  message: UIMessage,
+  place: number | undefined,
+): SyncWrite<unknown> {
+  const stored = message as unknown as SessionMessage;
+  return place === undefined ? session.upsert(stored) : session.place(stored, place);
 }
 
 function isSame(one: UIMessage, other: UIMessage): boolean {

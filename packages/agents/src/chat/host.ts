@@ -71,6 +71,8 @@ export interface ChatHost extends ChatStorage {
   connection(id: string): Connection | undefined;
   /** Whether a connection may only look. */
   isReadonly(connection: Connection): boolean;
+  /** Whether the agent's start is through. */
+  isStarted(): boolean;
   /** Keeps the agent awake while `body` runs. */
   awake<T>(body: () => Promise<T>): Promise<T>;
   /** Resolves when everything that was written is on the disk, as far as the host promises that. */

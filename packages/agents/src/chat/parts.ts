@@ -43,12 +43,12 @@ export interface ChatParts {
 /**
  * Makes the rooms of a chat.
  *
- * @param started resolves when the agent has started
+ * @param onceStarted runs something once the agent has started
  * @param note is called when a task shows that it has
  */
 export function createParts(
   host: ChatHost,
-  started: () => Promise<void>,
+  onceStarted: <T>(body: () => Promise<T>) => Promise<T>,
   note: () => void,
 ): ChatParts {
   const history = new History(host);
@@ -85,10 +85,11 @@ export function createParts(
     ...{ host, history, log, answers, terminal, context, ledger, turns },
     recovery: () => recovery,
     before: (turn) => tools.beforeTurn(turn),
+    stopped: (message) => tools.stopped(message),
   });
   const recovery: Recovery = new Recovery({
     ...{ host, history, log, answers, ledger, turns, runner },
-    ...{ incidents, progress, recovering, terminal, started },
+    ...{ incidents, progress, recovering, terminal, onceStarted },
     awaitsClient: (message) => tools.awaitsClient(message),
   });
   const submits = new Submits({ host, history, answers, terminal, ledger, turns, runner });

@@ -28,7 +28,7 @@ export class Places {
   }
 
   /** Tells whether a message stands behind a place. One that is not stored does not. */
-  behind(place: number): (message: UIMessage) => boolean {
+  behind(place: number): (message: Pick<UIMessage, "id">) => boolean {
     const { all } = this;
     return ({ id }) => (all.get(id) ?? 0) > place;
   }

@@ -148,14 +148,17 @@ class Watch {
   }
 
   read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const reading = this.#reader.read();
     if (this.#limit > 0) {
-      this.#forget();
-      this.#forget = this.#clock.after(this.#limit, () => {
+      const forget = this.#clock.after(this.#limit, () => {
         this.#stalled = new ChatStreamStalledError(this.#limit);
         this.#reader.cancel(this.#stalled).catch(() => undefined);
       });
+      this.#forget = forget;
+      // What has come is no silence, however long it waits to be taken.
+      reading.then(forget, forget);
     }
-    return this.#reader.read();
+    return reading;
   }
 
   throwIfStalled(): void {

@@ -162,6 +162,26 @@ describe("readReply", () => {
     await expect(batches.next()).rejects.toThrow("cut");
   });
 
+  it("does not take for silence what has come and waits", async () => {
+    const clock = new TestClock();
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const say = (type: string) =>
+      void writer.write(new TextEncoder().encode(`data: {"type":"${type}"}\n\n`));
+    const response = new Response(readable, { headers: { "content-type": "text/event-stream" } });
+    const options = { ...optionsWith(new AbortController().signal, 5000), clock };
+    const batches = readReply(response, options);
+    say("start");
+    expect((await batches.next()).value).toHaveLength(1);
+    say("finish");
+    await new Promise((resolve) => setImmediate(resolve));
+    // Whoever takes the chunks is slow.
+    clock.advance(9000);
+    void writer.close();
+    expect((await batches.next()).value).toHaveLength(1);
+    expect((await batches.next()).done).toBe(true);
+  });
+
   it("fails when nothing comes for too long", async () => {
     const clock = new TestClock();
     const response = new Response(new ReadableStream(), {

@@ -134,11 +134,11 @@ export class Submits {
       : turns.admission;
     const without = [connection.id];
     const before = new Set(history.all.map((message) => message.id));
-    const first = messages.find((message) => message.role === "user" && !before.has(message.id));
     const by = connection.id;
     const last = messages.at(-1)?.id ?? "";
     const isEdit = trigger === "submit-message";
     const view = history.viewOf(messages, { by, asked: last, isEdit });
+    const first = view.messages.find(({ id, role }) => role === "user" && !before.has(id));
     const deletes = { deleteStale: view.isWhole, replaces };
     try {
       const [show, turn, isFollowed] = history.within(() => {

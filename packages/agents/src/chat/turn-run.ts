@@ -39,6 +39,8 @@ export interface TurnRunPorts {
   readonly ledger: TurnLedger;
   readonly turns: Turns;
   readonly recovery: () => Recovery;
+  /** A turn was stopped: nothing follows by itself on the calls in its answer. */
+  readonly stopped: (message: UIMessage) => void;
   /** Called in every turn before the agent is asked. */
   readonly before: (turn: { readonly requestId: string; readonly continuation: boolean }) => void;
 }
@@ -142,6 +144,9 @@ export class TurnRunner {
       response = await this.#ask(turn);
     } catch (error) {
       return this.#failed(turn, error);
+    }
+    if (turn.signal.aborted && !response?.body) {
+      return this.#end(turn, { status: "aborted", isTold: false });
     }
     if (!response) {
       this.#tellFailed(turn, "turn", NO_RESPONSE);
@@ -263,7 +268,8 @@ export class TurnRunner {
     for (const part of batch) {
       if (part.chunk.type === "error") {
         flush();
-        return part.chunk.errorText;
+        const { errorText } = part.chunk as { readonly errorText?: unknown };
+        return typeof errorText === "string" ? errorText : JSON.stringify(errorText ?? part.chunk);
       }
       // Clients may have changed the answer since the last batch.
       const reply = this.#reply as Reply;
@@ -271,6 +277,8 @@ export class TurnRunner {
       this.#isUnnamed = false;
       const taken = takeChunk(reply, part);
       this.#reply = taken.reply;
+      const { id } = taken.reply.assembly.message;
+      if (id !== reply.assembly.message.id) this.#ports.history.underWay(id);
       if (taken.text !== undefined) texts.push(JSON.stringify(taken.text));
       if (taken.checkpoint) {
         flush();
@@ -297,7 +305,7 @@ export class TurnRunner {
   #settleElsewhere(chunk: UIMessageChunk): void {
     const { history, host } = this.#ports;
     const { toolCallId } = chunk as { readonly toolCallId?: string };
-    const owner = history.all.find(({ parts }) =>
+    const owner = history.all.findLast(({ parts }) =>
       parts.some((part) => Reflect.get(part, "toolCallId") === toolCallId),
     );
     if (!owner) return;
@@ -308,8 +316,8 @@ export class TurnRunner {
   }
 
   /** A new answer, or the last one to go on with. */
-  #start({ continuation }: Turn): Reply {
-    const last = continuation ? lastAnswer(this.#ports.host.messages) : undefined;
+  #start({ continuation, place }: Turn): Reply {
+    const last = continuation ? lastAnswer(this.#ports.history.upTo(place)) : undefined;
     return last ? continuedReply(structuredClone(last)) : newReply(this.#messageId());
   }
 
@@ -329,6 +337,7 @@ export class TurnRunner {
     }
     this.#reply = undefined;
     show();
+    if (ended.status === "aborted" && ended.message) this.#ports.stopped(ended.message);
     const { error, inBand = false, status } = ended;
     const end = error === undefined ? { status } : { status, error };
     if (ended.isTold) this.#ports.turns.ended(turn.runId, this.#result(turn, ended));

@@ -1,4 +1,6 @@
+import type { UIMessage } from "ai";
 import { describe, expect, it } from "vitest";
+import type { Connection } from "../connections/types.ts";
 import { ChatRoom } from "./chat-room.ts";
 import {
   message,
@@ -20,6 +22,24 @@ async function live(host: TestHost = testHost()) {
   return { host, room };
 }
 
+const tab = { id: "tab" } as unknown as Connection;
+
+/** A tab asks with its copy of the conversation. Resolves when its turn has ended. */
+function ask(
+  room: ChatRoom,
+  id: string,
+  messages: readonly UIMessage[],
+  trigger = "submit-message",
+) {
+  const body = JSON.stringify({ messages, trigger });
+  const frame = { type: "cf_agent_use_chat_request", id, init: { method: "POST", body } };
+  return room.onMessage(tab, "", frame);
+}
+
+const ids = (of: readonly { id: string }[]) => of.map(({ id }) => id);
+const texts = (of: readonly UIMessage[]) =>
+  of.map(({ parts }) => parts.map((part) => (part.type === "text" ? part.text : "")).join(""));
+
 describe("an answer under way", () => {
   it("is no part of the conversation, and is stored whole at its end", async () => {
     const { host, room } = await live();
@@ -37,6 +57,61 @@ describe("an answer under way", () => {
     const next = await live(testHost(host.storage));
     expect(next.host.messages).toEqual(host.messages);
     expect(next.host.messages[1]).toMatchObject({ parts: [{ text: "once upon", state: "done" }] });
+  });
+
+  it("is not taken from a tab's copy, whatever its model has named it", async () => {
+    const { host, room } = await live();
+    const { response, push, end } = pushedResponse();
+    host.answer = async () => response;
+    const turn = ask(room, "r1", [message("u1", "tell me")]);
+    push({ type: "start", messageId: "mine" });
+    push({ type: "text-delta", id: "t", delta: "once " });
+    await settle();
+    const copy = [message("u1", "tell me"), message("mine", "once ", "assistant")];
+    await room.onMessage(tab, "", { type: "cf_agent_chat_messages", messages: copy });
+    expect(texts(host.messages)).toEqual(["tell me"]);
+    push({ type: "text-delta", id: "t", delta: "upon" });
+    end();
+    await turn;
+    expect(texts(host.messages)).toEqual(["tell me", "once upon"]);
+  });
+
+  it("is beside what tabs say, also in an older form", async () => {
+    const { host, room } = await live();
+    const old = { id: "old", role: "user", content: "said long ago" };
+    await room.onMessage(tab, "", { type: "cf_agent_chat_messages", messages: [old] });
+    expect(texts(host.messages)).toEqual(["said long ago"]);
+  });
+
+  it.each([
+    [{ type: "error" }, '{"type":"error"}'],
+    [{ type: "error", errorText: { code: 1 } }, '{"code":1}'],
+    [{ type: "error", errorText: "" }, ""],
+  ])("ends with %j", async (chunk, words) => {
+    const { host, room } = await live();
+    const { response, push } = pushedResponse();
+    host.answer = async () => response;
+    const turn = room.save([message("u1", "x")]);
+    push({ type: "text-delta", id: "t", delta: "one" });
+    push(chunk);
+    push({ type: "text-delta", id: "t", delta: "two" });
+    expect(await turn).toMatchObject({ status: "error", error: words });
+    expect(texts(host.messages)).toEqual(["x", "one"]);
+  });
+
+  it("that goes on with another says so of its error as well", async () => {
+    const { host, room } = await live();
+    host.answer = async () => new Response("words");
+    await room.save([message("u1", "x")]);
+    const { response, push } = pushedResponse();
+    host.answer = async () => response;
+    const turn = room.continueLast(undefined);
+    push({ type: "error", errorText: "no more" });
+    await turn;
+    expect(host.sent.slice(-2).map(({ frame }) => [frame.body, frame.continuation])).toEqual([
+      ["no more", true],
+      ["", true],
+    ]);
   });
 
   it("that cannot be stored ends in an error everyone hears", async () => {
@@ -106,6 +181,40 @@ describe("saveMessages", () => {
     const next = await live(testHost(host.storage));
     expect(next.host.messages).toEqual(host.messages);
   });
+
+  it("does not take back from a tab's copy what the limit has deleted", async () => {
+    const { host, room } = await live();
+    host.settings.maxPersistedMessages = 4;
+    host.answer = async () => new Response(`to ${texts(host.messages).at(-1)}`);
+    const copy: UIMessage[] = [];
+    for (const id of ["a", "b", "c", "d"]) {
+      copy.push(message(id, id));
+      await ask(room, id, copy);
+      copy.push(...host.messages.slice(-1));
+    }
+    expect(texts(host.messages)).toEqual(["c", "to c", "d", "to d"]);
+    const before = host.messages.at(-1)?.id;
+    await ask(room, "again", copy.slice(0, -1), "regenerate-message");
+    expect(texts(host.messages)).toEqual(["c", "to c", "d", "to d"]);
+    expect(ids(host.messages)).not.toContain(before);
+  });
+});
+
+describe("a turn without an answer that is stopped", () => {
+  it.each(["cancelled", "cleared"])("is %s, and nothing went wrong", async (how) => {
+    const { host, room } = await live();
+    const gate = Promise.withResolvers<undefined>();
+    host.answer = () => gate.promise;
+    const turn = ask(room, "r1", [message("u1", "x")]);
+    await settle();
+    const type = `cf_agent_chat_${how === "cleared" ? "clear" : "request_cancel"}`;
+    await room.onMessage(tab, "", { type, id: "r1" });
+    gate.resolve(undefined);
+    await turn;
+    expect(host.sent.at(-1)?.frame).toMatchObject({ id: "r1", body: "", outcome: "aborted" });
+    await room.onMessage(tab, "", { type: "cf_agent_stream_resume_request" });
+    expect(host.sent.at(-1)?.frame).toMatchObject({ reason: "idle" });
+  });
 });
 
 describe("a start", () => {
@@ -113,7 +222,6 @@ describe("a start", () => {
     const { host, room } = await live();
     const words = "x".repeat(1000);
     for (let n = 0; n < 6; n++) room.history.persist([message(`u${n}`, `${n} ${words}`)]);
-    const ids = (of: readonly { id: string }[]) => of.map(({ id }) => id);
     const all = ids(host.messages);
 
     const next = testHost(host.storage);
@@ -132,6 +240,16 @@ describe("a start", () => {
       await live(whole);
       expect(ids(whole.messages)).toEqual(all);
     }
+
+    // What a tab was shown since is not all that there is.
+    next.answer = async () => new Response("anew");
+    await ask(later, "r1", next.messages.slice(0, 1), "regenerate-message");
+    const stored = (await later.history.response().json()) as UIMessage[];
+    expect(ids(stored).slice(0, -1)).toEqual(all.slice(0, -1));
+    expect(texts(stored).at(-1)).toBe("anew");
+    await ask(later, "r2", stored.slice(0, 2), "regenerate-message");
+    const left = (await later.history.response().json()) as UIMessage[];
+    expect(ids(left).slice(0, -1)).toEqual(all.slice(0, 2));
   });
 });
 
@@ -216,6 +334,50 @@ describe("a turn that an earlier life left", () => {
       { type: "file", url },
       { type: "text", text: "there it is" },
     ]);
+  });
+
+  /** A life that ends in the middle of an answer: what it leaves, and the life after it. */
+  async function interrupted() {
+    const { host, room } = await live();
+    const { response, push } = pushedResponse();
+    host.answer = async () => response;
+    void room.save([message("u1", "tell me")]);
+    push({ type: "text-start", id: "t" });
+    push({ type: "text-delta", id: "t", delta: "once " });
+    await settle();
+    const later = testHost(host.storage);
+    const asked: string[][] = [];
+    later.answer = async ({ continuation }) => {
+      asked.push(await words(later));
+      return new Response(continuation ? "upon a time" : "that is all");
+    };
+    return { asked, later, next: new ChatRoom(later) };
+  }
+  const told = ["tell me", "once upon a time", "what else", "that is all"];
+
+  it("keeps its place before what a tab says first", async () => {
+    const { asked, later, next } = await interrupted();
+    await next.onStart();
+    const turn = ask(next, "r2", [message("u1", "tell me"), message("u2", "what else")]);
+    await turn;
+    expect(await words(later)).toEqual(told);
+    expect(asked).toEqual([["tell me", "once "], told.slice(0, 3)]);
+    expect(texts((await live(testHost(later.storage))).host.messages)).toEqual(told);
+  });
+
+  it("lets a start that has the agent speak go through, and has its place all the same", async () => {
+    const { asked, later, next } = await interrupted();
+    await next.onStart();
+    const end = await next.save((now) => [...now, message("u2", "what else")]);
+    expect(end.status).toBe("completed");
+    next.noteStarted();
+    await next.parts.turns.queue.idle();
+    expect(await words(later)).toEqual(told);
+    expect(asked).toEqual([
+      ["tell me", "what else"],
+      ["tell me", "once "],
+    ]);
+    expect(texts((await live(testHost(later.storage))).host.messages)).toEqual(told);
   });
 
   it("is answered anew when nothing was said, after those before it", async () => {
@@ -308,6 +470,48 @@ describe("a turn that an earlier life left", () => {
 });
 
 describe("a stream that breaks", () => {
+  /** A turn whose answer has broken off, and is tried again in a second. */
+  async function putOff() {
+    const { host, room } = await live();
+    const { response, push, fail } = pushedResponse();
+    host.answer = async () => response;
+    const turn = ask(room, "r1", [message("u1", "go")]);
+    push({ type: "text-start", id: "t" });
+    push({ type: "text-delta", id: "t", delta: "on " });
+    await settle();
+    fail(Object.assign(new Error("gone"), { retryable: true }));
+    await turn;
+    const again = async () => {
+      await settle();
+      host.storage.clock.advance(1000);
+      await host.runDue();
+      await settle();
+    };
+    return { again, host, room };
+  }
+
+  it("goes on with its own answer, whatever was asked and answered meanwhile", async () => {
+    const { again, host, room } = await putOff();
+    host.answer = async () => new Response("all is well");
+    await ask(room, "r2", [...host.messages, message("u2", "how are you")]);
+    host.answer = async () => new Response("and on");
+    await again();
+    expect(texts(host.messages)).toEqual(["go", "on and on", "how are you", "all is well"]);
+  });
+
+  it("is not tried again once somebody has cancelled it", async () => {
+    const { again, host, room } = await putOff();
+    await room.onMessage(tab, "", { type: "cf_agent_chat_request_cancel", id: "r1" });
+    expect(host.sent.slice(-2).map(({ frame }) => frame)).toMatchObject([
+      { id: "r1", done: true, outcome: "aborted" },
+      { type: "cf_agent_chat_recovering", recovering: false },
+    ]);
+    await again();
+    expect(texts(host.messages)).toEqual(["go", "on "]);
+    expect(host.results).toMatchObject([{ status: "aborted" }]);
+    expect([...host.storage.kv.keys()]).toEqual(["cf:chat-recovery:progress"]);
+  });
+
   it("with what goes away by itself is tried again after a while, and goes on", async () => {
     const { host, room } = await live();
     const { response, push, fail } = pushedResponse();

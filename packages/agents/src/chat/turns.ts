@@ -114,7 +114,7 @@ export class Turns {
           if (other === controller) this.#controllers.delete(id);
         }
         this.#ports.after();
-        await this.#tell();
+        await this.tell();
       }
     });
   }
@@ -149,11 +149,14 @@ export class Turns {
       const empty: UIMessage = { id: messageId, role: "assistant", parts: [] };
       this.ended(runId, { ...rest, requestId, message: message ?? empty, recovered: true });
     }
-    await this.#tell();
+    await this.tell();
   }
 
-  /** One result at a time. Turns that the agent starts while it is told are told of afterwards. */
-  async #tell(): Promise<void> {
+  /**
+   * Tells the agent of turns that have ended, one at a time. Turns that it starts while it is told
+   * are told of afterwards.
+   */
+  async tell(): Promise<void> {
     if (this.#telling) return;
     this.#telling = true;
     try {

@@ -15,6 +15,7 @@ import {
   ChatMessageType,
   type ChatResponseFrame,
   CLEAR_FRAME,
+  cancelFrame,
   isUIMessage,
   isUIMessages,
   messagesFrame,
@@ -62,6 +63,8 @@ export class ChatSession<M extends UIMessage> {
   #view: SessionView = QUIET;
   #error: Error | undefined;
   #isRecovering = false;
+  /** Id of the request whose turn is, or was last, being recovered. */
+  #recovered: string | undefined;
   /** Grows with every change of the transcript that is heard of. */
   version = 0;
   #snapshot: { readonly version: number; readonly ids: ReadonlySet<string> } | null = null;
@@ -132,6 +135,8 @@ export class ChatSession<M extends UIMessage> {
   /** Ends everything under way, here and on the server. */
   stop(): void {
     this.#turns.stop((end) => this.owner.onFinish(end));
+    // It may wait for its next attempt, so that no answer of it is under way.
+    if (this.#isRecovering && this.#recovered) this.send(cancelFrame(this.#recovered));
     this.expectsContinuation = false;
     this.#resumption.cancel();
     this.publish();
@@ -221,6 +226,7 @@ export class ChatSession<M extends UIMessage> {
     } else if (frame.type === ChatMessageType.CF_AGENT_CHAT_CLEAR) this.#forget();
     else if (frame.type === ChatMessageType.CF_AGENT_CHAT_RECOVERING) {
       this.#isRecovering = frame.recovering === true;
+      this.#recovered = typeof frame.id === "string" ? frame.id : undefined;
       this.publish();
     } else if (frame.type === ChatMessageType.CF_AGENT_STREAM_RESUMING) {
       const { id } = frame;

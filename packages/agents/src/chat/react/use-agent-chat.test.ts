@@ -369,6 +369,8 @@ describe("the hook", () => {
     const tab = await open();
     tab.connection.send({ type: "cf_agent_chat_recovering", recovering: true, id: "r0" });
     await until(() => expect(chat.isRecovering).toBe(true));
+    await chat.stop();
+    await until(() => expect(tab.sent("chat_request_cancel")).toMatchObject([{ id: "r0" }]));
     respond(tab.connection, "r9", { type: "text-delta", id: "t", delta: "on" });
     await until(() => expect([chat.isRecovering, chat.isServerStreaming]).toEqual([false, true]));
   });

@@ -43,8 +43,8 @@ export interface RecoveryPorts {
   readonly terminal: Terminal;
   /** Whether a message, or the conversation, waits for a client. */
   awaitsClient(message: UIMessage): boolean;
-  /** Resolves when the agent has started. */
-  started(): Promise<void>;
+  /** Runs `body` once the agent has started: at once, or in the very call that shows it. */
+  onceStarted<T>(body: () => Promise<T>): Promise<T>;
 }
 
 /** Recovers turns. */
@@ -67,11 +67,13 @@ export class Recovery {
     ledger.hold(runId);
     answers.accept(requestId);
     try {
-      const ran = await turns.enqueue(requestId, async (signal) => {
+      const ran = await this.#ports.onceStarted(() => {
+        const running = turns.enqueue(requestId, async (signal) => {
+          await this.#attempt(runId, signal);
+          return true;
+        });
         turns.alias(requestId, root);
-        await this.#ports.started();
-        await this.#attempt(runId, signal);
-        return true;
+        return running;
       });
       const given = ran ? undefined : ledger.read(runId);
       if (given) this.#giveUp(this.#found(runId, given, undefined, undefined), "turns_reset");
@@ -83,6 +85,22 @@ export class Recovery {
       answers.release(requestId);
       ledger.release(runId);
     }
+  }
+
+  /** Somebody cancels a turn that is put off: it ends now. False when none has this id. */
+  cancel(requestId: string): boolean {
+    const { history, host, ledger, log, turns } = this.#ports;
+    const waiting = ledger.left().filter(({ snapshot }) => {
+      return requestId === snapshot.requestId || requestId === snapshot.recoveryRootRequestId;
+    });
+    for (const { runId, ...stored } of waiting) {
+      const answer = log.find(stored.snapshot.requestId, "streaming");
+      const partial = answer && partialOf(log, answer, (id) => history.read(id));
+      this.#giveUp(this.#found(runId, stored, answer, partial), "user_cancelled");
+      host.tasks.cancel(runId, "user_cancelled").catch(host.failed);
+    }
+    if (waiting.length > 0) turns.tell().catch(host.failed);
+    return waiting.length > 0;
   }
 
   /** The turn is over: what is known of its interruptions goes, in the caller's transaction. */

@@ -118,6 +118,7 @@ export function testHost(storage: TestStorage = new TestStorage()): TestHost {
     send: (_connection, frame) => void host.sent.push({ frame: JSON.parse(frame), without: [] }),
     connection: () => undefined,
     isReadonly: () => false,
+    isStarted: () => false,
     awake: (body) => body(),
     synced: async () => undefined,
     within: (_scope, body) => body(),

@@ -91,6 +91,21 @@ export class Continuations {
     if (this.#next?.stage === "waiting") this.changed();
   }
 
+  /**
+   * Somebody stops the one to come, by its request. False when there is no such one, or when it has
+   * its place among the turns: then it is a turn like any other.
+   */
+  stop(requestId: string): boolean {
+    if (this.#next?.stored.requestId !== requestId || this.#next.stage === "queued") return false;
+    this.reset();
+    return true;
+  }
+
+  /** An answer was stopped: nothing follows on its calls. */
+  stopped(isCallOf: (toolCallId: string) => boolean): void {
+    if (this.#next && isCallOf(this.#next.stored.toolCallId)) this.reset();
+  }
+
   /** Gives up the one to come. */
   reset(): void {
     this.#cancelTimer();

@@ -1,6 +1,14 @@
+import type { UIMessage } from "ai";
 import { describe, expect, it } from "vitest";
+import type { Connection } from "../../connections/types.ts";
 import { ChatRoom } from "../chat-room.ts";
-import { message, type TestHost, TestStorage, testHost } from "../testing/chat-host.ts";
+import {
+  message,
+  pushedResponse,
+  type TestHost,
+  TestStorage,
+  testHost,
+} from "../testing/chat-host.ts";
 import { interruptedPart } from "./repair.ts";
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -101,5 +109,71 @@ describe("the deadline of a call", () => {
     await room.save([message("u1", "where am I?")]);
     await settle();
     expect(runs(host)).toBe(0);
+  });
+});
+
+describe("what is to follow a result", () => {
+  const tab = { id: "tab" } as unknown as Connection;
+
+  /** A chat with a tab, and what it says. */
+  async function talk(answers: Response[]) {
+    const { host, room } = await live(new TestStorage(), answers);
+    host.connection = (id) => (id === tab.id ? tab : undefined);
+    const say = (frame: object) => room.onMessage(tab, "", frame as never);
+    const ask = (id: string, messages: readonly UIMessage[]) => {
+      const init = { method: "POST", body: JSON.stringify({ messages }) };
+      return say({ type: "cf_agent_use_chat_request", id, init });
+    };
+    const result = (toolCallId: string) =>
+      say({ type: "cf_agent_tool_result", toolCallId, output: "here", autoContinue: true });
+    return { ask, host, result, say };
+  }
+  const typesOf = ({ sent }: TestHost, from: number) =>
+    sent.slice(from).map(({ frame }) => frame.type);
+
+  it("keeps nobody from the answer to what is asked before it", async () => {
+    const { ask, host, result } = await talk([
+      answerOf(call("c1"), call("c2")),
+      new Response("fine"),
+    ]);
+    await ask("r1", [message("u1", "where?")]);
+    await result("c1");
+    await pass(host, 0);
+    const before = host.sent.length;
+    await ask("r2", [...host.messages, message("u2", "never mind")]);
+    expect(typesOf(host, before)).not.toContain("cf_agent_stream_resuming");
+    const chunks = host.sent.filter(({ frame }) => frame.id === "r2" && frame.done === false);
+    expect(chunks.flatMap(({ without }) => without)).toEqual([]);
+    expect(chunks.length).toBeGreaterThan(2);
+  });
+
+  it("does not follow when the answer that called is stopped", async () => {
+    const { response, push } = pushedResponse();
+    const { ask, host, result, say } = await talk([response, new Response("never said")]);
+    const turn = ask("r1", [message("u1", "where?")]);
+    push(call("c1"));
+    await settle();
+    await result("c1");
+    await say({ type: "cf_agent_chat_request_cancel", id: "r1" });
+    await turn;
+    await pass(host, 0);
+    expect(host.messages.at(-1)?.parts).toMatchObject([{ state: "output-available" }]);
+    expect(typesOf(host, 0)).toContain("cf_agent_stream_resume_none");
+  });
+
+  it("does not follow when it is stopped itself, before it begins", async () => {
+    const { ask, host, result, say } = await talk([
+      answerOf(call("c1")),
+      new Response("never said"),
+    ]);
+    await ask("r1", [message("u1", "where?")]);
+    await result("c1");
+    await say({ type: "cf_agent_stream_resume_request" });
+    const { id, type } = host.sent.at(-1)?.frame ?? {};
+    expect(type).toBe("cf_agent_stream_pending");
+    await say({ type: "cf_agent_chat_request_cancel", id });
+    expect(host.sent.at(-1)?.frame).toEqual({ type: "cf_agent_stream_resume_none" });
+    await pass(host, 0);
+    expect(host.messages.at(-1)?.parts).toMatchObject([{ state: "output-available" }]);
   });
 });

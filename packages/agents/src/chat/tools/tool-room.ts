@@ -77,6 +77,16 @@ export class ToolRoom {
     this.#setDeadlines();
   }
 
+  /** Somebody stops the continuation with this id; false when none is to come by it. */
+  stopContinuation(requestId: string): boolean {
+    return this.#continuations.stop(requestId);
+  }
+
+  /** A turn was stopped: no continuation follows on the calls in its answer. */
+  stopped({ parts }: UIMessage): void {
+    this.#continuations.stopped((id) => parts.some((part) => isCall(part, id)));
+  }
+
   /** A connection has gone: another tab runs what it was to run. */
   leave(connection: Connection): void {
     for (const [toolCallId, next] of this.#claims.leave(connection)) {
