@@ -31,8 +31,7 @@ export async function vectorsCommand(
   const project = findProject(process.cwd(), flags.config);
   const own = await readFreeholdConfig(project.root);
   const data = resolve(project.root, flags.data ?? own.dataDirectory ?? ".freehold");
-  const { metric, metadata, cursor } = flags;
-  const dimensions = countOf("dimensions", flags.dimensions);
+  const { dimensions, metric, metadata, cursor } = flags;
   const limit = countOf("limit", flags.limit);
   const body = { index, ids, dimensions, metric, metadata, limit, cursor };
   const answer = await askHost(data, `vectors/${chosen}`, body).catch(async (error: unknown) => {
