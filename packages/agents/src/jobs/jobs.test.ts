@@ -120,6 +120,15 @@ describe("the alarm", () => {
 });
 
 describe("running", () => {
+  test("goes by the order of pushing where the time is the same", async () => {
+    for (const id of ["c", "a", "b"]) await it.mine.push({ id, fn: id, time: it.in(1) });
+    const [first] = it.mine.list();
+    expect(first).toMatchObject({ id: "c", createdAt: Math.floor(it.clock.now() / 1000) });
+    it.clock.advance(1000);
+    await it.jobs.runDue();
+    expect(it.ran).toEqual(["c", "a", "b"]);
+  });
+
   test("goes by time, and leaves out what an earlier job cancelled or moved", async () => {
     it.run.mockImplementation(async ({ job }) => {
       it.ran.push(job.fn);

@@ -34,6 +34,8 @@ export interface JobPorts extends RetryPorts {
 }
 
 const ID_LENGTH = 9;
+/** Least time between what is stored as the time of two pushes, in seconds. */
+const TICK_SECONDS = 0.000_001;
 
 /** All durable work of one object: stores it, and runs what is due, one at a time. */
 export class Jobs {
@@ -42,6 +44,7 @@ export class Jobs {
   #current: { readonly id: string; superseded: boolean } | undefined;
   /** The job whose run ended the last wake-up with a failure of the platform. */
   #struck: LifecycleJob | undefined;
+  #lastPush = 0;
 
   constructor(ports: JobPorts) {
     this.#ports = ports;
@@ -104,8 +107,8 @@ export class Jobs {
         `Job id "${id}" already belongs to "${holder}"; job ids are scoped to their owner`,
       );
     }
-    const createdAt = Math.floor(this.#ports.clock.now() / 1000);
-    this.#ports.store.put(id, owner, input, createdAt);
+    const pushedAt = this.#pushTime();
+    this.#ports.store.put(id, owner, input, pushedAt);
     this.#supersede(id);
     await this.#ports.alarm.atLatest(input.time, id);
     return {
@@ -118,8 +121,14 @@ export class Jobs {
       singleflight: input.singleflight ?? false,
       exclusive: input.exclusive ?? false,
       recoveryLoop: input.recoveryLoop ?? false,
-      createdAt,
+      createdAt: Math.floor(pushedAt),
     };
+  }
+
+  /** Seconds, later than that of every push before: of jobs due at one time the first pushed comes first. */
+  #pushTime(): number {
+    this.#lastPush = Math.max(this.#ports.clock.now() / 1000, this.#lastPush + TICK_SECONDS);
+    return this.#lastPush;
   }
 
   async #cancel(owner: string, id: string): Promise<boolean> {

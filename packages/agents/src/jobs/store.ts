@@ -49,8 +49,8 @@ export class JobStore {
     this.#sql = sql;
   }
 
-  /** Stores a job, in place of one with the same id; `createdAt` in seconds. */
-  put(id: string, owner: string, input: LifecycleJobPushOptions, createdAt: number): void {
+  /** Stores a job, in place of one with the same id; `pushedAt` in seconds, with fractions. */
+  put(id: string, owner: string, input: LifecycleJobPushOptions, pushedAt: number): void {
     const values = [
       id,
       owner,
@@ -62,7 +62,7 @@ export class JobStore {
       input.hungTimeoutSeconds ?? null,
       input.exclusive ? 1 : 0,
       input.recoveryLoop ? 1 : 0,
-      createdAt,
+      pushedAt,
     ];
     if (!this.#created) this.#create();
     withTable(
@@ -187,7 +187,7 @@ function fromRow(row: JobRow): StoredJob {
     singleflight: row.singleflight === 1,
     exclusive: row.exclusive === 1,
     recoveryLoop: row.recovery_loop === 1,
-    createdAt: row.created_at,
+    createdAt: Math.floor(row.created_at),
   };
   const mark: RunMark = {
     singleflight: job.singleflight,
