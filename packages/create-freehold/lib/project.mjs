@@ -18,6 +18,9 @@ const HARMLESS = new Set([".git", ".DS_Store"]);
 const LEFT_OUT =
   /[/\\](?:node_modules|dist|coverage|\.freehold|\.wrangler|\.dev\.vars|package-lock\.json|[^/\\]*\.log)$/;
 
+/** Part of the name of a folder, and of a host's on Cloudflare. */
+const MOST_WORKER_NAME = 63;
+
 /**
  * Makes an app.
  *
@@ -29,7 +32,7 @@ export function createProject({ folder, name, template }) {
   const packageName = name === undefined ? toPackageName(basename(folder)) : name;
   if (!/^(?:@[a-z0-9-][a-z0-9._-]*\/)?[a-z0-9-][a-z0-9._-]*$/.test(packageName)) {
     throw new UserError(
-      `"${packageName}" cannot be the name of a package. Choose another with --name: small letters, digits, - and _.`,
+      `"${packageName || basename(folder)}" cannot be the name of a package. Choose another with --name: small letters, digits, - and _.`,
     );
   }
   assertEmpty(folder);
@@ -40,7 +43,11 @@ export function createProject({ folder, name, template }) {
   const ignored = fileURLToPath(new URL("gitignore", import.meta.url));
   writeFileSync(join(folder, ".gitignore"), readFileSync(ignored));
   replaceIn(join(folder, "package.json"), /"name": "[^"]*"/, `"name": "${packageName}"`);
-  const workerName = packageName.replace(/^@[^/]*\//, "").replace(/[^a-z0-9-]+/g, "-");
+  const workerName = packageName
+    .replace(/^@[^/]*\//, "")
+    .replace(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+/, "")
+    .slice(0, MOST_WORKER_NAME);
   replaceIn(join(folder, "wrangler.jsonc"), /"name": "[^"]*"/, `"name": "${workerName}"`);
   return { name: packageName };
 }

@@ -34,10 +34,20 @@ export function run(argv) {
     else create(options);
     return 0;
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!isForPeople(error)) throw error;
     console.error(`create-freehold: ${error.message}`);
     return 1;
   }
+}
+
+/**
+ * What the system refuses (a folder that may not be written to, a full disk) needs no stack either.
+ *
+ * @param {unknown} error
+ * @returns {error is Error}
+ */
+function isForPeople(error) {
+  return error instanceof UserError || (error instanceof Error && "syscall" in error);
 }
 
 /** @param {import("./options.mjs").Options} options */

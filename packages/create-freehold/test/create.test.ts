@@ -73,11 +73,13 @@ describe("npm create freehold", () => {
   });
 
   it("makes the smallest app there can be", async () => {
-    const { code } = await create(["small", "--template", "minimal", "--name", "@me/small_one"]);
+    const name = `@me/small_one${"e".repeat(60)}`;
+    const { code } = await create(["small", "--template", "minimal", "--name", name]);
     expect(code).toBe(0);
-    expect(await manifest("small")).toMatchObject({ name: "@me/small_one" });
+    expect(await manifest("small")).toMatchObject({ name });
+    // The longest name that a Worker may have.
     expect(await readFile(join(folder, "small/wrangler.jsonc"), "utf8")).toContain(
-      '"name": "small-one"',
+      `"name": "${"small-one".padEnd(63, "e")}"`,
     );
   });
 
@@ -115,6 +117,9 @@ describe("npm create freehold", () => {
     expect(output).toMatch(/full is not empty: it has thesis\.txt\. Nothing was changed\./);
     expect(await readdir(join(folder, "full"))).toEqual(["thesis.txt"]);
     expect((await create(["full/thesis.txt"])).output).toContain("is a file, not a folder");
+    const within = await create(["full/thesis.txt/app"]);
+    expect(within.code).toBe(1);
+    expect(within.output).toMatch(/^create-freehold: ENOTDIR.*\n$/);
   });
 
   it("says what it does not understand", async () => {
