@@ -62,7 +62,7 @@ export class FiberStore {
   }
 
   removeRun(id: string): void {
-    this.#sql("DELETE FROM cf_agents_runs WHERE id = ?", id);
+    rowsOrNone(() => this.#sql("DELETE FROM cf_agents_runs WHERE id = ?", id));
   }
 
   /** Stores a snapshot with the run, and with the fiber if there is one. */
@@ -138,10 +138,12 @@ export class FiberStore {
 
   /** Ends a fiber that counts as running; false when it does not. */
   settle(id: string, status: FiberStatus, error: string | null, now: number): boolean {
-    const rows = this.#sql(
-      `UPDATE cf_agents_fibers SET status = ?, error_message = ?, completed_at = ?
-       WHERE fiber_id = ? AND ${OPEN} RETURNING fiber_id`,
-      ...[status, error, now, id],
+    const rows = rowsOrNone(() =>
+      this.#sql(
+        `UPDATE cf_agents_fibers SET status = ?, error_message = ?, completed_at = ?
+         WHERE fiber_id = ? AND ${OPEN} RETURNING fiber_id`,
+        ...[status, error, now, id],
+      ),
     );
     return rows.length > 0;
   }

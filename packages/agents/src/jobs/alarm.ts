@@ -1,5 +1,4 @@
 import type { Clock } from "../clock.ts";
-import { alarmTime } from "./decide.ts";
 import type { JobStore } from "./store.ts";
 
 /** The object's one alarm, as the platform keeps it. */
@@ -16,6 +15,12 @@ const FALLBACK_MS = 30_000;
 /** The latest alarm that the platform takes, in 2189; milliseconds since the Unix epoch. */
 const LAST_ALARM_MS = 9_223_372_036_854;
 
+/** A job and when it is due, in milliseconds. */
+interface Holder {
+  readonly id: string;
+  readonly time: number;
+}
+
 /** Keeps the object's one alarm at the earliest job. */
 export class JobAlarm {
   readonly #slot: AlarmSlot;
@@ -23,8 +28,8 @@ export class JobAlarm {
   readonly #clock: Clock;
   /** What the platform has: a time, null for nothing, undefined when not known yet. */
   #armed: number | null | undefined;
-  /** The job that the alarm was set for, where it is one. */
-  #holder: { readonly id: string; readonly time: number } | undefined;
+  /** The job that the alarm was set for. */
+  #holder: Holder | undefined;
   /** Whether a job that went or moved let the alarm come later. */
   #postponed = false;
   #running = false;
@@ -48,17 +53,17 @@ export class JobAlarm {
   }
 
   /**
-   * Makes sure the object wakes at `time` or before, for a job if its `id` is given. Cheap when an
-   * earlier alarm is set. A transaction that was rolled back took its alarm with its jobs: so what is
-   * remembered counts only while the job is there that it was for.
+   * Makes sure the object wakes at `time` or before, for a job. Cheap when an earlier alarm is set. The
+   * alarm may be gone with the job that it was set for, by a transaction that was rolled back, or with
+   * all that was stored: so what is remembered of it counts only while that job is there.
    */
-  async atLatest(time: number, id?: string): Promise<void> {
+  async atLatest(time: number, job: Holder): Promise<void> {
     // While jobs run, the fallback is set and `leave` will arm anew.
     if (this.#running) return;
     const at = Math.max(time, this.#clock.now() + 1);
     const isEarlier = this.#armed ? this.#armed <= at : false;
     if (isEarlier && !this.#postponed && this.#isHeld()) return;
-    if (!isEarlier && !this.#postponed) return this.#set(at, id === undefined ? id : { id, time });
+    if (!isEarlier && !this.#postponed) return this.#set(at, job);
     this.#armed = undefined;
     await this.#follow();
   }
@@ -87,10 +92,11 @@ export class JobAlarm {
   /** At start: sets the alarm again if it was lost while jobs are stored. Writes nothing otherwise. */
   async repair(): Promise<void> {
     if (this.#running || this.#disabled) return;
-    const at = alarmTime(this.#store.nextTimes(), this.#clock.now());
-    if (at === undefined) return;
+    const next = this.#store.next();
+    if (!next) return;
     this.#armed = await this.#slot.get();
-    await this.atLatest(at);
+    this.#holder = next;
+    await this.atLatest(next.at, next);
   }
 
   /** The alarm fired: until `leave`, a fallback stands in case this run dies. */
@@ -108,17 +114,19 @@ export class JobAlarm {
   async #follow(): Promise<void> {
     if (this.#running || this.#disabled) return;
     this.#postponed = false;
-    const at = alarmTime(this.#store.nextTimes(), this.#clock.now());
-    if (at === undefined) return this.#clear();
-    if (this.#armed !== at) await this.#set(at);
+    const next = this.#store.next();
+    if (!next) return this.#clear();
+    const at = Math.max(next.at, this.#clock.now() + 1);
+    if (this.#armed === at) this.#holder = next;
+    else await this.#set(at, next);
   }
 
   #isHeld(): boolean {
     const holder = this.#holder;
-    return holder === undefined || this.#store.timeOf(holder.id) === holder.time;
+    return holder !== undefined && this.#store.timeOf(holder.id) === holder.time;
   }
 
-  async #set(at: number, holder?: { readonly id: string; readonly time: number }): Promise<void> {
+  async #set(at: number, holder?: Holder): Promise<void> {
     if (this.#disabled) return;
     this.#armed = at;
     this.#holder = holder;

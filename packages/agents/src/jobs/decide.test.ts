@@ -1,15 +1,5 @@
 import { expect, test } from "vitest";
-import { admit, alarmTime, backlogs } from "./decide.ts";
-
-test.each([
-  [{ exclusiveAt: null, readyAt: null }, undefined],
-  [{ exclusiveAt: null, readyAt: 500 }, 500],
-  [{ exclusiveAt: null, readyAt: 50 }, 101],
-  [{ exclusiveAt: 900, readyAt: 500 }, 900],
-  [{ exclusiveAt: 1, readyAt: 500 }, 101],
-])("at 100 with %j the alarm is at %j", (next, at) => {
-  expect(alarmTime(next, 100)).toBe(at);
-});
+import { admit, backlogs } from "./decide.ts";
 
 test("a single-flight job runs unless it runs already; a lost run is given up", () => {
   const mark = { singleflight: true, running: true, startedAt: 10_000, hungTimeoutSeconds: 30 };

@@ -3,21 +3,6 @@
 /** Seconds after which a run counts as hung when a job does not say. */
 export const DEFAULT_HUNG_SECONDS = 30;
 
-/** Earliest times among all jobs, in milliseconds; null where there are none. */
-export interface NextTimes {
-  /** Earliest exclusive job. */
-  readonly exclusiveAt: number | null;
-  /** Earliest job that may run; a running single-flight one counts from when it would be hung. */
-  readonly readyAt: number | null;
-}
-
-/** When the object has to wake: an exclusive job before all others; never in the past. */
-export function alarmTime(next: NextTimes, now: number): number | undefined {
-  if (next.exclusiveAt !== null) return Math.max(next.exclusiveAt, now + 1);
-  if (next.readyAt !== null) return Math.max(next.readyAt, now + 1);
-  return undefined;
-}
-
 /** What is stored of a job's present run. */
 export interface RunMark {
   readonly singleflight: boolean;

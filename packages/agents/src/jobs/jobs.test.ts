@@ -64,6 +64,26 @@ describe("the alarm", () => {
     expect(it.slot.at).toBe(it.in(5));
   });
 
+  test("is set anew when everything that was stored is deleted, also in the middle of a run", async () => {
+    const wipe = () => {
+      it.memory.sql("DROP TABLE cf_agents_jobs");
+      it.slot.at = null;
+    };
+    it.run.mockImplementation(wipe);
+    await it.mine.push({ fn: "wipes", time: it.in(0) });
+    await it.mine.push({ fn: "goes too", time: it.in(5) });
+    await it.alarm.enter();
+    await it.jobs.runDue();
+    await it.alarm.leave(false);
+    expect(it.slot.at).toBeNull();
+    await it.mine.push({ fn: "first", time: it.in(60) });
+    // Stands by the rows since, not by a push.
+    await it.alarm.recheck();
+    wipe();
+    await it.mine.push({ fn: "new", time: it.in(70) });
+    expect(it.slot.at).toBe(it.in(70));
+  });
+
   test("follows the earliest job, and is written only when it has to move", async () => {
     await it.mine.push({ id: "late", fn: "late", time: it.in(60) });
     await it.mine.push({ id: "later", fn: "later", time: it.in(90) });

@@ -110,7 +110,7 @@ export class Jobs {
     const pushedAt = this.#pushTime();
     this.#ports.store.put(id, owner, input, pushedAt);
     this.#supersede(id);
-    await this.#ports.alarm.atLatest(input.time, id);
+    await this.#ports.alarm.atLatest(input.time, { id, time: input.time });
     return {
       id,
       capability: owner,

@@ -3,7 +3,7 @@ import type { RetryOptions } from "../retry/options.ts";
 import { JOBS_TABLE, JOBS_TABLE_NAME } from "../schema.ts";
 import { rowsOrNone, type SqlRunner, withTable } from "../storage/sql.ts";
 import { wasThere } from "../storage/tables.ts";
-import { DEFAULT_HUNG_SECONDS, type NextTimes, type RunMark } from "./decide.ts";
+import { DEFAULT_HUNG_SECONDS, type RunMark } from "./decide.ts";
 import type { LifecycleJob, LifecycleJobPushOptions } from "./job.ts";
 
 interface JobRow {
@@ -22,6 +22,22 @@ interface JobRow {
   created_at: number;
 }
 
+/** A job that the object has to wake for; times in milliseconds. */
+export interface NextJob {
+  readonly id: string;
+  /** When it is due. */
+  readonly time: number;
+  /** When it may run: later, where an earlier run of it may still be going. */
+  readonly at: number;
+}
+
+/** Of a table without rows all are null. */
+interface Next {
+  id: string | null;
+  time: number;
+  at: number;
+}
+
 /** A job with what is known of its present run. */
 export interface StoredJob {
   readonly job: LifecycleJob;
@@ -32,13 +48,13 @@ const INSERT = `INSERT OR REPLACE INTO cf_agents_jobs (id, capability, fn, time,
   retry_options, singleflight, hung_timeout_seconds, exclusive, recovery_loop, created_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-const NEXT_TIMES = `SELECT MIN(CASE WHEN exclusive = 1 THEN time END) AS exclusiveAt,
-  MIN(CASE WHEN singleflight = 1 AND running = 1
+/** SQLite takes `id` and `time` from the row of the minimum. */
+const NEXT = `SELECT id, time, MIN(CASE WHEN singleflight = 1 AND running = 1
     THEN MAX(time, COALESCE(execution_started_at, 0)
       + COALESCE(hung_timeout_seconds, ${DEFAULT_HUNG_SECONDS}) * 1000)
-    ELSE time END) AS readyAt FROM cf_agents_jobs`;
+    ELSE time END) AS at, TOTAL(exclusive) AS exclusives FROM cf_agents_jobs`;
 
-const NONE: NextTimes = { exclusiveAt: null, readyAt: null };
+const NEXT_EXCLUSIVE = `SELECT id, time, MIN(time) AS at FROM cf_agents_jobs WHERE exclusive = 1`;
 
 /** The jobs table. It is created by the first job; reading before that finds nothing. */
 export class JobStore {
@@ -109,20 +125,22 @@ export class JobStore {
     );
   }
 
-  nextTimes(): NextTimes {
-    if (!this.#created && !wasThere(this.#sql, JOBS_TABLE_NAME)) return NONE;
-    return (
-      rowsOrNone(() => this.#sql<{ exclusiveAt: number; readyAt: number }>(NEXT_TIMES))[0] ?? NONE
-    );
+  /** What the object has to wake for next: an exclusive job before all others. */
+  next(): NextJob | undefined {
+    if (!this.#created && !wasThere(this.#sql, JOBS_TABLE_NAME)) return undefined;
+    const [found] = rowsOrNone(() => this.#sql<Next & { exclusives: number }>(NEXT));
+    const next = found && found.exclusives > 0 ? this.#sql<Next>(NEXT_EXCLUSIVE)[0] : found;
+    if (next?.id === undefined || next.id === null) return undefined;
+    return { id: next.id, time: next.time, at: next.at };
   }
 
   delete(id: string): void {
-    this.#sql("DELETE FROM cf_agents_jobs WHERE id = ?", id);
+    this.#unlessMissing("DELETE FROM cf_agents_jobs WHERE id = ?", id);
   }
 
   /** Sets the due time; the job no longer counts as running. */
   retime(id: string, time: number): void {
-    this.#sql(
+    this.#unlessMissing(
       "UPDATE cf_agents_jobs SET time = ?, running = 0, execution_started_at = NULL WHERE id = ?",
       time,
       id,
@@ -155,7 +173,7 @@ export class JobStore {
   }
 
   clearRunning(id: string): void {
-    this.#sql(
+    this.#unlessMissing(
       "UPDATE cf_agents_jobs SET running = 0, execution_started_at = NULL WHERE id = ? AND running = 1",
       id,
     );
