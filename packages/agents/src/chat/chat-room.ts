@@ -197,12 +197,15 @@ export class ChatRoom implements DurableObjectCapability {
 
   /** Ends one turn. */
   abort(requestId: string, reason?: unknown): void {
-    this.#parts.turns.abort(requestId, reason);
+    const { recovery, turns } = this.#parts;
+    if (turns.has(requestId)) turns.abort(requestId, reason);
+    else recovery.cancel(requestId);
   }
 
   /** Ends every turn. */
   abortAll(reason?: unknown): void {
     this.#parts.turns.abortAll(reason);
+    this.#parts.recovery.cancel();
   }
 
   /** Ends the turn that runs and gives up those that wait. */

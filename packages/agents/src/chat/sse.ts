@@ -32,7 +32,9 @@ export const SSE_START: SseState = { line: "", data: [], returned: false };
 export function readSse(state: SseState, text: string): readonly [SseState, readonly string[]] {
   if (text === "") return [state, []];
   const rest = state.returned && text.startsWith("\n") ? text.slice(1) : text;
-  const lines = (state.line + rest).split(/\r\n|\n|\r/);
+  const [first = "", ...others] = rest.split(/\r\n|\n|\r/);
+  // Only the new text is searched: a line may come in thousands of pieces.
+  const lines = [state.line + first, ...others];
   const line = lines.pop() ?? "";
   const events: string[] = [];
   let data = [...state.data];

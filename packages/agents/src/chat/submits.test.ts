@@ -25,13 +25,17 @@ async function busy(concurrency: MessageConcurrency) {
   await room.onStart();
   room.noteStarted();
   const known: UIMessage[] = [];
-  const ask = (id: string, trigger = "submit-message") => {
-    known.push(message(`u-${id}`, id));
+  const send = (id: string, trigger: string) => {
     const body = JSON.stringify({ messages: known, trigger });
     const frame = { type: "cf_agent_use_chat_request", id, init: { method: "POST", body } };
     return room.onMessage(connection, "", frame);
   };
-  return { host, room, asked, ask, release: () => gate.resolve() };
+  const ask = (id: string, trigger = "submit-message") => {
+    known.push(message(`u-${id}`, id));
+    return send(id, trigger);
+  };
+  const anew = (id: string) => send(id, "regenerate-message");
+  return { host, room, asked, ask, anew, release: () => gate.resolve() };
 }
 
 function texts(messages: readonly UIMessage[]): string[] {
@@ -119,6 +123,17 @@ describe("a message that comes while another is answered", () => {
     host.storage.clock.advance(1);
     await Promise.all(all);
     expect(ends(host)).toEqual(["a completed", "b skipped", "c completed"]);
+  });
+
+  it("regenerating takes back the answer that was under way, once it is there", async () => {
+    const { anew, ask, asked, host, release } = await busy("queue");
+    const all = [ask("a"), anew("again")];
+    await settle();
+    release();
+    await Promise.all(all);
+    expect(asked).toEqual([["a"], ["a"]]);
+    expect(texts(host.messages)).toEqual(["a", "to a"]);
+    expect(ends(host)).toEqual(["a completed", "again completed"]);
   });
 
   it("regenerating waits whatever the policy is", async () => {

@@ -40,6 +40,14 @@ interface Waiting {
   wake: () => void;
 }
 
+/** What became of a request that was stored. */
+interface Acceptance {
+  readonly turn: Omit<Turn, "signal">;
+  readonly waiting: { readonly runId: string; readonly epoch: number };
+  /** Where something known is asked anew: the ids of all messages that stay. */
+  readonly kept: ReadonlySet<string> | undefined;
+}
+
 /** Why a request is refused, for observers. */
 interface Refusal {
   readonly stage: "parse" | "persist";
@@ -109,6 +117,7 @@ export class Submits {
         this.#waiting.delete(waiting);
         if (waiting.isSuperseded || waiting.epoch !== turns.queue.epoch) return undefined;
         this.#merge(waiting.runId);
+        if (accepted.kept) this.#takeBack(accepted.kept, request, accepted.turn.place);
         return this.#ports.runner.run({ ...accepted.turn, signal });
       });
       if (end) return;
@@ -126,7 +135,7 @@ export class Submits {
     id: string,
     { extras, messageIds, messages, replaces, trigger }: ChatRequest,
     { isOverlapping, merges, supersedes }: Admission & { readonly isOverlapping: boolean },
-  ): { readonly turn: Omit<Turn, "signal">; readonly waiting: { runId: string; epoch: number } } {
+  ): Acceptance {
     const { history, host, ledger, runner, terminal, turns } = this.#ports;
     const { epoch } = turns.queue;
     const admission = isOverlapping
@@ -140,6 +149,8 @@ export class Submits {
     const view = history.viewOf(messages, { by, asked: last, isEdit });
     const first = view.messages.find(({ id, role }) => role === "user" && !before.has(id));
     const deletes = { deleteStale: view.isWhole, replaces };
+    const stored = new Set(host.session.places().map((one) => one.id));
+    const isAnew = view.isWhole && view.messages.every((message) => stored.has(message.id));
     try {
       const [show, turn, isFollowed] = history.within(() => {
         const shown = history.write(view.messages, { without, by, ...deletes });
@@ -162,7 +173,8 @@ export class Submits {
       show();
       if (!view.isWhole || isFollowed) host.send(connection, messagesFrame(history.all));
       for (const waiting of this.#waiting) if (waiting.isSuperseded) waiting.wake();
-      return { turn, waiting: { runId: turn.runId, epoch } };
+      const kept = isAnew ? new Set(view.messages.map((message) => message.id)) : undefined;
+      return { turn, kept, waiting: { runId: turn.runId, epoch } };
     } catch (error) {
       ledger.sweep();
       this.#refuse(connection, id, NOT_SAVED, { stage: "persist", messageIds, error });
@@ -182,6 +194,20 @@ export class Submits {
     const merged = mergeFrom === undefined ? undefined : mergeMessages(history.all, mergeFrom);
     if (!merged) return;
     history.persist([merged.message], { remove: merged.merged });
+  }
+
+  /**
+   * What is asked anew has taken back what stood behind it. An answer that was under way then has been
+   * stored since: it goes as well.
+   */
+  #takeBack(kept: ReadonlySet<string>, { replaces }: ChatRequest, place: number): void {
+    const { history, host } = this.#ports;
+    const places = host.session.places();
+    const from = places.findLastIndex(({ id }) => kept.has(id)) + 1;
+    const late = places
+      .slice(from)
+      .filter(({ id, seq }) => seq < place && replaces?.has(id) !== false);
+    if (late.length > 0) history.persist([], { remove: late.map(({ id }) => id) });
   }
 
   async #quiet(waiting: Waiting, milliseconds: number, signal: AbortSignal): Promise<void> {

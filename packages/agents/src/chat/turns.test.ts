@@ -499,9 +499,16 @@ describe("a stream that breaks", () => {
     expect(texts(host.messages)).toEqual(["go", "on and on", "how are you", "all is well"]);
   });
 
-  it("is not tried again once somebody has cancelled it", async () => {
+  it.each<[string, (room: ChatRoom) => unknown]>([
+    [
+      "somebody",
+      (room) => room.onMessage(tab, "", { type: "cf_agent_chat_request_cancel", id: "r1" }),
+    ],
+    ["the agent", (room) => room.abort("r1")],
+    ["the agent, with all others,", (room) => room.abortAll()],
+  ])("is not tried again once %s has cancelled it", async (_who, cancel) => {
     const { again, host, room } = await putOff();
-    await room.onMessage(tab, "", { type: "cf_agent_chat_request_cancel", id: "r1" });
+    await cancel(room);
     expect(host.sent.slice(-2).map(({ frame }) => frame)).toMatchObject([
       { id: "r1", done: true, outcome: "aborted" },
       { type: "cf_agent_chat_recovering", recovering: false },

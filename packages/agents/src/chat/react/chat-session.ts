@@ -17,7 +17,6 @@ import {
   CLEAR_FRAME,
   cancelFrame,
   isUIMessage,
-  isUIMessages,
   messagesFrame,
   readResponse,
 } from "../wire.ts";
@@ -220,7 +219,7 @@ export class ChatSession<M extends UIMessage> {
     const response = readResponse(frame);
     if (response) this.#respond(response);
     else if (frame.type === ChatMessageType.CF_AGENT_CHAT_MESSAGES) {
-      if (isUIMessages(frame.messages)) this.#show(frame.messages as M[]);
+      if (Array.isArray(frame.messages)) this.#show(frame.messages.filter(isUIMessage) as M[]);
     } else if (frame.type === ChatMessageType.CF_AGENT_MESSAGE_UPDATED) {
       if (isUIMessage(frame.message)) this.#update(frame.message as M);
     } else if (frame.type === ChatMessageType.CF_AGENT_CHAT_CLEAR) this.#forget();

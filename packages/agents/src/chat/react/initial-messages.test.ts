@@ -5,6 +5,7 @@ import { ScriptedServer } from "../../client/testing/scripted-server.ts";
 import { newContainer } from "../../react/testing/dom.ts";
 import { useAgent } from "../../react/use-agent.ts";
 import { message } from "../testing/chat-host.ts";
+import { getAgentMessages } from "./initial-messages.ts";
 import type { AgentChat } from "./options.ts";
 import { useAgentChat } from "./use-agent-chat.ts";
 
@@ -58,3 +59,27 @@ describe("the messages that a chat starts with", () => {
     expect(ask).toHaveBeenCalledTimes(2);
   });
 });
+
+it.each([
+  ["localhost:5173", "http://localhost:5173"],
+  ["192.168.1.2", "http://192.168.1.2"],
+  ["10.example.com", "https://10.example.com"],
+  ["http://example.com/", "http://example.com"],
+])(
+  "are asked for at %s outside of a component; what is no message is left out",
+  async (host, at) => {
+    const asked: unknown[] = [];
+    vi.stubGlobal("fetch", async (url: unknown) => {
+      asked.push(url);
+      return Response.json([message("u0", "before"), { id: "odd", role: "tool" }]);
+    });
+    try {
+      expect(await getAgentMessages({ host, agent: "MyHelper", name: "a" })).toEqual([
+        message("u0", "before"),
+      ]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(asked).toEqual([`${at}/agents/my-helper/a/get-messages`]);
+  },
+);

@@ -6,7 +6,11 @@
 
 import type { UIMessage } from "ai";
 import { camelCaseToKebabCase } from "../../routing/names.ts";
-import { GET_MESSAGES_PATH, isUIMessages } from "../wire.ts";
+import { GET_MESSAGES_PATH, isUIMessage } from "../wire.ts";
+
+/** Hosts without a certificate: this machine, and private networks. */
+const PRIVATE_HOST =
+  /^(?:localhost|\[::1\]|0\.0\.0\.0|(?:127|10)\.[\d.]+|192\.168\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+)(?::\d+)?$/;
 
 /** Whether cookies go with a request. */
 export type Credentials = "omit" | "same-origin" | "include";
@@ -35,8 +39,8 @@ export async function fetchMessages<M extends UIMessage>(
     const response = await fetch(url, init as RequestInit);
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
     const messages: unknown = await response.json();
-    if (!isUIMessages(messages)) throw new Error("The answer is no list of messages");
-    return messages as M[];
+    if (!Array.isArray(messages)) throw new Error("The answer is no list of messages");
+    return messages.filter(isUIMessage) as M[];
   } catch (error) {
     console.warn(`[agents/chat] The messages of ${url} could not be fetched:`, error);
     return null;
@@ -44,7 +48,8 @@ export async function fetchMessages<M extends UIMessage>(
 }
 
 /**
- * Fetches the stored conversation of an agent outside of a component, in a route loader say.
+ * Fetches the stored conversation of an agent outside of a component, in a route loader say. A `host`
+ * without a scheme is asked by `http` on the loopback or a private network, otherwise by `https`.
  *
  * @returns the messages; an empty list when they cannot be fetched
  *
@@ -58,7 +63,8 @@ export async function getAgentMessages<M extends UIMessage = UIMessage>(
 ): Promise<M[]> {
   if ("url" in options) return (await fetchMessages<M>(options.url, options)) ?? [];
   const { host, agent, name } = options;
-  const origin = /^https?:\/\//.test(host) ? host.replace(/\/$/, "") : `https://${host}`;
+  const scheme = PRIVATE_HOST.test(host) ? "http" : "https";
+  const origin = /^https?:\/\//.test(host) ? host.replace(/\/$/, "") : `${scheme}://${host}`;
   const path = `agents/${camelCaseToKebabCase(agent)}/${name}`;
   return (await fetchMessages<M>(`${origin}/${path}/${GET_MESSAGES_PATH}`, options)) ?? [];
 }

@@ -87,11 +87,12 @@ export class Recovery {
     }
   }
 
-  /** Somebody cancels a turn that is put off: it ends now. False when none has this id. */
-  cancel(requestId: string): boolean {
+  /** A turn that is put off, or each of them, is cancelled: it ends now. False when there is none. */
+  cancel(requestId?: string): boolean {
     const { history, host, ledger, log, turns } = this.#ports;
     const waiting = ledger.left().filter(({ snapshot }) => {
-      return requestId === snapshot.requestId || requestId === snapshot.recoveryRootRequestId;
+      const ids = [undefined, snapshot.requestId, snapshot.recoveryRootRequestId];
+      return ids.includes(requestId);
     });
     for (const { runId, ...stored } of waiting) {
       const answer = log.find(stored.snapshot.requestId, "streaming");
