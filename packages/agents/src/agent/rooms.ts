@@ -19,7 +19,7 @@ import { Queue } from "../queue/queue.ts";
 import { agentCalls, type CallTable } from "../rpc/call-table.ts";
 import { Scheduler } from "../schedules/scheduler.ts";
 import { AGENT_TOOL_RUNS_TABLE_NAME, ConnectionFlag } from "../schema.ts";
-import { type ChangeHook, changeHookOf, fieldHookOf } from "../state/hooks.ts";
+import { type ChangeHook, changeHookOf, fieldHookOf, tellOfLateRefusal } from "../state/hooks.ts";
 import { State } from "../state/state.ts";
 import { type SqlRunner, sqlRunner } from "../storage/sql.ts";
 import { wasThere } from "../storage/tables.ts";
@@ -250,7 +250,10 @@ function createState(
     {},
     {
       initial: () => agent.initialState,
-      validate: (next, source) => withinAgent(agent, () => agent.validateStateChange(next, source)),
+      validate(next, source) {
+        const judged: unknown = withinAgent(agent, () => agent.validateStateChange(next, source));
+        if (judged instanceof Promise) tellOfLateRefusal(agent, judged);
+      },
       changed(next, json, source) {
         sockets()._broadcastState(json, source);
         emit("state:update", {});

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { changeHookOf, fieldHookOf } from "./hooks.ts";
+import { changeHookOf, fieldHookOf, tellOfLateRefusal } from "./hooks.ts";
 
 test("the change hook has two names, of which a class may use one", () => {
   class Base {
@@ -45,4 +45,14 @@ test("the change hook has two names, of which a class may use one", () => {
     undefined,
   ]);
   expect(() => of(new Both())).toThrow("[Agent] Cannot override both");
+});
+
+test("a validation that comes too late is told of: once the class, each refusal", async () => {
+  const warn = vi.spyOn(console, "warn").mockReset().mockReturnValue();
+  const error = vi.spyOn(console, "error").mockReset().mockReturnValue();
+  class Late {}
+  for (let n = 0; n < 2; n++) tellOfLateRefusal(new Late(), Promise.reject(new Error("no")));
+  await Promise.resolve();
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("of Late is async"));
+  expect(error).toHaveBeenCalledTimes(2);
 });

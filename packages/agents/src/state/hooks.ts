@@ -4,6 +4,7 @@ import { FreeholdError } from "../errors.ts";
 export type ChangeHook = "onStateChanged" | "onStateUpdate" | undefined;
 
 const warned = new WeakSet<object>();
+const warnedOfLateness = new WeakSet<object>();
 
 /**
  * Finds the change hook of an agent: the present name when it is overridden anywhere in the chain,
@@ -35,6 +36,21 @@ export function changeHookOf(agent: object, base: object): ChangeHook {
 export function fieldHookOf(agent: object): ChangeHook {
   if (Object.hasOwn(agent, "onStateChanged")) return "onStateChanged";
   return Object.hasOwn(agent, "onStateUpdate") ? "onStateUpdate" : undefined;
+}
+
+/**
+ * Warns of a validation that is asynchronous, once a class: when it has come to its end, the state it
+ * looks at is stored.
+ */
+export function tellOfLateRefusal(agent: object, judged: Promise<unknown>): void {
+  const prototype = Object.getPrototypeOf(agent) as object;
+  if (!warnedOfLateness.has(prototype)) {
+    warnedOfLateness.add(prototype);
+    console.warn(
+      `[Agent] validateStateChange of ${agent.constructor.name} is async and refuses nothing. Throw at once instead.`,
+    );
+  }
+  judged.catch((error: unknown) => console.error("A state was refused too late:", error));
 }
 
 function overridden(agent: object, base: object, name: string): boolean {
