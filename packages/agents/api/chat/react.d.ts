@@ -24,7 +24,8 @@ interface FetchMessagesOptions {
   headers?: HeadersInit | undefined;
 }
 /**
- * Fetches the stored conversation of an agent outside of a component, in a route loader say.
+ * Fetches the stored conversation of an agent outside of a component, in a route loader say. A `host`
+ * without a scheme is asked by `http` on the loopback or a private network, otherwise by `https`.
  *
  * @returns the messages; an empty list when they cannot be fetched
  *
