@@ -31,6 +31,8 @@ export interface FollowOptions {
 /** What a broken connection comes to where nobody takes the stream up. Part of the published behaviour. */
 export const CLOSED_MID_STREAM = "WebSocket closed mid-stream";
 
+const TEXT_CHUNK = /^(text|reasoning)-(start|delta|end)$/;
+
 /**
  * Follows a request to its end, through `stream`. A failure of the turn errors the stream; a broken
  * connection ends it with an `error` chunk, unless it `survives`; an abort errors it and leaves the turn
@@ -44,6 +46,8 @@ export class FollowedRequest {
   readonly #chunks: UIMessageChunk[] = [];
   #controller: ReadableStreamDefaultController<UIMessageChunk> | null = null;
   #sequence: Sequence = NEW_SEQUENCE;
+  /** Texts and thoughts that the stream's reader knows to be open. */
+  readonly #open = new Set<string>();
   #agent: AgentConnection;
   #sent: boolean;
 
@@ -132,7 +136,9 @@ export class FollowedRequest {
     const [sequence, { chunks, gap }] = takeFrame(this.#sequence, response);
     this.#sequence = sequence;
     this.#chunks.push(...chunks);
-    for (const chunk of chunks) this.#controller?.enqueue(chunk);
+    for (const chunk of chunks.flatMap((each) => this.#readable(each))) {
+      this.#controller?.enqueue(chunk);
+    }
     if (gap) this.#options.onGap();
     if (response.error) {
       this.#settle((open) => open.error(new Error(response.body || "Stream error")));
@@ -141,6 +147,26 @@ export class FollowedRequest {
     this.#listening.abort();
     this.#settle((open) => open.close());
     this.#options.onEnd();
+  }
+
+  /**
+   * A chunk as the AI SDK reads it: an answer that goes on with a text which was cut off does not open
+   * it again, and the AI SDK fails on what was never opened.
+   */
+  #readable(chunk: UIMessageChunk): UIMessageChunk[] {
+    if (chunk.type === "finish-step") this.#open.clear();
+    const [, kind, step] = TEXT_CHUNK.exec(chunk.type) ?? [];
+    if (kind === undefined) return [chunk];
+    const { id } = chunk as { readonly id: string };
+    const key = `${kind}:${id}`;
+    const isOpen = this.#open.has(key);
+    if (step === "end") {
+      this.#open.delete(key);
+      return isOpen ? [chunk] : [];
+    }
+    this.#open.add(key);
+    const opens = { type: `${kind}-start`, id } as UIMessageChunk;
+    return isOpen || step === "start" ? [chunk] : [opens, chunk];
   }
 
   #closed(): void {

@@ -72,6 +72,19 @@ describe("a request", () => {
     expect([[...active], transport.activeServerTurnId]).toEqual([[], null]);
   });
 
+  it("opens the text that it goes on with, for who reads it", async () => {
+    const stream = await send(new WebSocketChatTransport({ agent }));
+    const { id } = await connection.frame(0);
+    const [delta, end] = [
+      { type: "text-delta", id: "t", delta: "on" },
+      { type: "text-end", id: "t" },
+    ];
+    const chunks = [{ type: "text-end", id: "none" }, delta, delta, end];
+    for (const [seq, chunk] of chunks.entries()) respond(id, chunk, { seq, continuation: true });
+    respond(id, "", { done: true });
+    expect(await collect(stream)).toEqual([{ type: "text-start", id: "t" }, delta, delta, end]);
+  });
+
   it("fails with the server's words", async () => {
     const stream = await send(new WebSocketChatTransport({ agent }));
     const { id } = await connection.frame(0);
@@ -177,7 +190,7 @@ describe("what comes twice, early or not at all", () => {
   it("passes once and in order; what is missing is asked for", async () => {
     const stream = await send(new WebSocketChatTransport({ agent }));
     const { id } = await connection.frame(0);
-    const chunk = (at: number) => ({ type: "text-delta", id: "t", delta: String(at) }) as const;
+    const chunk = (at: number) => ({ type: "data-at", data: at }) as const;
     for (const seq of [0, 0, 2, 3]) respond(id, chunk(seq), { seq });
     expect(await connection.frame(1)).toEqual({ type: "cf_agent_stream_resume_ack", id });
     for (const seq of [0, 1, 2]) respond(id, chunk(seq), { seq, replay: true });
