@@ -26,6 +26,22 @@ test("asks whether another attempt is worth it, by its number", async () => {
 });
 
 test.each([
+  ["after the last attempt", () => true, ["no", 3, [2, 3]]],
+  ["again when it gave no answer", () => undefined as never, ["no", 1, [2]]],
+])("is not asked %s", async (_what, answer, expected) => {
+  const shouldRetry = vi.fn<(error: unknown, next: number) => boolean>(answer);
+  const work = vi.fn(async () => Promise.reject(new Error("no")));
+  const failure = retry(work, DEFAULT_RETRY, ports(), { shouldRetry }).catch(
+    (error: Error) => error.message,
+  );
+  expect([
+    await failure,
+    work.mock.calls.length,
+    shouldRetry.mock.calls.map(([, next]) => next),
+  ]).toEqual(expected);
+});
+
+test.each([
   [{ maxAttempts: 0 }, "retry.maxAttempts must be >= 1"],
   [{ maxAttempts: Number.NaN }, "retry.maxAttempts must be >= 1"],
   [{ maxAttempts: 1.5 }, "retry.maxAttempts must be an integer"],

@@ -10,7 +10,7 @@ export interface RetryPorts {
 
 /** Hooks of one retried piece of work. */
 export interface RetryHooks {
-  /** Whether the failure is worth another attempt; the number is that of the next attempt. */
+  /** Whether the failure is worth another attempt, whose number is given; not asked after the last. */
   shouldRetry?: ((error: unknown, nextAttempt: number) => boolean) | undefined;
   /** Called before the wait that precedes attempt `nextAttempt`. */
   onRetry?: ((error: unknown, nextAttempt: number, delayMs: number) => void) | undefined;
@@ -36,8 +36,8 @@ export async function retry<T>(
       return await work(attempt);
     } catch (error) {
       const next = attempt + 1;
-      const worthwhile = hooks.shouldRetry?.(error, next) ?? true;
-      if (next > policy.maxAttempts || !worthwhile) throw error;
+      if (next > policy.maxAttempts) throw error;
+      if (hooks.shouldRetry && !hooks.shouldRetry(error, next)) throw error;
       const delay = backoffDelay(attempt, policy, ports.random.fraction());
       hooks.onRetry?.(error, next, delay);
       await ports.clock.sleep(delay);
