@@ -222,6 +222,7 @@ export class AIChatAgent<
    * somebody; with false when `timeout` milliseconds have passed.
    */
   protected waitUntilStable(options?: StableOptions): Promise<boolean> {
+    this.#room.noteIfStarted();
     return waitUntilStable({ clock: systemClock, ...this.#room.parts }, options);
   }
 
@@ -243,6 +244,7 @@ export class AIChatAgent<
 
   /** @internal */
   async _idle(): Promise<void> {
+    this.#room.noteIfStarted();
     await this.#room.parts.turns.queue.idle();
   }
 
@@ -281,16 +283,19 @@ export class AIChatAgent<
 
   /** Ends one turn; what was said so far is kept. */
   protected abortRequest(requestId: string, reason?: unknown): void {
+    this.#room.noteIfStarted();
     this.#room.abort(requestId, reason);
   }
 
   /** Ends every turn. */
   protected abortAllRequests(reason?: unknown): void {
+    this.#room.noteIfStarted();
     this.#room.abortAll(reason);
   }
 
   /** Ends the turn that runs, keeping what was said so far, and gives up those that wait. */
   protected resetTurnState(): void {
+    this.#room.noteIfStarted();
     this.#room.reset();
   }
 

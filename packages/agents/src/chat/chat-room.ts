@@ -157,7 +157,7 @@ export class ChatRoom implements DurableObjectCapability {
     messages: UIMessage[] | ((current: readonly UIMessage[]) => UIMessage[] | Promise<UIMessage[]>),
     options: SaveOptions = {},
   ): Promise<SaveMessagesResult> {
-    this.#noteIfStarted();
+    this.noteIfStarted();
     const { context, history, runner, turns } = this.#parts;
     const { requestId = this.#host.random.id(), keepLog } = options;
     const extras = withBody(context.extras, options.body);
@@ -181,7 +181,7 @@ export class ChatRoom implements DurableObjectCapability {
     body: Record<string, unknown> | undefined,
     options: SaveMessagesOptions = {},
   ): Promise<SaveMessagesResult> {
-    this.#noteIfStarted();
+    this.noteIfStarted();
     const { context, history, runner, turns } = this.#parts;
     if (!lastAnswer(history.all)) return { requestId: "", status: "skipped" };
     const requestId = this.#host.random.id();
@@ -281,7 +281,7 @@ export class ChatRoom implements DurableObjectCapability {
   }
 
   /** Somebody calls the agent. While it starts that is the agent itself, and nothing may wait. */
-  #noteIfStarted(): void {
+  noteIfStarted(): void {
     if (this.#host.isStarted()) this.noteStarted();
   }
 

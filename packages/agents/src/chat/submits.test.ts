@@ -136,6 +136,24 @@ describe("a message that comes while another is answered", () => {
     expect(ends(host)).toEqual(["a completed", "again completed"]);
   });
 
+  it("is taken once from its tab, and refused from another that uses its id", async () => {
+    const { ask, asked, host, release, room } = await busy("queue");
+    const turn = ask("a");
+    await settle();
+    vi.spyOn(console, "warn").mockReturnValue();
+    await ask("a");
+    expect(ends(host)).toEqual([]);
+    const body = JSON.stringify({ messages: [message("u2", "mine")] });
+    const frame = { type: "cf_agent_use_chat_request", id: "a", init: { method: "POST", body } };
+    await room.onMessage({ id: "other" } as unknown as Connection, "", frame);
+    vi.restoreAllMocks();
+    expect(ends(host)).toEqual(["a error"]);
+    release();
+    await turn;
+    expect(asked).toHaveLength(1);
+    expect(texts(host.messages)).toEqual(["a", "to a"]);
+  });
+
   it("regenerating waits whatever the policy is", async () => {
     const { ask, asked, host, release } = await busy("drop");
     const all = [ask("a"), ask("b", "regenerate-message")];

@@ -19,6 +19,7 @@ import type { Turn, Turns } from "./turns.ts";
 import { messagesFrame, responseFrame } from "./wire.ts";
 
 const NOT_SAVED = "Failed to save the message.";
+const IN_USE = "Invalid chat request: its id is in use by another request";
 
 /** Parts of the room that requests work with. */
 export interface SubmitPorts {
@@ -60,6 +61,8 @@ export class Submits {
   readonly #ports: SubmitPorts;
   /** Those that came while another turn ran or waited, and have not begun. */
   readonly #waiting = new Set<Waiting>();
+  /** Ids of the connections whose requests run or wait, by the request's. */
+  readonly #askedBy = new Map<string, string>();
   /** The first user message that waits to be merged with those behind it, and its epoch. */
   #mergeFrom: { readonly id: string; readonly epoch: number } | undefined;
 
@@ -78,6 +81,9 @@ export class Submits {
     const { answers, host, turns } = this.#ports;
     if (turns.has(id)) {
       console.warn(`[AIChatAgent] Ignored a second request with the id ${id}`);
+      // From the tab that asked it is the same request, which will be answered once.
+      const isAnothers = this.#askedBy.get(id) !== connection.id;
+      if (isAnothers) this.#refuse(connection, id, IN_USE, { stage: "parse" });
       return;
     }
     const isOverlapping = request.trigger === "submit-message" && turns.queue.size > 0;
@@ -87,10 +93,12 @@ export class Submits {
       return;
     }
     answers.accept(id);
+    this.#askedBy.set(id, connection.id);
     try {
       await this.#submit(connection, id, request, { ...admission, isOverlapping });
     } finally {
       answers.release(id);
+      this.#askedBy.delete(id);
     }
   }
 

@@ -365,6 +365,14 @@ describe("a turn that an earlier life left", () => {
     expect(texts((await live(testHost(later.storage))).host.messages)).toEqual(told);
   });
 
+  it("comes before what somebody asks of the agent, once it has started", async () => {
+    const { asked, later, next } = await interrupted();
+    await next.onStart();
+    later.isStarted = () => true;
+    await next.save((now) => [...now, message("u2", "what else")]);
+    expect(asked).toEqual([["tell me", "once "], told.slice(0, 3)]);
+  });
+
   it("lets a start that has the agent speak go through, and has its place all the same", async () => {
     const { asked, later, next } = await interrupted();
     await next.onStart();
