@@ -13,6 +13,11 @@ describe("address", () => {
     expect(url.searchParams.has("none")).toBe(false);
   });
 
+  it("takes an empty name for none", async () => {
+    expect(clients.connect({ name: "" }).name).toBe("default");
+    expect((await clients.server.connection()).url.pathname).toBe("/agents/counter-agent/default");
+  });
+
   it("takes a base path and a path as they are", async () => {
     clients.connect({ basePath: "user", path: "settings" });
     expect((await clients.server.connection()).url.pathname).toBe("/user/settings");

@@ -91,7 +91,7 @@ export class AgentClient<AgentT = unknown, State = StateOf<AgentT>> extends Part
 
   constructor(options: AgentClientOptions<State>) {
     const agent = camelCaseToKebabCase(options.agent);
-    const name = options.name ?? "default";
+    const name = options.name || "default";
     const native =
       options.transport === "capnweb" ? new CapnWebCalls(options.WebSocket) : undefined;
     const self: { socket: AgentClient<AgentT, State> | null } = { socket: null };

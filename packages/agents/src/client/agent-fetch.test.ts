@@ -21,6 +21,7 @@ async function urlOf(options: Partial<AgentClientFetchOptions>): Promise<string>
 
 it("addresses an instance, and what lies below it", async () => {
   expect(await urlOf({})).toBe("https://example.com/agents/chat-room/default?");
+  expect(await urlOf({ name: "" })).toBe("https://example.com/agents/chat-room/default?");
   expect(await urlOf({ name: "a", path: "x/y", query: { q: "1" } })).toBe(
     "https://example.com/agents/chat-room/a/x/y?q=1",
   );

@@ -22,7 +22,7 @@ import type { AgentClientFetchOptions } from "./options.ts";
 export function agentFetch(opts: AgentClientFetchOptions, init?: RequestInit): Promise<Response> {
   const { agent, name, ...rest } = opts;
   return PartySocket.fetch(
-    { prefix: "agents", party: camelCaseToKebabCase(agent), room: name ?? "default", ...rest },
+    { prefix: "agents", party: camelCaseToKebabCase(agent), room: name || "default", ...rest },
     init,
   );
 }

@@ -27,7 +27,7 @@ export interface AddressOptions {
 
 /** The chain of agents addressed as the application spells it, root first, the one talked to last. */
 export function addressChain(options: AddressOptions): readonly AgentStep[] {
-  return [{ agent: options.agent, name: options.name ?? "default" }, ...(options.sub ?? [])];
+  return [{ agent: options.agent, name: options.name || "default" }, ...(options.sub ?? [])];
 }
 
 /** The same in the spelling of URLs: classes in kebab-case. */

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
+import { addressChain } from "./address.ts";
 import { _testUtils, cachedQuery, createCacheKey } from "./query-cache.ts";
 
 afterEach(() => {
@@ -48,4 +49,9 @@ it("warns of a parameter that is an object", async () => {
   expect(warn).toHaveBeenCalledExactlyOnceWith(
     '[useAgent] Query parameter "token" is an object; it is sent as "[object Object]".',
   );
+});
+
+it("takes an empty name for none, as addresses do", () => {
+  expect(createCacheKey("a", "", [])).toBe(createCacheKey("a", undefined, []));
+  expect(addressChain({ agent: "A", name: "" })).toEqual([{ agent: "A", name: "default" }]);
 });

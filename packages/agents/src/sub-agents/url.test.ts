@@ -10,6 +10,7 @@ test.each([
   [[root, step("Child", "x")], { leafPath: "/a/b" }, "/agents/my-root/r1/sub/child/x/a/b"],
   [[root, step("Child", "x")], { leafPath: "a" }, "/agents/my-root/r1/sub/child/x/a"],
   [[root], { leafPath: "/" }, "/agents/my-root/r1/"],
+  [[root], { leafPath: "" }, "/agents/my-root/r1"],
   [[root], { prefix: "api/v1" }, "/api/v1/my-root/r1"],
   [[root], { rootBinding: "OTHER_THING" }, "/agents/other-thing/r1"],
   [[step("MyRoot", "%zz")], {}, "/agents/my-root/%zz"],
@@ -73,13 +74,17 @@ test("44. other paths that cannot be", () => {
   expect(() => buildAgentPath([step("MyRoot", "sub")])).toThrow('"sub" is reserved');
 });
 
-test.each(["https://x.com", "https://x.com/", "ws://x", new URL("http://a:1")])(
+test.each(["https://x.com", "https://x.com/", "https://x.com/?#", new URL("http://a:1")])(
   "a URL of %s",
   (origin) => {
     const url = buildAgentUrl(origin, [root]);
-    expect([url.pathname, url.origin]).toEqual(["/agents/my-root/r1", new URL(origin).origin]);
+    expect(url.href).toBe(`${new URL(origin).origin}/agents/my-root/r1`);
   },
 );
+
+test("a URL of a WebSocket's origin", () => {
+  expect(buildAgentUrl("ws://x", [root]).href).toBe("ws://x/agents/my-root/r1");
+});
 
 test.each(["https://x.com/a", "https://x?a", "https://x#a", "https://u:p@x", "ftp://x", "x"])(
   "%s is no origin",

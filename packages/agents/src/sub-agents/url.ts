@@ -44,7 +44,7 @@ export function buildAgentPath(path: AgentPath, options: BuildAgentPathOptions =
   const hops = children.map(
     ({ className, name }) => `/${SUB_PREFIX}/${classSegment(className)}/${childSegment(name)}`,
   );
-  return [start, ...hops, leafPath === undefined ? "" : checkedLeaf(leafPath)].join("");
+  return [start, ...hops, leafPath ? checkedLeaf(leafPath) : ""].join("");
 }
 
 /**
@@ -72,9 +72,7 @@ export function buildAgentUrl(
       " Pass an HTTP(S) or WS(S) origin without credentials, a pathname, query, or fragment.";
     throw contractErrors.invalidOrigin(String(origin), help);
   }
-  const url = new URL(base);
-  url.pathname = buildAgentPath(path, options);
-  return url;
+  return new URL(buildAgentPath(path, options), base);
 }
 
 /**
