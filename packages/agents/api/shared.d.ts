@@ -1224,7 +1224,7 @@ interface RetryPorts {
 }
 /** Hooks of one retried piece of work. */
 interface RetryHooks {
-  /** Whether the failure is worth another attempt; the number is that of the next attempt. */
+  /** Whether the failure is worth another attempt, whose number is given; not asked after the last. */
   shouldRetry?: ((error: unknown, nextAttempt: number) => boolean) | undefined;
   /** Called before the wait that precedes attempt `nextAttempt`. */
   onRetry?: ((error: unknown, nextAttempt: number, delayMs: number) => void) | undefined;
@@ -1409,8 +1409,29 @@ type AddedMcpServer = {
   state: "authenticating";
   authUrl: string;
 };
+/** How an authorization ended. */
+type AuthorizationResult = {
+  serverId: string;
+  authSuccess: true;
+  authError?: undefined;
+} | {
+  serverId?: string;
+  authSuccess: false;
+  authError: string;
+};
+/** What answers a browser that comes back from an authorization. */
+interface AuthorizationCallback {
+  successRedirect?: string;
+  errorRedirect?: string;
+  customHandler?: (result: AuthorizationResult) => Response;
+}
+/** Listens to something; the answer ends that. */
+type Listen = (listener: (event: never) => void) => {
+  dispose(): void;
+};
 /**
- * The servers of an agent that is connected to none: what code asks of them is answered truthfully.
+ * The servers of an agent that is connected to none: what code asks of them is answered truthfully, and
+ * what it prepares for them is taken. Only what needs a server fails.
  *
  * @example
  * ```ts
@@ -1418,12 +1439,36 @@ type AddedMcpServer = {
  * ```
  */
 declare class AbsentMcp {
+  #private;
+  readonly mcpConnections: Readonly<Record<string, never>>;
+  readonly onServerStateChanged: Listen;
+  readonly onObservabilityEvent: Listen;
   /** The tools of all servers, for the AI SDK: none. */
-  getAITools(): Record<string, never>;
+  getAITools(_filter?: object): Record<string, never>;
+  listServers(): never[];
+  listTools(_filter?: object): never[];
+  listPrompts(_filter?: object): never[];
+  listResources(_filter?: object): never[];
+  listResourceTemplates(_filter?: object): never[];
   /** Resolves when all connections have settled: at once. */
   waitForConnections(_options?: {
     timeout?: number;
   }): Promise<void>;
+  /** Agents commonly say this when they start. */
+  configureOAuthCallback(config: AuthorizationCallback): void;
+  getOAuthCallbackConfig(): AuthorizationCallback | undefined;
+  configureElicitationHandlers(_handlers?: object): void;
+  /** Whether a browser comes back from the authorization at a server: never. */
+  isCallbackRequest(_request: Request): boolean;
+  closeAllConnections(): Promise<void>;
+  /** @throws FreeholdError `mcp_unavailable` */
+  connect(_url: string, _options?: object): Promise<never>;
+  /** @throws FreeholdError `mcp_unavailable` */
+  registerServer(_id: string, _options: object): Promise<never>;
+  /** @throws FreeholdError `mcp_unavailable` */
+  connectToServer(_id: string): Promise<never>;
+  /** @throws FreeholdError `mcp_unavailable` */
+  callTool(_params: object, ..._options: unknown[]): Promise<never>;
 }
 /** A child that was made and not deleted. */
 interface SubAgentEntry {
