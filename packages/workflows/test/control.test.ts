@@ -309,11 +309,29 @@ describe("a rollback", () => {
     await clock.advance(HOUR / 2);
     const terminated = instance.terminate({ rollback: true });
     await clock.advance(30_000);
+    const again = instance.terminate({ rollback: true });
+    await clock.advance(1);
     expect((await instance.status()).status).toBe("rollingBack");
     await clock.advance(40_000);
-    await terminated;
+    await Promise.all([terminated, again]);
     expect(undone.map((text) => text[0])).toEqual(["c", "b", "b"]);
     expect((await instance.status()).status).toBe("terminated");
+  });
+
+  test("ends where the instance is restarted meanwhile, which then runs", async () => {
+    undone.length = 0;
+    const { workflow, clock } = await start(module, [FLOW]);
+    const instance = await workflow().create({ params: { stuck: "b" } });
+    await clock.advance(HOUR / 2);
+    const terminated = instance.terminate({ rollback: true });
+    await clock.advance(30_000);
+    await instance.restart();
+    await terminated;
+    await clock.advance(60_000);
+    expect((await instance.status()).status).toBe("waiting");
+    expect(undone.map((text) => text[0])).toEqual(["c", "b"]);
+    await clock.advance(2 * HOUR);
+    expect((await instance.status()).status).toBe("errored");
   });
 
   test("goes on after a crash, and undoes nothing twice that was undone", async () => {

@@ -97,8 +97,9 @@ export class InstanceObject {
     const life = this.#life;
     if (this.#missing()) return undefined;
     if (isFinished(life.row.status)) return "finished";
-    if (rollback && life.row.status !== "rollingBack") await life.rollback.begin();
-    if (!isFinished(life.row.status)) life.finish("terminated", "workflow_terminated", {});
+    // Who restarts it meanwhile has the last word.
+    if (rollback) await life.rollback.undone();
+    else life.finish("terminated", "workflow_terminated", {});
     return "done";
   }
 

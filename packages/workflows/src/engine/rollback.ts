@@ -28,6 +28,11 @@ interface Rest {
   readonly callback: () => void;
 }
 
+interface Undoing {
+  readonly run: Run;
+  readonly promise: Promise<unknown>;
+}
+
 /** A program that was run for its rollbacks alone has so long to register them, in milliseconds. */
 const REGISTER_MS = 30_000;
 
@@ -37,6 +42,8 @@ export class Rollback {
   readonly #context: PackageObjectContext;
   readonly #admission: Admission;
   #resting: Rest | undefined;
+  /** The undoing that is on, while its run is. */
+  #undoing: Undoing | undefined;
 
   constructor(host: RollbackHost, context: PackageObjectContext, admission: Admission) {
     this.#host = host;
@@ -44,8 +51,14 @@ export class Rollback {
     this.#admission = admission;
   }
 
-  /** Undoes from outside what the program has done so far, or goes on with undoing it. */
-  async begin(): Promise<void> {
+  /** Undoes from outside what the program has done so far: once, however many ask for it. */
+  async undone(): Promise<void> {
+    const { run, promise } = this.#undoing?.run.isOver === false ? this.#undoing : this.#begin();
+    // A run that is dropped undoes nothing more: the instance was restarted, say.
+    await Promise.race([promise, run.ended]);
+  }
+
+  #begin(): Undoing {
     const { awake, history, now, record, row, run } = this.#host;
     const { error: cause = instanceErrors.terminated(), terminates = true } =
       history.rollback?.note ?? {};
@@ -55,6 +68,12 @@ export class Rollback {
     const live = run === undefined ? undefined : this.#host.execution;
     const execution = live ?? this.#host.begin();
     execution.run.replayOnly();
+    const promise = this.#undoAll(execution, cause, terminates);
+    this.#undoing = { run: execution.run, promise };
+    return this.#undoing;
+  }
+
+  async #undoAll(execution: Execution, cause: ErrorDetails, terminates: boolean): Promise<void> {
     await this.#registered(execution);
     if (execution.run.isOver || !(await undo(execution.run, cause, terminates))) return;
     if (terminates) this.#host.finish("terminated", "workflow_terminated", {});
@@ -68,7 +87,9 @@ export class Rollback {
     record.setStatus("rollingBack", now);
     awake.stay();
     run.replayOnly();
-    return undo(run, cause, false);
+    const promise = undo(run, cause, false);
+    this.#undoing = { run, promise };
+    return promise;
   }
 
   /** Nothing is to be undone before a time. When that is far away the instance leaves memory. */
@@ -85,7 +106,7 @@ export class Rollback {
 
   /** The alarm rang: it goes on, or rests on when it is not yet time. */
   rang(): void {
-    if (this.#host.run === undefined) void this.begin();
+    if (this.#host.run === undefined) this.#begin();
     const resting = this.#resting;
     if (resting === undefined) return;
     this.#resting = undefined;

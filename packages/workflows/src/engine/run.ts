@@ -59,6 +59,7 @@ export class Run {
   readonly #visited = new Set<string>();
   readonly #fresh: string[] = [];
   readonly #recordedBefore: number;
+  readonly #ended = Promise.withResolvers<void>();
   #callbacks = 0;
   #isOver = false;
   #onlyReplays = false;
@@ -73,6 +74,11 @@ export class Run {
 
   get isOver(): boolean {
     return this.#isOver || this.host.isGone;
+  }
+
+  /** Resolves when the run is dropped. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /** Steps whose code runs now. */
@@ -105,6 +111,7 @@ export class Run {
   /** Drops the program where it stands: its promises never settle. */
   end(): void {
     this.#isOver = true;
+    this.#ended.resolve();
     this.#waits.clear();
     this.#held.length = 0;
     this.releases.clear();

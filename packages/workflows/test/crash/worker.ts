@@ -171,7 +171,8 @@ export class Queued extends (WorkflowEntrypoint as new (ctx: unknown, env: unkno
   async run({ instanceId: id }: { readonly instanceId: string }, step: Step): Promise<unknown> {
     return await step.do("work", RETRIES, async () => {
       effect("QUEUED", `begin ${id}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // The first still works when the process dies, so the others are in the queue then.
+      await new Promise((resolve) => setTimeout(resolve, id === "QUEUED-1" ? 1000 : 50));
       effect("QUEUED", `end ${id}`);
     });
   }
