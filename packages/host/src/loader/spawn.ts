@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { dirname, join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readablePlaces } from "./readable.ts";
 import { CELL_ARGUMENT } from "./wire.ts";
 
 /** Packages whose code the process of a loaded Worker runs besides the host's own. */
@@ -55,7 +56,7 @@ function findSources(): { readonly entry: string; readonly readable: readonly st
   const root = dirname(manifest);
   const folders = PACKAGES.flatMap((name) => {
     const file = packageFile(name);
-    return file === undefined ? [] : [join(dirname(file), "*")];
+    return file === undefined ? [] : readablePlaces(file);
   });
   return {
     entry: fileURLToPath(new URL(entry, here)),
