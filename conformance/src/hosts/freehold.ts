@@ -3,14 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { installedCommand } from "../../../scripts/testing/installed.ts";
 import { versions } from "../versions.ts";
 import { type RunningHost, SEND_EMAIL, type WorkerDefinition } from "./host.ts";
 import { begin } from "./running.ts";
 import { linesOf, type WorkflowEventRecord } from "./workflow-events.ts";
 
-/** From the sources: faults are edits of them. */
-const sources = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
+/** From the sources: faults are edits of them, and the names of classes are seen by programs. */
+const bin = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
 const preload = join(import.meta.dirname, "../faults/preload.ts");
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 5000;
@@ -31,9 +30,8 @@ export async function startFreehold(
     if (running !== undefined) await stop(running.child);
     await rm(directory, { recursive: true, force: true });
   });
-  const bin = fault === undefined ? await installedCommand() : sources;
   const start = () => {
-    running = spawnHost(bin, directory, fault);
+    running = spawnHost(directory, fault);
     return running.ready;
   };
   try {
@@ -73,7 +71,7 @@ interface Spawned {
   log(): string;
 }
 
-function spawnHost(bin: string, directory: string, fault: string | undefined): Spawned {
+function spawnHost(directory: string, fault: string | undefined): Spawned {
   const args = ["start", "--config", join(directory, "wrangler.jsonc"), "--port", "0"];
   const node = fault === undefined ? [] : ["--import", preload];
   const child = spawn(
