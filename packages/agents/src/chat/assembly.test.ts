@@ -122,6 +122,10 @@ describe("applyChunk", () => {
     const odd = [
       { type: "text-delta", id: "never", delta: "kept" },
       { type: "text-delta", id: "never" },
+      { type: "tool-input-available", toolName: "nameless", input: {} },
+      { type: "tool-input-start", toolCallId: "c" },
+      { type: "start", messageId: 5 },
+      { type: "start", messageId: "" },
       { type: "text-end", id: "other" },
       { type: "reasoning-end", id: "none" },
       { type: "tool-output-available", toolCallId: "none", output: 1 },
@@ -129,7 +133,9 @@ describe("applyChunk", () => {
       { type: "unheard-of" },
       { type: "abort" },
     ] as UIMessageChunk[];
-    expect(assemble(odd).parts).toEqual([{ type: "text", text: "kept", state: "done" }]);
+    const { id, parts } = assemble(odd);
+    expect(parts).toEqual([{ type: "text", text: "kept", state: "done" }]);
+    expect(id).toBe(assemble([]).id);
   });
 
   it("follows an approval", () => {

@@ -89,9 +89,9 @@ function start(
   assembly: Assembly,
   chunk: { messageId?: string; messageMetadata?: unknown },
 ): Assembly {
-  const named = chunk.messageId
-    ? { ...assembly, message: { ...assembly.message, id: chunk.messageId } }
-    : assembly;
+  const { messageId: id } = chunk;
+  const isNamed = typeof id === "string" && id !== "";
+  const named = isNamed ? { ...assembly, message: { ...assembly.message, id } } : assembly;
   return withMetadata(named, chunk.messageMetadata);
 }
 
@@ -196,12 +196,15 @@ function toolIndex(assembly: Assembly, chunk: ToolChunk): number {
   });
 }
 
-function opensTool(chunk: ToolChunk): boolean {
-  return (
-    chunk.type === "tool-input-start" ||
-    chunk.type === "tool-input-available" ||
-    chunk.type === "tool-input-error"
-  );
+const OPENS_TOOL: ReadonlySet<unknown> = new Set([
+  "tool-input-start",
+  "tool-input-available",
+  "tool-input-error",
+]);
+
+/** What has no id or no name is no call: no model would take it back. */
+function opensTool({ toolCallId, toolName, type }: ToolChunk): boolean {
+  return OPENS_TOOL.has(type) && typeof toolCallId === "string" && typeof toolName === "string";
 }
 
 function newToolPart(chunk: ToolChunk): Part {

@@ -119,7 +119,9 @@ function joined(reply: Reply): Reply {
 function started(reply: Reply, chunk: Extract<UIMessageChunk, { type: "start" }>): Taken {
   const { messageId, ...rest } = chunk;
   const { message } = reply.assembly;
-  const named = reply.continuation ? rest : { ...rest, messageId: messageId ?? message.id };
+  const isNamed = typeof messageId === "string" && messageId !== "";
+  const id = isNamed ? messageId : message.id;
+  const named = reply.continuation ? rest : { ...rest, messageId: id };
   return { reply: applied(reply, named), text: JSON.stringify(named) };
 }
 
