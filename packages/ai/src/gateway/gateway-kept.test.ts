@@ -71,6 +71,14 @@ describe("the cache", () => {
     expect(states).toEqual(["MISS", "MISS"]);
   });
 
+  it("is asked by GET and POST alone, each by itself: what deletes something reaches the provider", async () => {
+    const url = await kit.url("custom-any/application%2Fjson");
+    for (const method of ["GET", "GET", "DELETE", "DELETE", "POST", "POST"]) {
+      await (await fetch(url, { method, headers: { authorization: "Bearer mine" } })).bytes();
+    }
+    expect(asked).toHaveLength(4);
+  });
+
   it("knows apart provider, path, model, key and body", async () => {
     model.add({ steps: ["a"], times: 6 });
     await kit.chat("a");

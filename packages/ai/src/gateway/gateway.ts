@@ -389,10 +389,10 @@ export function refusal(name: RefusalName, detail?: string): GatewayAnswer {
   };
 }
 
-function mayKeep({ options, outgoing }: Step): boolean {
-  return (
-    options.cacheTtl > 0 && !options.skipCache && outgoing.body.byteLength <= MOST_CACHED_BYTES
-  );
+function mayKeep({ options, outgoing: { body, method } }: Step): boolean {
+  const isAsking = method === "POST" || method === "GET";
+  const isWanted = options.cacheTtl > 0 && !options.skipCache;
+  return isAsking && isWanted && body.byteLength <= MOST_CACHED_BYTES;
 }
 
 /** Source: `platform.md` 4.3. */
@@ -401,7 +401,8 @@ function keyOf({ provider, path, model, outgoing, options }: Step): string {
   if (options.cacheKey !== undefined) return hash.update(`key:${options.cacheKey}`).digest("hex");
   const { authorization, "x-api-key": apiKey, "x-goog-api-key": google } = outgoing.headers;
   const key = authorization ?? apiKey ?? google ?? "";
-  for (const part of [provider, path, outgoing.url, model, key]) hash.update(part).update("\0");
+  for (const part of [outgoing.method, provider, path, outgoing.url, model, key])
+    hash.update(part).update("\0");
   return hash.update(outgoing.body).digest("hex");
 }
 
