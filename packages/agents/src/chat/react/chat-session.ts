@@ -134,8 +134,12 @@ export class ChatSession<M extends UIMessage> {
   /** Ends everything under way, here and on the server. */
   stop(): void {
     this.#turns.stop((end) => this.owner.onFinish(end));
-    // It may wait for its next attempt, so that no answer of it is under way.
-    if (this.#isRecovering && this.#recovered) this.send(cancelFrame(this.#recovered));
+    // What waits for its next attempt, or to go on after this tab's tool, has no answer under way.
+    const waiting = [
+      this.#isRecovering ? this.#recovered : undefined,
+      this.expectsContinuation ? this.#resumption.awaited : undefined,
+    ];
+    for (const id of waiting) if (id !== undefined) this.send(cancelFrame(id));
     this.expectsContinuation = false;
     this.#resumption.cancel();
     this.publish();

@@ -6,10 +6,10 @@
  */
 
 import type { UIMessage } from "ai";
-import type { ClientFrame } from "../transport/frames.ts";
+import { type ClientFrame, stringIn } from "../transport/frames.ts";
 import { CLOSED_MID_STREAM } from "../transport/request-stream.ts";
 import { ResumeQuestion } from "../transport/resume-question.ts";
-import { resumeAckFrame } from "../wire.ts";
+import { ChatMessageType, resumeAckFrame } from "../wire.ts";
 import type { SessionOwner } from "./session-types.ts";
 import type { TurnEnds } from "./turn-ends.ts";
 import type { TurnsUnderWay } from "./turns-under-way.ts";
@@ -49,6 +49,8 @@ export class Resumption<M extends UIMessage> {
   readonly #question = new ResumeQuestion((data) => this.#host.send(data));
   /** Requests that were on their way when the connection broke, and of which nothing is known yet. */
   readonly #lost = new Set<string>();
+  /** The turn that the server says to wait for. */
+  #awaited: string | undefined;
   #isCut = false;
   /** Connections so far. */
   #opened = 0;
@@ -72,6 +74,7 @@ export class Resumption<M extends UIMessage> {
       onAnswer?.();
       return;
     }
+    this.#awaited = undefined;
     this.#question.ask((answer) => {
       if (answer.type === "accept") this.#accept(answer.id);
       else this.#foundNothing();
@@ -86,7 +89,15 @@ export class Resumption<M extends UIMessage> {
 
   /** Takes a frame; returns whether it was an answer. */
   hear(frame: ClientFrame): boolean {
+    if (frame.type === ChatMessageType.CF_AGENT_STREAM_PENDING) {
+      this.#awaited = stringIn(frame, "id");
+    }
     return this.#question.hear(frame);
+  }
+
+  /** The turn that is waited for, while it is. */
+  get awaited(): string | undefined {
+    return this.#question.isOpen ? this.#awaited : undefined;
   }
 
   /** The server offers a stream; where a question is open, its answer counts. */

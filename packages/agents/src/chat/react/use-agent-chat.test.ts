@@ -146,6 +146,26 @@ describe("the hook", () => {
     await until(() => expect([chat.status, chat.isToolContinuation]).toEqual(["ready", false]));
   });
 
+  it("stops what is to follow a call of the page's tool, before it begins", async () => {
+    const tab = await open({
+      onToolCall: ({ toolCall, addToolOutput }) =>
+        addToolOutput({ toolCallId: toolCall.toolCallId, output: "Oslo" }),
+    });
+    void chat.sendMessage({ text: "where" });
+    const id = await answer(tab, ...asked);
+    respond(tab.connection, id, "", { done: true });
+    await until(() => expect(tab.sent("tool_claim")).toHaveLength(1));
+    tab.connection.send({ type: "cf_agent_tool_claim", toolCallId: "c1", granted: true });
+    await until(() => expect(tab.sent("stream_resume_request")).toHaveLength(2));
+    const { probeId } = tab.sent("stream_resume_request")[1]!;
+    tab.connection.send({ type: "cf_agent_stream_pending", id: "r2", probeId });
+    tab.connection.send({ type: "cf_agent_chat_recovering", recovering: true });
+    await until(() => expect(chat.isRecovering).toBe(true));
+    await chat.stop();
+    await until(() => expect(tab.sent("chat_request_cancel")).toMatchObject([{ id: "r2" }]));
+    await until(() => expect([chat.status, chat.isToolContinuation]).toEqual(["ready", false]));
+  });
+
   it("refuses a call whose handler throws, and does not wait for more", async () => {
     const errors: string[] = [];
     const tab = await open({
