@@ -1,7 +1,9 @@
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { get } from "node:http";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { Command, createProject } from "./support/command.ts";
@@ -59,6 +61,19 @@ function project(files: Record<string, string>) {
 
 function run(folder: string, ...args: string[]): Command {
   const command = new Command(folder, args);
+  cleanUps.push(() => command.stop("SIGKILL"));
+  return command;
+}
+
+/** `vite preview`, as a project's own script calls it. */
+function preview(folder: string): Command {
+  const vite = join(
+    dirname(fileURLToPath(import.meta.resolve("vite/package.json"))),
+    "bin/vite.js",
+  );
+  const launcher = ["--conditions=freehold-source", vite];
+  const flags = ["preview", "--configLoader", "native", "--host", "127.0.0.1", "--port", "0"];
+  const command = new Command(folder, flags, launcher);
   cleanUps.push(() => command.stop("SIGKILL"));
   return command;
 }
@@ -167,18 +182,40 @@ describe("freehold build", () => {
       "index.html": '<title>Page</title><script type="module" src="/src/page.ts"></script>',
       "src/page.ts": 'document.title = "loaded";',
     };
-    const { folder } = project(files);
+    const made = project(files);
+    const { folder } = made;
+    // What an earlier build has left, and one that fails now: it may have written half of its files.
+    made.write("dist/freehold.json", '{ "worker": "worker/index.js" }');
+    made.write("dist/worker/index.js", "export default {};");
+    made.write(
+      "src/server.ts",
+      'import missing from "missing-package"; export default { missing };',
+    );
+    const failing = run(folder, "build");
+    expect(await failing.ended()).toBe(1);
+    expect(failing.output).toContain("missing-package");
+    expect(failing.output).not.toMatch(/\n\s+at /);
+    made.write("src/server.ts", server("built"));
     const early = run(folder, "start", "--port", "0");
     expect(await early.ended()).toBe(1);
     expect(early.output).toContain("BUILD_MISSING");
     expect(await run(folder, "build").ended()).toBe(0);
-    const url = await run(folder, "start", "--port", "0").ready();
+    const started = run(folder, "start", "--port", "0");
+    const url = await started.ready();
     const page = await (await fetch(url)).text();
     expect(page).toContain("<title>Page</title>");
     const script = /src="(\/assets\/[^"]+)"/.exec(page)?.[1];
     expect(await (await fetch(url + script)).text()).toContain("loaded");
     expect(await navigate(`${url}/deep/link`)).toBe(page);
     expect(await navigate(`${url}/rooms/1`)).toContain('"word":"built"');
+    await started.stop();
+    const previewed = preview(folder);
+    await previewed.prints(/http:\/\/\S+:\d+/);
+    const local = /http:\/\/\S+:\d+/.exec(previewed.output)?.[0] ?? "";
+    expect(await navigate(`${local}/deep/link`)).toBe(page);
+    expect(await (await connect(`${local}/rooms/1`))("hi")).toBe("built hi 2");
+    await previewed.stop();
+    expect(existsSync(join(folder, ".freehold/host.pid"))).toBe(false);
   });
 });
 
@@ -198,6 +235,8 @@ describe("freehold dev", () => {
       () => made.write("src/server.ts", "export default {"),
       () => /could not be loaded/.test(command.output),
     );
+    expect(command.output).toContain("server.ts");
+    expect(command.output).not.toMatch(/\n\s+at .*node_modules/);
     expect(await say("still")).toContain("new still");
     await changes(
       () => made.write("src/server.ts", server("mended")),

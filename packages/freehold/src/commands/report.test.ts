@@ -36,6 +36,8 @@ test("of a stack only what is the author's own is told", () => {
   // Bundlers put the stacks of several errors into one message.
   const bundled = failed("Build failed:\n\nbad\n    at x (/app/node_modules/y.js:1:2)\nworse");
   expect(lines(bundled)).toEqual(["error Build failed:\n\nbad\nworse"]);
+  // Colours are for terminals, which this is not.
+  expect(failureLines(failed("\u001b[31mred\u001b[0m"))).toEqual(["error red"]);
 });
 
 test("what the system refuses is told in a sentence", () => {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { FreeholdError } from "@freehold/host";
 import { runsFromSource } from "../runtime/bundle.ts";
 import { withSourcePlaces } from "../runtime/source-places.ts";
@@ -37,7 +38,7 @@ export function failureLines(error: unknown): readonly string[] {
   const mark = colors.red("error");
   if (error instanceof FreeholdError) {
     const head = `${mark} ${error.message} ${colors.dim(`(${error.code})`)}`;
-    return [head, `      ${error.help}`, ...ownFrames(error.cause)];
+    return [head, `      ${error.help}`, ...dimmed(ownFrames(error.cause))];
   }
   if (!(error instanceof Error)) return [`${mark} ${String(error)}`];
   // The command line's own complaints (an unknown option, a missing value) are for the person too.
@@ -47,19 +48,30 @@ export function failureLines(error: unknown): readonly string[] {
     const help = SYSTEM_HELP[code];
     return [`${mark} ${error.message}`, ...(help === undefined ? [] : [`      ${help}`])];
   }
-  const lines = error.message.split("\n").filter((line) => !FRAME.test(line));
-  const named = error.name === "Error" ? "" : `${error.name}: `;
-  return [`${mark} ${named}${lines.join("\n").trimEnd()}`, ...ownFrames(error)];
+  return [`${mark} ${messageOf(error)}`, ...dimmed(ownFrames(error))];
 }
 
-/** The places of a project's own code that an error came by. */
-function ownFrames(error: unknown): readonly string[] {
+/** What an error says, with its name where that tells more, and without the stacks of others in it. */
+export function messageOf(error: Error): string {
+  const lines = error.message.split("\n").filter((line) => !FRAME.test(line));
+  const named = error.name === "Error" ? "" : `${error.name}: `;
+  const told = `${named}${lines.join("\n").trimEnd()}`;
+  // Bundlers colour what they say, whoever reads it.
+  return colors.isColorSupported ? told : stripVTControlCharacters(told);
+}
+
+/** The places of a project's own code that an error came by, as lines of a stack. */
+export function ownFrames(error: unknown): readonly string[] {
   if (!(error instanceof Error) || error.stack === undefined) return [];
   const lines = withSourcePlaces(error.stack).split("\n");
   // What cannot be parsed names its place before its message.
   const place = /^(?:file:\/\/|\/)\S+:\d+$/.test(lines[0] ?? "") ? [`    at ${lines[0]}`] : [];
   const frames = lines.filter((line) => FRAME.test(line) && !isForeign(line));
-  return [...place, ...frames].slice(0, MOST_FRAMES).map((line) => colors.dim(`  ${line}`));
+  return [...place, ...frames].slice(0, MOST_FRAMES);
+}
+
+function dimmed(frames: readonly string[]): readonly string[] {
+  return frames.map((line) => colors.dim(`  ${line}`));
 }
 
 function isForeign(line: string): boolean {

@@ -1,7 +1,6 @@
 import { flushCompileCache } from "node:module";
 import { dirname, resolve } from "node:path";
 import {
-  FreeholdError,
   type Host,
   loadModule,
   readWranglerConfig,
@@ -11,10 +10,10 @@ import {
 } from "@freehold/host";
 import { readFreeholdConfig } from "../config.ts";
 import { entryOf, findProject, type Project } from "../project.ts";
+import { builtProject } from "../runtime/built-project.ts";
 import { bundleWorker } from "../runtime/bundle.ts";
 import { compileOnce } from "../runtime/compile-once.ts";
 import { composeHost } from "../runtime/compose.ts";
-import { readManifest } from "../runtime/manifest.ts";
 import { keepMemorySmall } from "../runtime/quiet.ts";
 import { printSourcePlaces } from "../runtime/source-places.ts";
 import { colors } from "./colors.ts";
@@ -70,38 +69,11 @@ async function locateCode(
   config: WranglerConfig,
   dataDirectory: string,
 ): Promise<{ config: WranglerConfig; worker: WorkerLoader }> {
-  if (project.viteFile !== undefined) return builtByVite(project, config);
+  if (project.viteFile !== undefined) return builtProject(project.root, config);
   // By its name a module: Node would have to read it through to find that out.
   const file = resolve(dataDirectory, "build/worker.mjs");
   await bundleWorker(entryOf(config.main, project.wranglerFile), file);
   return { config: { ...config, main: file }, worker: loadModule(file) };
-}
-
-async function builtByVite(
-  project: Project,
-  config: WranglerConfig,
-): Promise<{ config: WranglerConfig; worker: WorkerLoader }> {
-  const manifest = await readManifest(resolve(project.root, "dist"));
-  if (manifest === undefined) {
-    throw new FreeholdError("BUILD_MISSING", `${project.root} has not been built.`, {
-      help: "Run `freehold build` first, or `freehold dev` for development.",
-    });
-  }
-  const assets = {
-    binding: undefined,
-    notFoundHandling: "none",
-    runWorkerFirst: false,
-    ...config.assets,
-  } as const;
-  return {
-    worker: loadModule(manifest.worker),
-    config: {
-      ...config,
-      main: manifest.worker,
-      assets:
-        manifest.assets === undefined ? config.assets : { ...assets, directory: manifest.assets },
-    },
-  };
 }
 
 /** The first signal closes in order, the second one at once. */

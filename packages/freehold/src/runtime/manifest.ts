@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { FreeholdError } from "@freehold/host";
 
@@ -15,6 +15,11 @@ export interface BuildManifest {
 /** Writes the manifest into a build's folder. */
 export async function writeManifest(folder: string, manifest: BuildManifest): Promise<void> {
   await writeFile(resolve(folder, FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Takes back what the last build said: while one runs, and after one that failed, there is none to start. */
+export async function removeManifest(folder: string): Promise<void> {
+  await rm(resolve(folder, FILE), { force: true });
 }
 
 /**

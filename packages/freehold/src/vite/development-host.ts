@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { FreeholdError, type Host, systemClock, type WorkerModule } from "@freehold/host";
 import { isRunnableDevEnvironment, type ViteDevServer } from "vite";
+import { messageOf, ownFrames } from "../commands/report.ts";
 import { composeHost } from "../runtime/compose.ts";
 import type { DevelopmentAssets } from "./assets.ts";
 import { type ViteProject, WORKER_ENVIRONMENT } from "./project.ts";
@@ -147,8 +148,7 @@ export class DevelopmentHost {
       ? "The code before it goes on running."
       : "It is tried again when it changes.";
     const { message, stack } = explain(problem);
-    const told = stack === "" ? message : (problem.stack ?? message);
-    logger.error(`The Worker could not be loaded. ${rest}\n${told}`, {
+    logger.error(`The Worker could not be loaded. ${rest}\n${message}\n${stack}`.trimEnd(), {
       timestamp: true,
       error: problem,
     });
@@ -175,12 +175,11 @@ export class DevelopmentHost {
   }
 }
 
-/** What to print and to show. A problem that says how it is solved needs no stack. */
+/** What to print and to show: of stacks, only what is the project's own code. */
 function explain(problem: Error): { message: string; stack: string } {
   if (problem instanceof FreeholdError) {
-    return { message: `${problem.message} ${problem.help}`, stack: "" };
+    const stack = ownFrames(problem.cause).join("\n");
+    return { message: `${problem.message} ${problem.help}`, stack };
   }
-  // Its first lines are the message again.
-  const lines = (problem.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return { message: problem.message, stack: lines.join("\n") };
+  return { message: messageOf(problem), stack: ownFrames(problem).join("\n") };
 }

@@ -3,6 +3,7 @@ import type { Plugin } from "vite";
 import { workerBuild } from "./build.ts";
 import { developmentHost } from "./development.ts";
 import { workerEnvironment } from "./environment.ts";
+import { workerPreview } from "./preview.ts";
 import { type FreeholdViteOptions, ViteProject } from "./project.ts";
 
 /**
@@ -26,5 +27,6 @@ export function freehold(options: FreeholdViteOptions = {}): Plugin[] {
     workerEnvironment(project),
     developmentHost(project),
     workerBuild(project),
+    workerPreview(project),
   ];
 }

@@ -31,8 +31,8 @@ export class Command {
   #output = "";
   readonly #exit: Promise<number | null>;
 
-  constructor(folder: string, args: readonly string[]) {
-    this.process = spawn(process.execPath, [LAUNCHER, ...args], {
+  constructor(folder: string, args: readonly string[], launcher: readonly string[] = [LAUNCHER]) {
+    this.process = spawn(process.execPath, [...launcher, ...args], {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
     });
