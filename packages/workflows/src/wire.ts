@@ -44,6 +44,8 @@ export const MAX_BATCH = 100;
 export const MAX_VALUE_BYTES = 1024 * 1024;
 /** Of what a run returns, as JSON, in bytes: what fits into a row. */
 export const MAX_OUTPUT_BYTES = 2_000_000;
+/** Of an error's message, in UTF-16 units: as JSON it fits into a row whatever it holds. */
+export const MAX_ERROR_LENGTH: number = 256 * 1024;
 export const MAX_SLEEP_MS = 365 * 86_400_000;
 /** How long a finished instance is kept, unless it says otherwise. */
 export const DEFAULT_RETENTION = "30 days";

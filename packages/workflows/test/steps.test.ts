@@ -316,6 +316,8 @@ test("misuse is answered where it happens", async () => {
   const module = moduleOf(async (_event, step) => [
     await fails(step, [1]).catch(textOf),
     await fails(step, Object.assign(new Error("nameless"), { name: "" })).catch(textOf),
+    await fails(step, Object.assign(new Error("odd"), { name: Symbol("odd") })).catch(textOf),
+    await fails(step, new Error("x".repeat(3_000_000))).catch((error) => textOf(error).length),
     await step.do("a").catch(textOf),
     await step.do("a\nb", async () => 1).catch(textOf),
     await step.do("a", { timeout: 0 }, async () => 1).catch(textOf),
@@ -330,6 +332,8 @@ test("misuse is answered where it happens", async () => {
   expect((await instance.status()).output).toEqual([
     "[object Array]",
     "nameless",
+    "An error was thrown that cannot be read.",
+    256 * 1024 + 1,
     'WorkflowFatalError: Step "a" requires a callback function',
     'WorkflowFatalError: Step name "a\nb" exceeds max length (256 chars) or invalid characters found',
     'WorkflowFatalError: Step config for "a" is in a invalid format. See https://developers.cloudflare.com/workflows/build/sleeping-and-retrying/',

@@ -27,6 +27,9 @@ const insideStep = new AsyncLocalStorage<WorkflowSession>();
 /** A step's code must not hold back the end of a workflow for long. */
 const SETTLE = { retries: { limit: 2, delay: 200, backoff: "exponential" } } as const;
 
+/** Of an error's message, in UTF-16 units. */
+const MOST_OF_ERROR = 256 * 1024;
+
 /** What the platform says of code that goes on after its instance was stopped. */
 const STOPPED = /^(?:\w*Error: )?Aborting engine/;
 
@@ -223,6 +226,9 @@ function isCode(args: readonly unknown[], at: number): boolean {
   );
 }
 
-function failure(error: string, errorName: string | undefined): ToldCallback {
+function failure(message: string, errorName: string | undefined): ToldCallback {
+  // The agent keeps it in a row.
+  const isLong = message.length > MOST_OF_ERROR;
+  const error = isLong ? `${message.slice(0, MOST_OF_ERROR)}…` : message;
   return { type: "error", error, ...(errorName !== undefined && { errorName }) };
 }

@@ -185,7 +185,7 @@ export class DoStep {
       return;
     }
     if (thrown instanceof BrokenStream) {
-      const details = stepErrors.brokenStream(thrown.message);
+      const details = stepErrors.brokenStream(detailsOf(thrown).message);
       this.#fatal(attempt, details, instanceErrors.brokenStream(name, details.message));
       return;
     }

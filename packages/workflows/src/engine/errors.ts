@@ -1,4 +1,12 @@
-import { BAD_DELAY, type ErrorDetails, FATAL, INTERNAL, NON_RETRYABLE, TIMEOUT } from "../wire.ts";
+import {
+  BAD_DELAY,
+  type ErrorDetails,
+  FATAL,
+  INTERNAL,
+  MAX_ERROR_LENGTH,
+  NON_RETRYABLE,
+  TIMEOUT,
+} from "../wire.ts";
 
 /** Built-in classes that errors keep when they cross from a step to the engine and back. */
 const BUILT_IN: Readonly<Record<string, new (message: string) => Error>> = {
@@ -14,8 +22,25 @@ const BUILT_IN: Readonly<Record<string, new (message: string) => Error>> = {
 /** Names of errors that the engine makes. All others that are not built in are those of exceptions. */
 const OWN: ReadonlySet<string> = new Set([FATAL, TIMEOUT, INTERNAL, BAD_DELAY, NON_RETRYABLE]);
 
-/** What a step or a run threw, as it is kept: other classes become part of the message. */
+/**
+ * What a step or a run threw, as it is kept: other classes become part of the message, and a message that
+ * is too long for the journal is cut.
+ */
 export function detailsOf(thrown: unknown): ErrorDetails {
+  try {
+    const { name, message } = wholeDetailsOf(thrown);
+    return { name: cut(name), message: cut(message) };
+  } catch {
+    // Programs throw anything: getters that throw, too.
+    return { name: "Error", message: "An error was thrown that cannot be read." };
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_ERROR_LENGTH ? text : `${text.slice(0, MAX_ERROR_LENGTH)}…`;
+}
+
+function wholeDetailsOf(thrown: unknown): ErrorDetails {
   if (thrown instanceof DOMException) return { name: thrown.name, message: thrown.message };
   if (thrown instanceof Error) return plain({ name: thrown.name, message: thrown.message });
   return { name: "Error", message: textOf(thrown) };
