@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, connect, createServer } from "node:net";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
 import { WebSocket as Client } from "ws";
 import { WebSocketPair } from "../sockets/pair.ts";
@@ -149,6 +151,49 @@ describe("responses", () => {
     expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
     expect(response.headers.get("content-length")).toBe("6");
     expect(response.headers.get("content-type")).toBe("text/plain;charset=UTF-8");
+  });
+
+  test.each(["/passed", "/remade", "/cloned", "/read"])(
+    "that another server has compressed are readable: %s",
+    async (path) => {
+      const bytes = gzipSync("hello hello hello");
+      const upstream = createHttpServer((_request, response) => {
+        response.writeHead(200, { "content-encoding": "gzip", "content-length": bytes.length });
+        response.end(bytes);
+      });
+      await once(upstream.listen(0, "127.0.0.1"), "listening");
+      const { port } = upstream.address() as AddressInfo;
+      const { url } = await serve(async () => {
+        const fetched = (await fetch(`http://127.0.0.1:${port}/`)) as unknown as Response;
+        if (path === "/passed") return fetched;
+        if (path === "/cloned") return fetched.clone();
+        const body = path === "/read" ? await fetched.text() : fetched.body;
+        return new Response(body, fetched);
+      });
+      const answer = await fetch(url);
+      upstream.close();
+      expect([answer.status, await answer.text()]).toEqual([200, "hello hello hello"]);
+    },
+  );
+
+  test("are encoded as they say only when the Worker has done it", async () => {
+    const headers = { "content-encoding": "gzip" };
+    const { url } = await serve((request) => {
+      const isDone = request.url.endsWith("/done");
+      const encodeBody = isDone ? "manual" : "automatic";
+      const response = new Response(isDone ? gzipSync("hello") : "hello", { headers, encodeBody });
+      return new Response(response.clone().body, response);
+    });
+    for (const [path, encoding] of [
+      ["/done", "gzip"],
+      ["/not", null],
+    ]) {
+      const answer = await fetch(`${url}${path}`);
+      expect([answer.headers.get("content-encoding"), await answer.text()]).toEqual([
+        encoding,
+        "hello",
+      ]);
+    }
   });
 
   test("without a body, and to HEAD, are complete", async () => {

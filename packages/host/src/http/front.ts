@@ -62,7 +62,8 @@ export class HttpFront {
       incoming.resume();
       return;
     }
-    lingerAtEnd(incoming.socket);
+    // A connection of HTTP/2 ends by other rules.
+    if (incoming.httpVersionMajor === 1) lingerAtEnd(incoming.socket);
     const exchange = this.open(incoming, outgoing);
     if (exchange) this.answer(exchange, inboundRequest(exchange), outgoing);
   }

@@ -29,6 +29,8 @@ export function writeResponse(
   const headers = headersOf(wire);
   const { body } = wire;
   const noBody = method === "HEAD" || wire.status === 204 || wire.status === 304;
+  // It goes as it is, whatever the Worker, or a server that it asked, says of another form of it.
+  if (!noBody && !wire.isEncoded) delete headers["content-encoding"];
   if (body === null || typeof body === "string" || body instanceof Uint8Array) {
     if (wire.status !== 204 && wire.status !== 304) {
       const length = body === null ? 0 : Buffer.byteLength(body);
@@ -82,7 +84,9 @@ export function writeRawError(socket: Duplex, status: number, code: string, mess
 /** Writes a whole response to the socket of a refused upgrade and ends it. */
 export async function writeRawResponse(socket: Duplex, response: object): Promise<void> {
   const wire = wireForm(response);
-  const headers = Object.entries(headersOf(wire)).flatMap(([name, value]) =>
+  const named = headersOf(wire);
+  if (!wire.isEncoded) delete named["content-encoding"];
+  const headers = Object.entries(named).flatMap(([name, value]) =>
     [value ?? []].flat().map((item): [string, string] => [name, String(item)]),
   );
   const { body } = wire;

@@ -13,6 +13,8 @@ import {
 
 export interface ResponseInit extends NativeResponseInit {
   readonly webSocket?: WebSocket | null;
+  /** `manual`: the body is encoded already as `content-encoding` says. */
+  readonly encodeBody?: "automatic" | "manual" | undefined;
 }
 
 /** What the HTTP front end needs of a response, with no stream made for a body that has none. */
@@ -24,6 +26,8 @@ export interface WireResponse {
   /** The type that goes with the body when `headers` names none. */
   readonly contentType: string | undefined;
   readonly body: string | Uint8Array | ReadableStream<Uint8Array> | null;
+  /** The body is as `content-encoding` says; else that tells of another. */
+  readonly isEncoded: boolean;
 }
 
 /** What to write for a response of either class. Marks its body as used. */
@@ -39,6 +43,8 @@ export let answeredResponse: (
 ) => globalThis.Response;
 /** Whether the body is known in full, so that nothing has to be streamed. */
 export let hasPlainBody: (response: object) => boolean;
+/** Whether a body is encoded as `content-encoding` says. */
+export let isEncoded: (response: object) => boolean;
 /** Node's own object for a response of either class. */
 export let nativeResponse: (response: object) => NativeResponse;
 
@@ -69,6 +75,7 @@ export class Response {
   #statusText: string;
   #headers: Headers | undefined;
   readonly #webSocket: WebSocket | null;
+  #isEncoded = false;
   #answered: Answered | undefined;
   #sealed: Headers | undefined;
 
@@ -79,6 +86,7 @@ export class Response {
     this.#status = checkedStatus(init.status, webSocket);
     this.#statusText = init.statusText === undefined ? "" : String(init.statusText);
     this.#webSocket = webSocket;
+    this.#isEncoded = #source in init ? init.#isEncoded : init.encodeBody === "manual";
     const body = NULL_BODY_STATUSES.has(this.#status) ? noBody(given) : given;
     const source = lightBody(body);
     if (source === undefined || !isPlain(this.#statusText)) {
@@ -181,18 +189,19 @@ export class Response {
 
   clone(): Response {
     if (this.#webSocket) throw httpErrors.cloneOfHandshake();
-    if (this.#native) return Response.#wrap(this.#native.clone());
+    if (this.#native) return Response.#wrap(this.#native.clone(), this.#isEncoded);
     if (this.bodyUsed) throw httpErrors.bodyUsed();
-    const copy = new Response(this.#source as BodyInit, {
+    return new Response(this.#source as BodyInit, {
       status: this.#status,
       statusText: this.#statusText,
       headers: this.headers,
+      encodeBody: this.#isEncoded ? "manual" : undefined,
     });
-    return copy;
   }
 
-  static #wrap(native: NativeResponse): Response {
+  static #wrap(native: NativeResponse, isEncodedBody = false): Response {
     const response = new Response();
+    response.#isEncoded = isEncodedBody;
     response.#native = native;
     response.#status = native.status;
     response.#statusText = native.statusText;
@@ -202,16 +211,18 @@ export class Response {
   /** For the HTTP front end: takes the body. */
   static {
     wireForm = (value) => {
-      if (!(#source in value)) return nativeWireForm(value);
-      if (value.#native) return nativeWireForm(value.#native);
+      if (!(#source in value)) return nativeWireForm(value, false);
+      if (value.#native) return nativeWireForm(value.#native, value.#isEncoded);
       return {
         status: value.#status,
         statusText: value.#statusText,
         headers: value.#headers,
         contentType: value.#contentType,
         body: value.#take(),
+        isEncoded: value.#isEncoded,
       };
     };
+    isEncoded = (value) => #source in value && value.#isEncoded;
     answeredResponse = (response, { url, method }, redirected) => {
       const answered = method === "HEAD" ? withoutBody(response) : response;
       if (#source in answered) (answered as Response).#answered = { url, method, redirected };
@@ -250,7 +261,7 @@ function withoutBody(response: globalThis.Response): globalThis.Response {
   return new Response(null, response as ResponseInit) as unknown as globalThis.Response;
 }
 
-function nativeWireForm(value: object): WireResponse {
+function nativeWireForm(value: object, isEncodedBody: boolean): WireResponse {
   const native = value as NativeResponse;
   if (native.bodyUsed) throw httpErrors.bodyUsed();
   return {
@@ -259,6 +270,7 @@ function nativeWireForm(value: object): WireResponse {
     headers: native.headers,
     contentType: undefined,
     body: native.body as ReadableStream<Uint8Array> | null,
+    isEncoded: isEncodedBody,
   };
 }
 

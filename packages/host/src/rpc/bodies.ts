@@ -1,7 +1,7 @@
 import { rpcErrors } from "../contract-errors.ts";
 import type { BodyInit } from "../http/native.ts";
 import { Request } from "../http/request.ts";
-import { hasPlainBody, Response, wireForm } from "../http/response.ts";
+import { hasPlainBody, isEncoded, Response, wireForm } from "../http/response.ts";
 
 /** What crosses of a body: bytes and text as they are, and streams as streams. */
 export type CrossingBody = string | Uint8Array | object | null;
@@ -18,6 +18,8 @@ export interface RequestParts {
 
 /** What crosses of a response. */
 export interface ResponseParts {
+  /** `manual` when the body is encoded as its headers say. */
+  readonly encodeBody: "manual" | undefined;
   readonly status: number;
   readonly statusText: string;
   readonly headers: readonly (readonly [string, string])[];
@@ -40,10 +42,9 @@ export function takeResponse(
   if (response.bodyUsed) throw rpcErrors.readableLocked();
   const { status, statusText } = response;
   const headers = [...response.headers];
-  if (hasPlainBody(response)) {
-    return { status, statusText, headers, body: wireForm(response).body };
-  }
-  return { status, statusText, headers, body: bodyOf(response, cross) };
+  const encodeBody = isEncoded(response) ? "manual" : undefined;
+  const body = hasPlainBody(response) ? wireForm(response).body : bodyOf(response, cross);
+  return { status, statusText, headers, encodeBody, body };
 }
 
 /**
@@ -74,6 +75,7 @@ export function makeResponse({ body, ...init }: ResponseParts): object {
     {
       status: init.status,
       statusText: init.statusText,
+      encodeBody: init.encodeBody,
       headers: pairs(init.headers),
     } as ConstructorParameters<typeof Response>[1],
   );
