@@ -40,6 +40,9 @@ export function toolHost(ports: ToolPorts): ToolHost {
     get messages() {
       return host.messages;
     },
+    get all() {
+      return history.all;
+    },
     get inFlight() {
       return runner.inFlight;
     },

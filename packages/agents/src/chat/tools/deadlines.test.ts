@@ -126,7 +126,7 @@ describe("what is to follow a result", () => {
     };
     const result = (toolCallId: string) =>
       say({ type: "cf_agent_tool_result", toolCallId, output: "here", autoContinue: true });
-    return { ask, host, result, say };
+    return { ask, host, result, room, say };
   }
   const typesOf = ({ sent }: TestHost, from: number) =>
     sent.slice(from).map(({ frame }) => frame.type);
@@ -145,6 +145,16 @@ describe("what is to follow a result", () => {
     const chunks = host.sent.filter(({ frame }) => frame.id === "r2" && frame.done === false);
     expect(chunks.flatMap(({ without }) => without)).toEqual([]);
     expect(chunks.length).toBeGreaterThan(2);
+  });
+
+  it("is taken also while a turn is asked that stands before the call", async () => {
+    const { ask, host, result, room } = await talk([answerOf(call("c1")), new Response("fine")]);
+    await ask("r1", [message("u1", "where?")]);
+    await room.history.asOf(1, async () => {
+      expect(host.messages).toHaveLength(1);
+      await result("c1");
+    });
+    expect(part(host)).toMatchObject({ state: "output-available" });
   });
 
   it("does not follow when the answer that called is stopped", async () => {

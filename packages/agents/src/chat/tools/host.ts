@@ -38,8 +38,10 @@ export interface ToolHost {
   readonly emit: Emit;
   readonly tasks: Tasks;
   readonly settings: Pick<ChatSettings, "clientToolTimeoutMs">;
-  /** The conversation in memory, in order, without an answer under way. */
+  /** The conversation as the present turn sees it, in order, without an answer under way. */
   readonly messages: readonly UIMessage[];
+  /** The same with what stands behind the present turn's place. */
+  readonly all: readonly UIMessage[];
   /** The answer under way, as far as it has come; undefined while none is being made or stored. */
   readonly inFlight: UIMessage | undefined;
   /** The last request's body and client tools. */

@@ -225,9 +225,9 @@ export class ToolRoom {
 
   /** Whether the change found its call. Stores it together with the continuation it asks for. */
   #applied(connection: Connection | undefined, update: ToolPartUpdate, goOn: boolean): boolean {
-    const { inFlight, messages } = this.#host;
+    const { all, inFlight } = this.#host;
     // From the newest on: providers may use the id of a call again in a later turn.
-    for (const message of [...messages, ...(inFlight ? [inFlight] : [])].toReversed()) {
+    for (const message of [...all, ...(inFlight ? [inFlight] : [])].toReversed()) {
       if (message.role !== "assistant") continue;
       const parts = message.parts as unknown as Record<string, unknown>[];
       const changed = applyToolUpdate(parts, update);
@@ -261,9 +261,10 @@ export class ToolRoom {
   }
 
   #someCall(is: (part: UIMessage["parts"][number]) => boolean): boolean {
-    const { inFlight, messages } = this.#host;
-    const all = inFlight ? [...messages, inFlight] : messages;
-    return all.some(({ role, parts }) => role === "assistant" && parts.some(is));
+    const { all, inFlight } = this.#host;
+    return [...all, ...(inFlight ? [inFlight] : [])].some(
+      ({ role, parts }) => role === "assistant" && parts.some(is),
+    );
   }
 }
 
