@@ -36,6 +36,7 @@ cli
     "Look at workflows: list, show, events; steer them: pause, resume, terminate, restart",
   )
   .option("--config <file>", "Path of wrangler.jsonc")
+  .option("--env <name>", "Environment of wrangler.jsonc, where no host runs")
   .option("--data <folder>", "Where agents live (default: .freehold)")
   .option("--json", "Answer as JSON")
   .option("--limit <count>", "How many to list (default: 50)")

@@ -146,6 +146,8 @@ test("looks at what a stopped host has left, and says what needs one that runs",
   }).toEqual(running);
   expect(await asked("list", "orders", "--status", "complete", "--data", data)).toHaveLength(1);
   expect(await failure("show", "orders", "order-9", "--data", data)).toContain("INSTANCE_UNKNOWN");
+  const elsewhere = await failure("list", "orders", "--env", "live", "--data", data);
+  expect(elsewhere).toContain("CONFIG_ENVIRONMENT_UNKNOWN");
   for (const verb of ["pause", "restart"]) {
     expect(await failure(verb, "orders", "order-2", "--data", data)).toMatch(
       /needs the host to run.*HOST_NOT_RUNNING.*freehold start/s,
