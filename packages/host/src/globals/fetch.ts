@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { admitted, type InvocationContext, invocation } from "../context.ts";
 import { globalErrors, socketErrors } from "../contract-errors.ts";
-import { nativeFetch } from "../http/native.ts";
-import { nativeRequest, Request } from "../http/request.ts";
+import { NativeRequest, nativeFetch } from "../http/native.ts";
+import { nativeRequest, Request, type RequestInit } from "../http/request.ts";
 import { Response } from "../http/response.ts";
 import { countOutside } from "../progress.ts";
 import { connect, HandshakeRefused } from "../sockets/client-socket.ts";
@@ -22,6 +22,18 @@ const HANDSHAKE_HEADERS: ReadonlySet<string> = new Set([
   "sec-websocket-version",
   "upgrade",
 ]);
+
+/** They are about one connection, and Node's client refuses most of them. */
+const HOP_HEADERS = [
+  "connection",
+  "expect",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+] as const;
 
 /**
  * The global `fetch`: waits until what the object has written is durable, brings its answer in through
@@ -48,12 +60,31 @@ function keepFor(context: InvocationContext | undefined, answer: Promise<unknown
 function send(input: unknown, init: FetchParameters[1]): Promise<unknown> {
   try {
     if (wantsSocket(input, init)) return openSocket(new Request(input as string, init ?? {}));
-    const request = input instanceof Request ? nativeRequest(input) : (input as string);
+    // A request among the options: its fields are no properties of its own.
+    if (init instanceof Request || (input instanceof Request && init !== undefined)) {
+      return nativeFetch(outgoing(new Request(input as string, init as RequestInit)));
+    }
+    if (input instanceof Request) return nativeFetch(outgoing(input));
     const streaming = init?.body !== undefined && init.body !== null;
-    return nativeFetch(request, streaming ? { duplex: "half", ...init } : init);
+    const options = streaming ? { duplex: "half" as const, ...init } : init;
+    if (init?.headers === undefined) return nativeFetch(input as string, options);
+    return nativeFetch(input as string, { ...options, headers: withoutHops(init.headers) });
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+/** A request for the network. What a client has said of its own connection does not go with it. */
+function outgoing(request: object): NativeRequest {
+  const native = nativeRequest(request);
+  if (!HOP_HEADERS.some((name) => native.headers.has(name))) return native;
+  return new NativeRequest(native, { headers: withoutHops(native.headers) });
+}
+
+function withoutHops(given: NonNullable<FetchParameters[1]>["headers"]): Headers {
+  const headers = new Headers(given);
+  for (const name of HOP_HEADERS) headers.delete(name);
+  return headers;
 }
 
 function wantsSocket(input: unknown, init: FetchParameters[1]): boolean {

@@ -1,10 +1,13 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { WebSocket as Client } from "ws";
+import { hostFetch } from "../globals/fetch.ts";
 import { FixedLengthStream } from "../globals/streams.ts";
 import { WebSocketPair } from "../sockets/pair.ts";
 import type { WebSocket } from "../sockets/web-socket.ts";
+import { Request } from "./request.ts";
 import { Response } from "./response.ts";
 import { raw, serve } from "./test-server.ts";
 
@@ -194,6 +197,41 @@ describe("answers", () => {
     const other = await raw(port, get("/", CLOSE));
     expect(other).not.toContain("content-length");
     expect(other.toLowerCase()).toContain("transfer-encoding: chunked");
+  });
+});
+
+describe("a request that is passed on to another server", () => {
+  const ways: Record<string, (to: string, request: Request) => Promise<unknown>> = {
+    "as a copy": (to, request) => hostFetch(new Request(to, request)),
+    "as options": (to, request) => hostFetch(to, request as never),
+    "in parts": (to, { method, headers, body }) => hostFetch(to, { method, headers, body }),
+    "with options": (to, request) =>
+      hostFetch(new Request(to, request), { headers: request.headers }),
+  };
+
+  test.each(Object.keys(ways))("has its method, headers and body: %s", async (way) => {
+    const upstream = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { method, headers } = request;
+      response.end(JSON.stringify([method, String(Buffer.concat(chunks)), headers["x-a"]]));
+    });
+    await once(upstream.listen(0, "127.0.0.1"), "listening");
+    const to = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/`;
+    const { port } = await serve(async (request) => (await ways[way]?.(to, request)) as Response);
+    const fields = ["X-A: 1", "Keep-Alive: timeout=5", "TE: trailers", "Upgrade: h2c", CLOSE];
+    const about = (...more: string[]) => get("/", ...fields, ...more).replace("GET", "PUT");
+    const answers = [
+      await raw(port, `${about("Transfer-Encoding: chunked")}5\r\nhello\r\n0\r\n\r\n`),
+      await raw(port, `${about("Content-Length: 5", "Expect: 100-continue")}hello`),
+      await raw(port, get("/", ...fields)),
+    ];
+    upstream.close();
+    expect(answers.map((answer) => /\["[A-Z]+.*\]/.exec(answer)?.[0])).toEqual([
+      '["PUT","hello","1"]',
+      '["PUT","hello","1"]',
+      '["GET","","1"]',
+    ]);
   });
 });
 
