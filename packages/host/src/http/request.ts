@@ -11,7 +11,7 @@ import {
 } from "./native.ts";
 
 export interface RequestInit extends NativeRequestInit {
-  readonly cf?: object;
+  readonly cf?: object | undefined;
 }
 
 /** What a request is made of as long as Node's own object is not needed. */
