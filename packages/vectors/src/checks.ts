@@ -85,7 +85,8 @@ export function checkId(id: unknown): string {
       `id too long; max is ${MAX_ID_BYTES} bytes, got ${Buffer.byteLength(id)} bytes`,
     );
   }
-  return id;
+  // Half a character is stored as a replacement for it, and has to be found so.
+  return id.toWellFormed();
 }
 
 /** @throws BadVector */

@@ -101,6 +101,9 @@ describe("env.VECTORIZE", () => {
     const many = Array.from({ length: 1000 }, (_, n) => ({ id: `v${n}`, values: [n / 10, 1] }));
     await index.insert(many);
     expect(await index.getByIds(["v3"])).toEqual([{ id: "v3", values: [Math.fround(0.3), 1] }]);
+    await index.upsert([{ id: "half \ud800", values: [1, 1] }]);
+    expect(await index.getByIds(["half \ud800"])).toMatchObject([{ id: "half \ufffd" }]);
+    await index.deleteByIds(["half \ud800"]);
     await expect(index.insert([...many, { id: "one", values: [1, 1] }])).rejects.toThrow(
       "VECTOR_INSERT_ERROR (code = 40095): at most 1000 vectors can be written at once, and got 1001",
     );
