@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { installedCommand, installedFolder } from "./installed.ts";
 
-const FREEHOLD = fileURLToPath(
-  new URL("../../packages/freehold/bin/freehold.mjs", import.meta.url),
-);
 const LEFT_OUT = /[/\\](node_modules|dist|test|\.freehold|\.dev\.vars)$/;
 const START_TIMEOUT = 120_000;
 
@@ -31,9 +28,9 @@ export class DevApp implements AsyncDisposable {
     this.folder = folder;
   }
 
-  /** Copies an app's folder to one beside it, where the workspace's packages resolve. */
+  /** Copies an app's folder to where it finds the packages as a user's does. */
   static async copy(source: string): Promise<DevApp> {
-    const folder = await mkdtemp(join(dirname(source), ".tmp-"));
+    const folder = await mkdtemp(join(await installedFolder(), "apps/app-"));
     const filter = (path: string) => !LEFT_OUT.test(path);
     await cp(source, folder, { recursive: true, filter });
     return new DevApp(folder);
@@ -52,7 +49,8 @@ export class DevApp implements AsyncDisposable {
   /** Starts `freehold dev`, again on the same port if it has run before. */
   async start(): Promise<void> {
     const port = this.#url === "" ? "0" : new URL(this.#url).port;
-    const server = spawn(process.execPath, [FREEHOLD, "dev", "--port", port], {
+    const freehold = await installedCommand();
+    const server = spawn(process.execPath, [freehold, "dev", "--port", port], {
       cwd: this.folder,
       env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, VITEST: undefined },
       stdio: ["ignore", "pipe", "pipe"],

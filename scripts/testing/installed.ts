@@ -26,11 +26,12 @@ import { entriesOf } from "../build/entries.ts";
 import { rootFolder } from "../tools.ts";
 import { findPackages, type WorkspacePackage } from "../workspace.ts";
 
-/** Below the repository's own `node_modules`, where packages from npm are found. */
-const KEPT = join(rootFolder, "node_modules/.cache/freehold-installed");
+/** Inside the repository, where packages from npm are found. */
+const KEPT = join(rootFolder, ".installed");
 /** Packages of which processes are made. */
 const NAMES: readonly string[] = [
   "freehold",
+  "@freehold/agents",
   "@freehold/host",
   "@freehold/workflows",
   "@freehold/ai",
@@ -44,6 +45,12 @@ const DAY_MS = 86_400_000;
 
 let made: Promise<string> | undefined;
 
+/** A folder whose `node_modules` has the packages. Projects inside it find them as a user's does. */
+export function installedFolder(): Promise<string> {
+  made ??= make();
+  return made;
+}
+
 /**
  * Makes the packages, unless they stand already as the sources are now.
  *
@@ -54,8 +61,7 @@ let made: Promise<string> | undefined;
  * ```
  */
 export async function installedCommand(): Promise<string> {
-  made ??= make();
-  return join(await made, "node_modules/freehold/bin/freehold.mjs");
+  return join(await installedFolder(), "node_modules/freehold/bin/freehold.mjs");
 }
 
 /** How a program names another of its files, which it does not import. */
@@ -69,8 +75,7 @@ const NAMED = /new URL\("(\.\/[\w-]+)\.ts", import\.meta\.url/g;
  * @returns path of the compiled program, which stands until this process ends.
  */
 export async function compiledProgram(entry: string): Promise<string> {
-  made ??= make();
-  const folder = mkdtempSync(join(await made, "program-"));
+  const folder = mkdtempSync(join(await installedFolder(), "program-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const named = readFileSync(entry, "utf8").matchAll(NAMED);
   await build({
@@ -94,6 +99,9 @@ async function make(): Promise<string> {
     const half = mkdtempSync(join(KEPT, "half-"));
     try {
       await Promise.all(packages.map((each) => install(each, join(half, "node_modules"))));
+      // Of the examples, which stand two folders below it.
+      cpSync(join(rootFolder, "tsconfig.base.json"), join(half, "tsconfig.base.json"));
+      mkdirSync(join(half, "apps"));
       renameSync(half, folder);
     } catch (error) {
       rmSync(half, { recursive: true, force: true });

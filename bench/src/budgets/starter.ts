@@ -7,13 +7,13 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { findChromium, launchChromium } from "../../../scripts/testing/chromium.ts";
 import { DevApp } from "../../../scripts/testing/dev-app.ts";
+import { installedCommand } from "../../../scripts/testing/installed.ts";
 import type { Figures } from "../harness/scenario.ts";
 import { median, round } from "../harness/stats.ts";
 import type { Budget, BudgetContext } from "./budget.ts";
 
 const execute = promisify(execFile);
 const packages = join(import.meta.dirname, "../../../packages");
-const FREEHOLD = join(packages, "freehold/bin/freehold.mjs");
 const LOADS = 7;
 const START_MS = 60_000;
 
@@ -21,7 +21,7 @@ const START_MS = 60_000;
 async function run({ say }: BudgetContext): Promise<Figures> {
   await using app = await DevApp.copy(join(packages, "create-freehold/template"));
   say("starter: building");
-  await execute(process.execPath, [FREEHOLD, "build"], { cwd: app.folder });
+  await execute(process.execPath, [await installedCommand(), "build"], { cwd: app.folder });
   const page = join(app.folder, "dist/client");
   const weight = await weigh(page);
   if (!findChromium()) return weight;
@@ -68,7 +68,7 @@ async function weigh(page: string): Promise<Figures> {
 }
 
 async function start(cwd: string): Promise<{ process: ChildProcess; url: string }> {
-  const server = spawn(process.execPath, [FREEHOLD, "start", "--port", "0"], {
+  const server = spawn(process.execPath, [await installedCommand(), "start", "--port", "0"], {
     cwd,
     env: { ...process.env, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "inherit"],

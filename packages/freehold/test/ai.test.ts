@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { type Host, loadModule, readWranglerConfig } from "@freehold/host";
 import OpenAI from "openai";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { installedCommand } from "../../../scripts/testing/installed.ts";
 import { type ModelServer, startModelServer } from "../../../scripts/testing/model-server/index.ts";
 import { composeHost } from "../src/runtime/compose.ts";
 
 /** `env.AI` of a Worker, and `freehold gateway`. */
 
-const BIN = fileURLToPath(new URL("../bin/freehold.mjs", import.meta.url));
+const BIN = await installedCommand();
 const CHAT = "@cf/meta/llama-3.1-8b-instruct";
 let root: string;
 let host: Host | undefined;

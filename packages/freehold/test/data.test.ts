@@ -2,15 +2,15 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Host, loadModule, readWranglerConfig } from "@freehold/host";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { installedCommand } from "../../../scripts/testing/installed.ts";
 import { composeHost } from "../src/runtime/compose.ts";
 
 /** `freehold doctor`, `backup` and `restore`, on a host that runs and on one that does not. */
 
-const BIN = fileURLToPath(new URL("../bin/freehold.mjs", import.meta.url));
+const BIN = await installedCommand();
 const run = promisify(execFile);
 let root: string;
 let host: Host | undefined;

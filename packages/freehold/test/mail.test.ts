@@ -2,15 +2,15 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { loadModule, readWranglerConfig } from "@freehold/host";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { installedCommand } from "../../../scripts/testing/installed.ts";
 import { composeHost } from "../src/runtime/compose.ts";
 
 /** `freehold mail` on the data of a host that has ended. */
 
-const BIN = fileURLToPath(new URL("../bin/freehold.mjs", import.meta.url));
+const BIN = await installedCommand();
 const run = promisify(execFile);
 const root = mkdtempSync(join(tmpdir(), "fh-mail-"));
 

@@ -2,15 +2,15 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Host, loadModule, readWranglerConfig } from "@freehold/host";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { installedCommand } from "../../../scripts/testing/installed.ts";
 import { composeHost } from "../src/runtime/compose.ts";
 
 /** A Worker's vector index, and `freehold vectors` on a host that runs and one that does not. */
 
-const BIN = fileURLToPath(new URL("../bin/freehold.mjs", import.meta.url));
+const BIN = await installedCommand();
 const run = promisify(execFile);
 const root = mkdtempSync(join(tmpdir(), "fh-"));
 let host: Host;

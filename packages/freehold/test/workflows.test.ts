@@ -2,17 +2,17 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Host, loadModule, readWranglerConfig } from "@freehold/host";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { installedCommand } from "../../../scripts/testing/installed.ts";
 import { composeHost } from "../src/runtime/compose.ts";
 
 /** `freehold workflows` on a host that runs. */
 
 /** Each command is a process of its own. */
 const PATIENTLY = { timeout: 30_000, interval: 50 };
-const BIN = fileURLToPath(new URL("../bin/freehold.mjs", import.meta.url));
+const BIN = await installedCommand();
 const run = promisify(execFile);
 const root = mkdtempSync(join(tmpdir(), "fh-"));
 let host: Host;

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { installedCommand, installedFolder } from "../../../../scripts/testing/installed.ts";
 
-const LAUNCHER = fileURLToPath(new URL("../../bin/freehold.mjs", import.meta.url));
-/** Inside the package, so that its dependencies resolve as a project's would. */
-const HERE = fileURLToPath(new URL("..", import.meta.url));
+const LAUNCHER = await installedCommand();
+const HERE = await installedFolder();
 const READY = /ready (http:\/\/\S+)/;
 const PATIENCE_MS = 60_000;
 
@@ -15,7 +14,7 @@ export function createProject(files: Readonly<Record<string, string>>): {
   write(name: string, text: string): void;
   remove(): void;
 } {
-  const folder = mkdtempSync(join(HERE, ".tmp-project-"));
+  const folder = mkdtempSync(join(HERE, "project-"));
   const write = (name: string, text: string) => {
     const file = join(folder, name);
     mkdirSync(dirname(file), { recursive: true });
