@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { SourceMap, type SourceMapPayload } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { FreeholdError } from "@freehold/host";
 import { build } from "esbuild";
 import { afterAll, expect, test } from "vitest";
+import { placeIn } from "../runtime/source-map.ts";
 import { withSourcePlaces } from "../runtime/source-places.ts";
 import { failureLines } from "./report.ts";
 
@@ -61,5 +63,20 @@ test("places in a bundle are told as places in its sources", async () => {
   );
   await build({ entryPoints: [source], outfile: file, format: "esm", sourcemap: true });
   const text = `at f (file://${file}?v=2:2:9), /nowhere/at.js:1:1`;
+  // Would take minutes if it were searched from each of its slashes.
+  expect(withSourcePlaces("/x.js".repeat(20_000))).toHaveLength(100_000);
   expect(withSourcePlaces(text)).toMatch(/^at f \(.*\/source\.ts:3:\d+\), \/nowhere\/at\.js:1:1$/);
+  // Everywhere the place that Node's own class finds.
+  const map: SourceMapPayload = JSON.parse(readFileSync(`${file}.map`, "utf8"));
+  const nodes = new SourceMap(map);
+  for (const [row, code] of readFileSync(file, "utf8").split("\n").entries()) {
+    for (let column = 0; column < code.length; column += 1) {
+      const found = nodes.findEntry(row, column);
+      const there = "originalLine" in found && found.generatedLine === row;
+      const expected = there && { line: found.originalLine + 1, column: found.originalColumn + 1 };
+      expect(placeIn(map, row + 1, column + 1) ?? false).toEqual(
+        expected && { source: "source.ts", ...expected },
+      );
+    }
+  }
 });
