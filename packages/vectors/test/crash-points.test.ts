@@ -37,10 +37,12 @@ interface Life {
   readonly points: number | undefined;
 }
 
-const program = (name: string) =>
-  compiledProgram(fileURLToPath(new URL(`./crash/${name}.ts`, import.meta.url)));
-const LOCAL = await program("local-steps");
-const POSTGRES = await program("postgres-steps");
+const LOCAL = await compiledProgram(
+  fileURLToPath(new URL("./crash/local-steps.ts", import.meta.url)),
+);
+const POSTGRES = await compiledProgram(
+  fileURLToPath(new URL("./crash/postgres-steps.ts", import.meta.url)),
+);
 
 async function live(file: string, given: readonly string[], at: number): Promise<Life> {
   const node = ["--disable-warning=ExperimentalWarning"];
