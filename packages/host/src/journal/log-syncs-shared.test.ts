@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { objectFile } from "../storage/data-directory.ts";
 import { StorageHarness } from "../storage/testing/harness.ts";
 import { breathe, SlowFiles, until } from "../storage/testing/slow-files.ts";
 import { LogSyncs } from "./log-syncs.ts";
@@ -114,5 +115,29 @@ test("what an object wrote is durable with its deletion, when the shared log fai
   expect(isDurable).toBe(false);
   slow.release();
   await durable;
+  await harness.dispose();
+});
+
+test("the log of an object that is small, and never at rest, is folded all the same", async () => {
+  const slow = new SlowFiles();
+  const harness = new StorageHarness({ files: slow, logBytes: 200_000 });
+  const { key, storage, store, settle } = await harness.open();
+  storage.kv.put("a", 0);
+  await settle();
+  slow.held = true;
+  for (let number = 1; number <= 300; number += 1) {
+    storage.kv.put("a", number);
+    store.commit();
+    void store.durable();
+    if (number % 64 === 0) await breathe(1);
+  }
+  await breathe();
+  const log = `${objectFile(harness.directory, key)}-wal`;
+  expect(slow.size(log)).toBeLessThan(600_000);
+  slow.release();
+  await settle();
+  const after = harness.crash();
+  expect((await after.open()).storage.kv.get("a")).toBe(300);
+  await after.dispose();
   await harness.dispose();
 });

@@ -232,7 +232,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     // Without syncs there is nothing to order.
     await Promise.allSettled(this.#copies);
     if (this.#durability === "memory") return false;
-    await this.#settled();
+    await settled(this.#shared);
     if (this.#shared.failure === undefined) this.beforeFold();
     // Without a log of ours there is nothing to fold.
     return this.#log !== undefined && this.#shared.failure === undefined;
@@ -242,7 +242,7 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#main ??= this.#files.open(this.#path);
     this.#mainSynced = false;
     this.#shared.commit();
-    await this.#settled();
+    await settled(this.#shared);
   }
 
   release(): Promise<void> {
@@ -284,21 +284,16 @@ export class EmbeddedObjectJournal implements ObjectJournal {
 
   async #release(): Promise<void> {
     await Promise.allSettled(this.#copies);
-    if (this.image?.isHeld && this.#durability !== "memory") await this.#settled();
+    if (this.image?.isHeld && this.#durability !== "memory") await settled(this.#shared);
     if (this.#shared.failure === undefined) {
       this.closed();
-      if (this.#durability !== "memory") await this.#settled();
+      if (this.#durability !== "memory") await settled(this.#shared);
       // The last sync may have opened the log again.
       if (this.#shared.failure === undefined) this.closed();
     }
     if (this.#history?.isUsed) this.#owner.recovery?.prune(this.#history);
     this.#history?.close();
     this.#owner.released();
-  }
-
-  async #settled(): Promise<void> {
-    await this.#shared.running?.catch(() => undefined);
-    await this.#shared.wait(this.#shared.committed)?.catch(() => undefined);
   }
 
   #sync(place: SyncPlace): Promise<void> | undefined {
@@ -311,7 +306,9 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     // To open it shows whether its name is owed.
     if (atHand === undefined) open();
     if (isShared && this.#isLogAlone) {
-      const own = () => this.#syncAlone();
+      // Where the object is deleted meanwhile, what it had is durable when that is.
+      const own = () =>
+        this.#removed ? this.#owner.syncDirectory(dirname(path)) : open()?.sync("thread");
       return share(sharedLog, { path, object: keyText(key), open, own, added: atHand });
     }
     const main = this.#mainSynced ? undefined : this.#main;
@@ -334,12 +331,6 @@ export class EmbeddedObjectJournal implements ObjectJournal {
       if (this.#removed && removal === this.#lives) this.#files.remove(this.#logPath);
       know();
     });
-  }
-
-  /** Where the object was deleted meanwhile, what it had is durable when that is. */
-  #syncAlone(): Promise<void> | undefined {
-    if (this.#removed) return this.#owner.syncDirectory(dirname(this.#path));
-    return this.#openLog()?.sync("thread");
   }
 
   /** Whether the disk knows all but what is in the log. */
@@ -369,6 +360,12 @@ export class EmbeddedObjectJournal implements ObjectJournal {
     this.#main = undefined;
     this.#files.close(main);
   }
+}
+
+/** Resolves when everything committed is durable, or lost. */
+async function settled(shared: SharedFlush): Promise<void> {
+  await shared.running?.catch(() => undefined);
+  await shared.wait(shared.committed)?.catch(() => undefined);
 }
 
 /** A log's name must be durable as well. One that was found is, once its directory was synced. */

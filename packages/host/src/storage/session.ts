@@ -90,22 +90,17 @@ export class StoreSession implements Tenant {
   /** The database as it is; `undefined` when the object has no file. */
   read(): OpenDatabase | undefined {
     this.check();
-    // Within one call of a program this does not come in between.
-    if (this.#open?.isImage && this.#hasGrown) this.evict();
+    // What has grown is opened by SQLite; an object that is never at rest must not wait for that. Within
+    // one call of a program this does not come in between.
+    const { journal } = this.#options;
+    const hasGrown = this.#open?.isImage && journal.image?.isLarge;
+    if (hasGrown && this.#isBetweenUses && journal.mayHandOver?.()) this.evict();
     if (this.#open === undefined) {
       this.#exists ??= this.#options.files.exists(this.#options.path);
       return this.#exists ? this.#openExisting() : undefined;
     }
     this.#options.pool.touch(this.#open);
     return this.#open;
-  }
-
-  /** SQLite is to open what has been held in memory. An object that is never at rest may not wait for that. */
-  get #hasGrown(): boolean {
-    const { journal } = this.#options;
-    return (
-      journal.image?.isLarge === true && this.#isBetweenUses && journal.mayHandOver?.() === true
-    );
   }
 
   /** The database, made when there is none, inside the transaction of this turn. */
@@ -199,9 +194,10 @@ export class StoreSession implements Tenant {
   deleteAll(): void {
     this.check();
     if (this.transactions.depth > 0) throw storageErrors.deleteAllInTransaction();
-    if (this.read() === undefined) return;
+    const open = this.read();
+    if (open === undefined) return;
     this.#options.onWrite(true);
-    this.#rollback();
+    this.transactions.rollback(open.database);
     this.#options.journal.beforeFold?.();
     this.attempt(() => this.#options.pool.close(this));
     this.#open = undefined;
@@ -222,7 +218,7 @@ export class StoreSession implements Tenant {
   break(reason: unknown): void {
     if (this.#broken !== undefined) return;
     this.#broken = { reason };
-    this.#rollback();
+    if (this.#open !== undefined) this.transactions.rollback(this.#open.database);
   }
 
   evict(): void {
@@ -273,10 +269,6 @@ export class StoreSession implements Tenant {
       ? this.#options.journal.image?.stored !== undefined
       : this.#exists;
     if (isStored) await this.#options.journal.copyTo(path);
-  }
-
-  #rollback(): void {
-    if (this.#open !== undefined) this.transactions.rollback(this.#open.database);
   }
 
   #create(): OpenDatabase {

@@ -519,28 +519,6 @@ describe("open databases", () => {
     expect(files.size(fileOf(1))).toBeGreaterThan(4_000_000);
     expect(files.size(`${fileOf(1)}-wal`)).toBeLessThan(15_000_000);
   });
-
-  test("fold the log of an object that is small, and never at rest", async () => {
-    await harness.dispose();
-    start({ logBytes: 200_000 });
-    const { storage, store, settle } = await harness.open();
-    storage.kv.put("a", 0);
-    await settle();
-    files.held = true;
-    for (let number = 1; number <= 300; number += 1) {
-      storage.kv.put("a", number);
-      store.commit();
-      void store.durable();
-      if (number % 64 === 0) await breathe(1);
-    }
-    await breathe();
-    expect(files.size(`${fileOf(1)}-wal`)).toBeLessThan(600_000);
-    files.release();
-    await settle();
-    const after = harness.crash();
-    expect((await after.open()).storage.kv.get("a")).toBe(300);
-    await after.dispose();
-  });
 });
 
 describe("the catalogue", () => {
