@@ -71,9 +71,8 @@ function preview(folder: string): Command {
     dirname(fileURLToPath(import.meta.resolve("vite/package.json"))),
     "bin/vite.js",
   );
-  const launcher = ["--conditions=freehold-source", vite];
-  const flags = ["preview", "--configLoader", "native", "--host", "127.0.0.1", "--port", "0"];
-  const command = new Command(folder, flags, launcher);
+  const flags = ["preview", "--host", "127.0.0.1", "--port", "0"];
+  const command = new Command(folder, flags, [vite]);
   cleanUps.push(() => command.stop("SIGKILL"));
   return command;
 }
