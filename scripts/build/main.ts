@@ -8,6 +8,7 @@ import { findPackages, type WorkspacePackage } from "../workspace.ts";
 import { checkConsumer } from "./consumer.ts";
 import { withDeclarationProject } from "./declarations.ts";
 import { type Entries, entriesOf } from "./entries.ts";
+import { packageBuild } from "./package-build.ts";
 import { checkPackage } from "./publishable.ts";
 
 const packages = findPackages().map((entry) => ({ ...entry, entries: entriesOf(entry) }));
@@ -40,33 +41,11 @@ async function step(name: string, action: () => Promise<readonly string[]>): Pro
 
 async function buildPackage(entry: WorkspacePackage & { entries: Entries }): Promise<string[]> {
   try {
-    await withDeclarationProject(entry, (tsconfig) => bundle(tsconfig, entry));
+    await withDeclarationProject(entry, async (tsconfig) => {
+      await build({ ...packageBuild(entry, entry.entries), tsconfig, dts: { sourcemap: true } });
+    });
     return [];
   } catch (error) {
     return [`${entry.name}: ${error instanceof Error ? error.message : error}`];
   }
-}
-
-async function bundle(
-  tsconfig: string,
-  { name, folder, entries }: WorkspacePackage & { entries: Entries },
-) {
-  await build({
-    name,
-    cwd: folder,
-    config: false,
-    tsconfig,
-    entry: { ...entries },
-    outDir: "dist",
-    clean: true,
-    format: "esm",
-    platform: "node",
-    fixedExtension: false,
-    target: "es2024",
-    sourcemap: true,
-    dts: { sourcemap: true },
-    deps: { neverBundle: [/^cloudflare:/] },
-    report: false,
-    logLevel: "error",
-  });
 }

@@ -18,11 +18,11 @@ import {
   renameSync,
   rmSync,
   statSync,
-  symlinkSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type BuildOptions, build, type Plugin, version } from "esbuild";
+import { build, type Plugin, version } from "esbuild";
 import { entriesOf } from "../build/entries.ts";
+import { packageBuild } from "../build/package-build.ts";
 import { rootFolder } from "../tools.ts";
 import { findPackages, type WorkspacePackage } from "../workspace.ts";
 
@@ -40,6 +40,8 @@ const NAMES: readonly string[] = [
 ];
 /** Those that are not among them are part of what uses them. */
 const OWN = /^@freehold\//;
+/** Of a package's own dependencies. */
+const LEFT_OUT = /[/\\]\.(?:bin|cache|vite)$/;
 /** Another run may use what is younger. */
 const DAY_MS = 86_400_000;
 
@@ -79,7 +81,13 @@ export async function compiledProgram(entry: string): Promise<string> {
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const named = readFileSync(entry, "utf8").matchAll(NAMED);
   await build({
-    ...COMMON,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    keepNames: true,
+    logLevel: "error",
     entryPoints: [entry, ...[...named].map(([, stem]) => join(dirname(entry), `${stem}.ts`))],
     outdir: folder,
     outExtension: { ".js": ".mjs" },
@@ -136,41 +144,20 @@ async function install(entry: WorkspacePackage, modules: string): Promise<void> 
     const from = join(entry.folder, part);
     if (existsSync(from)) cpSync(from, join(target, part), { recursive: true });
   }
+  // Versions of its own. What is in a folder that is a link could not be told from the packages beside it.
   const nested = join(entry.folder, "node_modules");
   if (existsSync(nested)) {
-    mkdirSync(dirname(target), { recursive: true });
-    symlinkSync(nested, join(target, "node_modules"));
+    const copied = join(target, "node_modules");
+    cpSync(nested, copied, { recursive: true, filter: (path) => !LEFT_OUT.test(path) });
   }
-  const sources = Object.entries(entriesOf(entry)).map(([out, source]) => ({
-    in: join(entry.folder, source),
-    out,
-  }));
-  await build({
-    ...COMMON,
-    entryPoints: sources,
-    outdir: join(target, "dist"),
-    plugins: [packages],
+  const { build: buildPackage } = await import("tsdown");
+  await buildPackage({
+    ...packageBuild(entry, entriesOf(entry)),
+    outDir: join(target, "dist"),
+    dts: false,
+    sourcemap: false,
   });
 }
-
-const COMMON = {
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node24",
-  logLevel: "error",
-} satisfies BuildOptions;
-
-/** Each package is one of its own, and what comes from npm as well. */
-const packages: Plugin = {
-  name: "packages",
-  setup(api) {
-    api.onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
-      kind === "entry-point" ? undefined : { path, external: true },
-    );
-  },
-};
 
 const programs: Plugin = {
   name: "programs",

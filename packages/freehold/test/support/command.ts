@@ -33,6 +33,7 @@ export class Command {
   constructor(folder: string, args: readonly string[], launcher: readonly string[] = [LAUNCHER]) {
     this.process = spawn(process.execPath, [...launcher, ...args], {
       cwd: folder,
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process.stdout?.on("data", (chunk) => this.#add(chunk));
