@@ -239,7 +239,8 @@ export class Request {
     if (this.#native) return this.#native;
     const light = this.#light as Light;
     if (this.#moved) throw httpErrors.bodyUsed();
-    const body = light.body && !light.body.used ? light.body.stream() : undefined;
+    const isRead = light.body?.used ?? false;
+    const body = isRead ? EMPTY : light.body?.stream();
     this.#native = new NativeRequest(light.url, {
       method: light.method,
       headers: new Headers(this.headers),
@@ -247,6 +248,8 @@ export class Request {
       signal: light.signal(),
       ...(body && { body, duplex: "half" }),
     });
+    // What was read here is read there as well.
+    if (isRead) void this.#native.arrayBuffer();
     // From here on there is one set of headers that can be changed, Node's.
     if (!this.#inboundHeaders && !this.#isDelivered) this.#headers = undefined;
     return this.#native;
