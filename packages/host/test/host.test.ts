@@ -55,6 +55,20 @@ async function open(port: number, path: string) {
 }
 
 describe("a host", () => {
+  test("says what helps where it cannot listen", async () => {
+    const { host, port } = await start();
+    const refusal = { code: "LISTEN_FAILED" };
+    await expect(host.listen({ port })).rejects.toMatchObject({
+      ...refusal,
+      help: expect.stringContaining("another port"),
+    });
+    // Kept for examples in documents: no machine has it.
+    await expect(host.listen({ port: 0, hostname: "192.0.2.1" })).rejects.toMatchObject({
+      ...refusal,
+      help: expect.stringContaining("127.0.0.1"),
+    });
+  });
+
   test("serves an object with SQL over HTTP, and remembers", async () => {
     const { host, url, dataDirectory } = await start({ durability: "strict" });
     expect(await json(`${url}/room/a/b?c`)).toEqual({ value: 1, name: "a", path: "/room/a/b" });

@@ -13,6 +13,16 @@ const PARSE_ERRORS: Readonly<Record<string, readonly [number, string, string]>> 
   ERR_HTTP_REQUEST_TIMEOUT: [408, "REQUEST_TIMEOUT", "The request took too long to arrive."],
 };
 
+const NO_ADDRESS =
+  "This machine has no such address: 127.0.0.1 is for it alone, 0.0.0.0 is all of its own.";
+/** What helps, by the system's code. */
+const LISTEN_HELP: Readonly<Record<string, string>> = {
+  EADDRINUSE: "Choose another port, or end the program that has this one.",
+  EACCES: "Choose a port from 1024 on: lower ones need rights that this process does not have.",
+  EADDRNOTAVAIL: NO_ADDRESS,
+  ENOTFOUND: NO_ADDRESS,
+};
+
 /** A listening server. */
 export interface Listener {
   readonly url: string;
@@ -111,7 +121,7 @@ function bound(server: Server, hostname: string, port: number): Promise<void> {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       reject(
         new FreeholdError("LISTEN_FAILED", `Cannot listen on ${hostname}:${port}: ${cause.code}.`, {
-          help: "Choose another port, or end the program that has this one.",
+          help: LISTEN_HELP[cause.code ?? ""] ?? "Choose another port or another address.",
           cause,
         }),
       );
