@@ -32,6 +32,7 @@ type Seen = {
   call(method: string): Promise<unknown>;
   /** Connects or disconnects the tab; only the hook here. */
   setOnline(online: boolean): void;
+  isOnline(): boolean;
 };
 type TabProps = { name: string; host: string; seen: Partial<Seen> };
 
@@ -39,6 +40,7 @@ function OurTab({ name, host, seen }: TabProps) {
   const [enabled, setOnline] = useState(true);
   const agent = useAgent({ agent: "Scribe", name, host, enabled });
   seen.setOnline = setOnline;
+  seen.isOnline = () => agent.readyState === WebSocket.OPEN;
   seen.current = useAgentChat({ agent, throttle: false });
   seen.call = (method) => agent.call(method);
   return null;
@@ -220,6 +222,7 @@ describe.each(runtimes)("on %s", (_runtime, run) => {
     await until(() => expect(seen.current.status).toBe("ready"));
     const [question, answer] = seen.current.messages as [UIMessage, UIMessage];
     seen.setOnline(false);
+    await until(() => expect(seen.isOnline()).toBe(false));
     void seen.current.regenerate();
     raw.ask("r1", [question, answer, user("u2", "meanwhile")]);
     await raw.done("r1");
@@ -234,6 +237,7 @@ describe.each(runtimes)("on %s", (_runtime, run) => {
     const { seen } = await open(OurTab, name);
     const raw = await rawTab(name);
     seen.setOnline(false);
+    await until(() => expect(seen.isOnline()).toBe(false));
     raw.ask("r1", [user("u1", "first")]);
     await raw.done("r1");
     expect(texts(seen)).toEqual([]);
