@@ -753,6 +753,11 @@ declare class Commits {
   /** Lets go of whoever waits for a commit that will not come. */
   broken(): void;
 }
+/**
+ * The runtime's own `Iterator`, whose helpers (`map`, `filter`, …) come with each class that extends it.
+ * Named by what every project's types know: in older ones `Iterator` is no class.
+ */
+declare const HelpedIterator: abstract new <T>() => IteratorObject<T, undefined>;
 /** Where `list` starts and ends. Keys are ordered by their UTF-8 bytes. */
 interface ListRange {
   readonly start?: string;
@@ -793,7 +798,7 @@ declare class SyncKvStorage {
   /** The entries of a range, in order. Only one such list can be open at a time. */
   list(...args: [options?: object]): ListIterator;
 }
-declare class ListIterator extends Iterator<[string, unknown], undefined> {
+declare class ListIterator extends HelpedIterator<[string, unknown]> {
   #private;
   constructor(entries: Iterator<[string, unknown], undefined>);
   next(): IteratorResult<[string, unknown], undefined>;
@@ -850,13 +855,13 @@ declare class Cursor implements Iterable<Row> {
   [Symbol.iterator](): RowIterator;
 }
 /** Iterates over a cursor. Leaving a loop early keeps the cursor where it is. */
-declare class RowIterator extends Iterator<Row, undefined> {
+declare class RowIterator extends HelpedIterator<Row> {
   #private;
   constructor(cursor: Cursor);
   next(): IteratorResult<Row, undefined>;
 }
 /** The rows of a cursor as arrays. */
-declare class RawIterator extends Iterator<SqlValue[], undefined> {
+declare class RawIterator extends HelpedIterator<SqlValue[]> {
   #private;
   constructor(take: () => SqlValue[] | undefined);
   next(): IteratorResult<SqlValue[], undefined>;

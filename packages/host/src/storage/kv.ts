@@ -1,5 +1,6 @@
 import { storageErrors } from "../contract-errors.ts";
 import type { Binding, Column, Database } from "./database.ts";
+import { HelpedIterator } from "./helped-iterator.ts";
 import { Call, type Confirmed, type ListRange } from "./kv-arguments.ts";
 import { decodeValue, encodeValue } from "./kv-values.ts";
 import type { StoreSession } from "./session.ts";
@@ -232,7 +233,7 @@ export class SyncKvStorage {
 
 let invalidate: (list: ListIterator) => void;
 
-class ListIterator extends Iterator<[string, unknown], undefined> {
+class ListIterator extends HelpedIterator<[string, unknown]> {
   readonly #entries: Iterator<[string, unknown], undefined>;
   #valid = true;
 
@@ -249,7 +250,7 @@ class ListIterator extends Iterator<[string, unknown], undefined> {
     this.#entries = entries;
   }
 
-  next(): IteratorResult<[string, unknown], undefined> {
+  override next(): IteratorResult<[string, unknown], undefined> {
     if (!this.#valid) throw storageErrors.listInvalidated();
     return this.#entries.next();
   }

@@ -1,6 +1,7 @@
 import { storageErrors } from "../contract-errors.ts";
 import { currentLimits } from "../limits.ts";
 import type { Binding } from "./database.ts";
+import { HelpedIterator } from "./helped-iterator.ts";
 import { Lru } from "./lru.ts";
 import type { StoreSession } from "./session.ts";
 import { isObject, platformClass } from "./shape.ts";
@@ -170,7 +171,7 @@ export class Cursor implements Iterable<Row> {
 }
 
 /** Iterates over a cursor. Leaving a loop early keeps the cursor where it is. */
-class RowIterator extends Iterator<Row, undefined> {
+class RowIterator extends HelpedIterator<Row> {
   readonly #cursor: Cursor;
 
   static {
@@ -182,13 +183,13 @@ class RowIterator extends Iterator<Row, undefined> {
     this.#cursor = cursor;
   }
 
-  next(): IteratorResult<Row, undefined> {
+  override next(): IteratorResult<Row, undefined> {
     return this.#cursor.next();
   }
 }
 
 /** The rows of a cursor as arrays. */
-class RawIterator extends Iterator<SqlValue[], undefined> {
+class RawIterator extends HelpedIterator<SqlValue[]> {
   readonly #take: () => SqlValue[] | undefined;
 
   static {
@@ -200,7 +201,7 @@ class RawIterator extends Iterator<SqlValue[], undefined> {
     this.#take = take;
   }
 
-  next(): IteratorResult<SqlValue[], undefined> {
+  override next(): IteratorResult<SqlValue[], undefined> {
     const value = this.#take();
     return value === undefined ? { done: true, value } : { done: false, value };
   }
