@@ -11,7 +11,7 @@ describe.skipIf(!findChromium())("the lines of .dev.vars", { timeout: 180_000 },
 
   beforeAll(async () => {
     model = await startModelServer();
-    app = await RunningApp.start();
+    app = await RunningApp.develop();
     tab = await app.tab(await app.visitor());
     // Each line starts the server anew, and the page is loaded again, module by module.
     tab.page.setDefaultTimeout(60_000);

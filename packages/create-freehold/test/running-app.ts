@@ -8,9 +8,10 @@ import {
 import { DevApp } from "../../../scripts/testing/dev-app.ts";
 import { Tab } from "./tab.ts";
 
+const TEMPLATE = join(import.meta.dirname, "../template");
 const ACTION_TIMEOUT_MS = 25_000;
 
-/** A copy of the starter in development, and the browsers that look at it. */
+/** A copy of the starter, and the browsers that look at it. */
 export class RunningApp implements AsyncDisposable {
   readonly dev: DevApp;
   readonly #browsers: TestBrowser[] = [];
@@ -20,9 +21,17 @@ export class RunningApp implements AsyncDisposable {
     this.dev = dev;
   }
 
-  /** Starts it; `vars` is what stands in `.dev.vars`. */
+  /** Starts it in development. */
+  static async develop(): Promise<RunningApp> {
+    return RunningApp.#run(await DevApp.copy(TEMPLATE));
+  }
+
+  /** Starts it as in production; `vars` is what stands in `.dev.vars`. */
   static async start(vars?: string): Promise<RunningApp> {
-    const dev = await DevApp.copy(join(import.meta.dirname, "../template"));
+    return RunningApp.#run(await DevApp.built(TEMPLATE), vars);
+  }
+
+  static async #run(dev: DevApp, vars?: string): Promise<RunningApp> {
     try {
       if (vars !== undefined) await dev.write(".dev.vars", vars);
       await dev.start();
@@ -60,7 +69,7 @@ export class RunningApp implements AsyncDisposable {
   /** Prints what server and pages said, when the test that runs fails. */
   explainFailure(): void {
     onTestFailed(() => {
-      console.error(`Output of freehold dev:\n${this.dev.output}`);
+      console.error(`Output of freehold:\n${this.dev.output}`);
       console.error(`Errors of the pages: ${this.failures.join("\n") || "none"}`);
     });
   }

@@ -9,7 +9,7 @@ describe.skipIf(!findChromium())("the starter", { timeout: 120_000 }, () => {
   let two: Tab;
 
   beforeAll(async () => {
-    app = await RunningApp.start();
+    app = await RunningApp.develop();
     const browser = await app.visitor();
     one = await app.tab(browser);
     await one.ask("Hello", "Ask me for the weather");
