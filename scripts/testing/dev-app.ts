@@ -1,11 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { installedCommand, installedFolder } from "./installed.ts";
+import { digestOf, madeOnce } from "./made-once.ts";
 
 const execute = promisify(execFile);
 const LEFT_OUT = /[/\\](node_modules|dist|test|\.freehold|\.dev\.vars)$/;
@@ -56,7 +55,7 @@ export class DevApp implements AsyncDisposable {
     return this.#output;
   }
 
-  /** Starts `freehold dev`, again on the same port if it has run before. */
+  /** Starts its server, again on the same port if it has run before. */
   async start(): Promise<void> {
     const port = this.#url === "" ? "0" : new URL(this.#url).port;
     const freehold = await installedCommand();
@@ -122,26 +121,19 @@ async function copyOf(source: string): Promise<string> {
 
 /** The build of an app as it is now, made once. */
 async function buildOf(source: string): Promise<string> {
-  const hash = createHash("sha256");
-  for (const file of globSync("**/*", {
-    cwd: source,
-    exclude: (name) => LEFT_OUT.test(`/${name}`),
-  }).sort()) {
-    const path = join(source, file);
-    if (statSync(path).isFile()) hash.update(`\0${path}\0`).update(readFileSync(path));
-  }
-  const built = join(await installedFolder(), `apps/built-${hash.digest("hex").slice(0, 16)}`);
-  if (existsSync(built)) return built;
-  const folder = await copyOf(source);
-  try {
-    await execute(process.execPath, [await installedCommand(), "build"], {
-      cwd: folder,
-      env: { ...process.env, VITEST: undefined, NODE_ENV: undefined },
-    });
-    // Another process may have made it meanwhile: then its stays.
-    if (!existsSync(built)) await rename(join(folder, "dist"), built);
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-  return built;
+  const isLeftOut = (name: string) => LEFT_OUT.test(`/${name}`);
+  const digest = digestOf([{ folder: source, patterns: ["**/*"], isLeftOut }]);
+  const built = join(await installedFolder(), `apps/built-${digest}`);
+  return madeOnce(built, async (half) => {
+    const folder = await copyOf(source);
+    try {
+      await execute(process.execPath, [await installedCommand(), "build"], {
+        cwd: folder,
+        env: { ...process.env, VITEST: undefined, NODE_ENV: undefined },
+      });
+      await rename(join(folder, "dist"), half);
+    } finally {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
 }

@@ -6,25 +6,23 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
-  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { build, type Plugin, version } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { entriesOf } from "../build/entries.ts";
 import { packageBuild } from "../build/package-build.ts";
 import { rootFolder } from "../tools.ts";
 import { findPackages, type WorkspacePackage } from "../workspace.ts";
+import { digestOf, madeOnce } from "./made-once.ts";
 
 /** Inside the repository, where packages from npm are found. */
 const KEPT = join(rootFolder, ".installed");
@@ -38,8 +36,13 @@ const NAMES: readonly string[] = [
   "@freehold/vectors",
   "@freehold/transform",
 ];
-/** Those that are not among them are part of what uses them. */
-const OWN = /^@freehold\//;
+/** What else decides how they come out. */
+const BUILT_BY = [
+  "package-lock.json",
+  "tsconfig.base.json",
+  "scripts/build/package-build.ts",
+  "scripts/testing/installed.ts",
+];
 /** Of a package's own dependencies. */
 const LEFT_OUT = /[/\\]\.(?:bin|cache|vite)$/;
 /** Another run may use what is younger. */
@@ -91,50 +94,29 @@ export async function compiledProgram(entry: string): Promise<string> {
     entryPoints: [entry, ...[...named].map(([, stem]) => join(dirname(entry), `${stem}.ts`))],
     outdir: folder,
     outExtension: { ".js": ".mjs" },
-    conditions: ["freehold-source"],
-    plugins: [programs],
+    packages: "external",
+    plugins: [namedFiles],
   });
   return join(folder, `${basename(entry, ".ts")}.mjs`);
 }
 
-async function make(): Promise<string> {
+function make(): Promise<string> {
   const packages = findPackages().filter(({ name }) => NAMES.includes(name));
-  const folder = join(KEPT, await digestOf(packages));
-  if (!existsSync(folder)) {
-    mkdirSync(KEPT, { recursive: true });
+  const isLeftOut = (name: string) => name.includes(".test.");
+  const digest = digestOf([
+    ...packages.map(({ folder }) => ({
+      ...{ folder, isLeftOut },
+      patterns: ["package.json", "bin/**/*", "src/**/*"],
+    })),
+    { folder: rootFolder, isLeftOut, patterns: BUILT_BY },
+  ]);
+  return madeOnce(join(KEPT, digest), async (half) => {
     forgetOld();
-    // Whole or not there: another process may make the same, and the first one's stays.
-    const half = mkdtempSync(join(KEPT, "half-"));
-    try {
-      await Promise.all(packages.map((each) => install(each, join(half, "node_modules"))));
-      // Of the examples, which stand two folders below it.
-      cpSync(join(rootFolder, "tsconfig.base.json"), join(half, "tsconfig.base.json"));
-      mkdirSync(join(half, "apps"));
-      renameSync(half, folder);
-    } catch (error) {
-      rmSync(half, { recursive: true, force: true });
-      if (!existsSync(folder)) throw error;
-    }
-  }
-  return folder;
-}
-
-/** Of all that goes into them. */
-async function digestOf(packages: readonly WorkspacePackage[]): Promise<string> {
-  const hash = createHash("sha256")
-    .update(version)
-    .update(readFileSync(import.meta.filename));
-  for (const { folder } of packages) {
-    const files = globSync(["package.json", "bin/**/*", "src/**/*"], {
-      cwd: folder,
-      exclude: (name) => name.includes(".test."),
-    });
-    for (const file of files.sort()) {
-      const path = join(folder, file);
-      if (statSync(path).isFile()) hash.update(`\0${path}\0`).update(readFileSync(path));
-    }
-  }
-  return hash.digest("hex").slice(0, 16);
+    await Promise.all(packages.map((each) => install(each, join(half, "node_modules"))));
+    // Of the examples, which stand two folders below it.
+    cpSync(join(rootFolder, "tsconfig.base.json"), join(half, "tsconfig.base.json"));
+    mkdirSync(join(half, "apps"));
+  });
 }
 
 async function install(entry: WorkspacePackage, modules: string): Promise<void> {
@@ -159,13 +141,10 @@ async function install(entry: WorkspacePackage, modules: string): Promise<void> 
   });
 }
 
-const programs: Plugin = {
-  name: "programs",
+/** Compiled, its files have other endings. */
+const namedFiles: Plugin = {
+  name: "named-files",
   setup(api) {
-    api.onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
-      const isInside = OWN.test(path) && !NAMES.some((name) => isOf(name, path));
-      return kind === "entry-point" || isInside ? undefined : { path, external: true };
-    });
     api.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const contents = readFileSync(path, "utf8").replaceAll(
         NAMED,
@@ -175,10 +154,6 @@ const programs: Plugin = {
     });
   },
 };
-
-function isOf(name: string, path: string): boolean {
-  return path === name || path.startsWith(`${name}/`);
-}
 
 function forgetOld(): void {
   for (const name of readdirSync(KEPT)) {

@@ -1,38 +1,25 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { findChromium, launchChromium } from "../../../scripts/testing/chromium.ts";
 import { DevApp } from "../../../scripts/testing/dev-app.ts";
-import { installedCommand } from "../../../scripts/testing/installed.ts";
 import type { Figures } from "../harness/scenario.ts";
 import { median, round } from "../harness/stats.ts";
 import type { Budget, BudgetContext } from "./budget.ts";
 
-const execute = promisify(execFile);
 const packages = join(import.meta.dirname, "../../../packages");
 const LOADS = 7;
-const START_MS = 60_000;
 
 /** Builds a copy of the starter, weighs its page, and opens it with nothing in the browser's cache. */
 async function run({ say }: BudgetContext): Promise<Figures> {
-  await using app = await DevApp.copy(join(packages, "create-freehold/template"));
   say("starter: building");
-  await execute(process.execPath, [await installedCommand(), "build"], { cwd: app.folder });
-  const page = join(app.folder, "dist/client");
-  const weight = await weigh(page);
+  await using app = await DevApp.built(join(packages, "create-freehold/template"));
+  const weight = await weigh(join(app.folder, "dist/client"));
   if (!findChromium()) return weight;
-  const server = await start(app.folder);
-  try {
-    say(`starter: loading it ${LOADS} times`);
-    return { ...weight, ...(await load(server.url)) };
-  } finally {
-    server.process.kill("SIGTERM");
-    await once(server.process, "exit");
-  }
+  await app.start();
+  say(`starter: loading it ${LOADS} times`);
+  return { ...weight, ...(await load(app.url)) };
 }
 
 /** KiB of gzipped JavaScript: what loads with the page, and all there is. */
@@ -65,25 +52,6 @@ async function weigh(page: string): Promise<Figures> {
     js_first_kib: round(sum(first), 1),
     css_kib: round(css.reduce((total, text) => total + gzipSync(text).length, 0) / 1024, 1),
   };
-}
-
-async function start(cwd: string): Promise<{ process: ChildProcess; url: string }> {
-  const server = spawn(process.execPath, [await installedCommand(), "start", "--port", "0"], {
-    cwd,
-    env: { ...process.env, NO_COLOR: "1" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let output = "";
-    server.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-      const found = /^ready (\S+)$/m.exec(output)?.[1];
-      if (found) resolve(found);
-    });
-    server.once("exit", (code) => reject(new Error(`freehold start ended (${code})`)));
-    AbortSignal.timeout(START_MS).onabort = () => reject(new Error("not ready in time"));
-  });
-  return { process: server, url };
 }
 
 /** Milliseconds from the address to the first paint, and until one can write and send. */

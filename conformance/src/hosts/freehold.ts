@@ -8,7 +8,7 @@ import { type RunningHost, SEND_EMAIL, type WorkerDefinition } from "./host.ts";
 import { begin } from "./running.ts";
 import { linesOf, type WorkflowEventRecord } from "./workflow-events.ts";
 
-/** From the sources: faults are edits of them, and the names of classes are seen by programs. */
+/** From the sources: faults are edits of them. */
 const bin = join(import.meta.dirname, "../../../packages/freehold/bin/freehold.mjs");
 const preload = join(import.meta.dirname, "../faults/preload.ts");
 const START_LIMIT_MS = 120_000;

@@ -63,7 +63,8 @@ function projectOf(worker: WorkerToRun): string {
   const config = JSON.stringify(configuration(worker));
   const name = createHash("sha256").update(config).update(worker.script).digest("hex");
   const folder = join(projects, name.slice(0, 16));
-  mkdirSync(folder, { recursive: true });
+  const isThere = mkdirSync(folder, { recursive: true }) === undefined;
+  if (isThere) return folder;
   writeFileSync(join(folder, "worker.mjs"), worker.script);
   writeFileSync(join(folder, "wrangler.json"), config);
   return folder;
